@@ -1,0 +1,27 @@
+"""One piece of news, as a source published it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a source says: plain text, no markup.
+
+    Attributes:
+        source: name of the source it was fetched from.
+        url: absolute address of the article itself.
+        title: the headline, one line; empty if the source gives none.
+        text: paragraphs, one a line; empty if the source gives none.
+        published: an aware moment in the site's own zone, or None if the site does not tell.
+        image: absolute address of its picture, or None.
+    """
+
+    source: str
+    url: str
+    title: str
+    text: str
+    published: datetime | None = None
+    image: str | None = None

@@ -1,6 +1,23 @@
 """Settings: the one typed place where newsieve is told what to do."""
 
 from config.errors import ConfigError
-from config.settings import Settings, load_settings
+from config.settings import (
+    PREVIEW,
+    ChannelSettings,
+    Settings,
+    SourceSettings,
+    load_settings,
+    needs_telegram,
+    require_runnable,
+)
 
-__all__ = ["ConfigError", "Settings", "load_settings"]
+__all__ = [
+    "PREVIEW",
+    "ChannelSettings",
+    "ConfigError",
+    "Settings",
+    "SourceSettings",
+    "load_settings",
+    "needs_telegram",
+    "require_runnable",
+]

@@ -1,4 +1,4 @@
-"""Durations as people write them: ``"90s"``, ``"15m"``, ``"6h"``, ``"3d"``, ``"2w"``, ``"1h30m"``."""
+"""Durations as people write them: ``90s``, ``15m``, ``6h``, ``3d``, ``2w``, ``1h30m``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,148 @@
+"""The decider: from what is known of an item to a verdict. No clock, no network, no store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.model import Reason, RecordedItem, Verdict
+from classifier import Score, compose
+from config import Settings
+from config.durations import format_duration
+
+_LETTER = re.compile(r"[^\W\d_]")
+_CYRILLIC = re.compile(r"[\u0400-\u04FF]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an item must satisfy.
+
+    Attributes:
+        threshold: an item is bad when its score is above this.
+        review_band: scores from low to high, both included, go to an operator.
+        first_run_age: on a source's first run only items younger than this are news.
+        max_age: older items are stale.
+        min_words: shorter texts are short, title included.
+        cyrillic_share: of all letters, at least this share must be Cyrillic.
+    """
+
+    threshold: float
+    review_band: tuple[float, float] | None
+    first_run_age: timedelta
+    max_age: timedelta
+    min_words: int
+    cyrillic_share: float
+
+    @classmethod
+    def from_settings(cls, settings: Settings, model_threshold: float) -> Rules:
+        """Return the configured rules; what is left out of the settings comes from the model."""
+        said = settings.classifier.threshold
+        return cls(
+            threshold=model_threshold if said is None else said,
+            review_band=settings.classifier.review_band,
+            first_run_age=settings.schedule.first_run_age,
+            max_age=settings.schedule.max_age,
+            min_words=settings.filter.min_words,
+            cyrillic_share=settings.filter.cyrillic_share,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a verdict may rest on.
+
+    Attributes:
+        twin: id of an earlier item with the same words, or None.
+        now: the moment of the decision.
+    """
+
+    recorded: RecordedItem
+    score: Score
+    twin: int | None
+    now: datetime
+
+
+def decide(case: Case, rules: Rules) -> Verdict:
+    """Return the verdict: the first rule that speaks gives the reason, the score comes last."""
+    for rule in _RULES:
+        found = rule(case, rules)
+        if found is not None:
+            reason, detail = found
+            break
+    else:
+        reason, detail = _by_score(case.score.value, rules), ""
+    return Verdict(reason, case.score.value, rules.threshold, case.score.model, detail)
+
+
+Found = tuple[Reason, str] | None
+
+
+def _duplicate(case: Case, rules: Rules) -> Found:
+    return None if case.twin is None else (Reason.DUPLICATE, f"of item {case.twin}")
+
+
+def _seeded(case: Case, rules: Rules) -> Found:
+    """What was there when the source was added is no news.
+
+    With first_run_age at max_age or above, the first run is a run like any
+    other: undated items, of which nobody knows the age, pass then too.
+    """
+    if not case.recorded.seeding or rules.first_run_age >= rules.max_age:
+        return None
+    age = _age(case)
+    if age is not None and age <= rules.first_run_age:
+        return None
+    return Reason.SEEDED, "undated" if age is None else f"{_told(age)} old"
+
+
+def _stale(case: Case, rules: Rules) -> Found:
+    age = _age(case)
+    return (Reason.STALE, f"{_told(age)} old") if age and age > rules.max_age else None
+
+
+def _short(case: Case, rules: Rules) -> Found:
+    words = len(_WORD.findall(_whole_text(case)))
+    return (Reason.SHORT, f"{words} words") if words < rules.min_words else None
+
+
+def _language(case: Case, rules: Rules) -> Found:
+    text = _whole_text(case)
+    letters = len(_LETTER.findall(text))
+    share = len(_CYRILLIC.findall(text)) / letters if letters else 0.0
+    return (Reason.LANGUAGE, f"{share:.0%} Cyrillic") if share < rules.cyrillic_share else None
+
+
+_RULES: tuple[Callable[[Case, Rules], Found], ...] = (
+    _duplicate,
+    _seeded,
+    _stale,
+    _short,
+    _language,
+)
+
+
+def _by_score(score: float, rules: Rules) -> Reason:
+    if rules.review_band and rules.review_band[0] <= score <= rules.review_band[1]:
+        return Reason.UNSURE
+    return Reason.BAD if score > rules.threshold else Reason.GOOD
+
+
+def _whole_text(case: Case) -> str:
+    return compose(case.recorded.item.title, case.recorded.item.text)
+
+
+def _age(case: Case) -> timedelta | None:
+    published = case.recorded.item.published
+    return None if published is None else case.now - published
+
+
+def _told(age: timedelta) -> str:
+    """Round to the hour above two hours, to the minute below, so that a reader sees one figure."""
+    unit = timedelta(days=1) if age >= timedelta(days=2) else timedelta(hours=1)
+    if age < timedelta(hours=2):
+        unit = timedelta(minutes=1)
+    return format_duration(unit * (age // unit))

@@ -1,0 +1,176 @@
+"""The effects around the decider: fetch, record, score, decide, record.
+
+    collect:  Source ─▶ fetch ─▶ Run ─▶ store (items, sightings, source state: one transaction)
+    judge:    store ─▶ items without a verdict ─▶ Score ─▶ decide ─▶ store (verdict, posts: one)
+
+Each step begins and ends in the store, so a process that dies between two
+steps is taken up where it stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from bot.decide import Case, Rules, decide
+from bot.model import RecordedItem, SourceState, Verdict
+from bot.routing import Routing
+from bot.store import Store
+from classifier import Classifier, compose
+from scrapers import Client, FetchError, Run, ScrapeError, Source, Validators, fetch
+
+logger = logging.getLogger(__name__)
+
+MAX_BACKOFF = timedelta(hours=6)
+"""A source that keeps failing is still tried this often."""
+
+BATCH = 100
+"""How many items are scored together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A source and how often it is fetched."""
+
+    source: Source
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one run over one source brought.
+
+    Attributes:
+        found: how many items the source showed.
+        new: how many of them had not been seen before.
+        due_at: when the source is to be fetched next.
+        error: why it failed, in one line; empty if it did not.
+    """
+
+    source: str
+    found: int
+    new: int
+    due_at: datetime
+    error: str = ""
+
+
+def utc_now() -> datetime:
+    """Return this moment, aware, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def retry_at(at: datetime, plan: Plan, failures: int, error: ScrapeError) -> datetime:
+    """Return when to try a source again that failed ``failures`` times in a row.
+
+    The pause doubles up to MAX_BACKOFF (or the source's own pace, if that is
+    slower), and is never shorter than the server asked for.
+    """
+    longest = max(plan.every, MAX_BACKOFF)
+    doublings = min(failures - 1, 16)
+    pause = min(plan.every * 2**doublings, longest)
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    return at + max(pause, min(timedelta(seconds=asked or 0), timedelta(days=1)))
+
+
+async def collect(plan: Plan, store: Store, client: Client) -> Collected:
+    """Run once over a source and record what it shows; a failing source is recorded as such."""
+    name = plan.source.name
+    (state,) = await store.sources.states([name])
+    try:
+        run = await fetch(
+            plan.source,
+            client,
+            unseen=store.items.unseen,
+            validators=Validators(state.etag, state.last_modified),
+        )
+    except ScrapeError as error:
+        return await _record_failure(plan, state, error, store)
+    return await _record_run(plan, run, store)
+
+
+async def _record_run(plan: Plan, run: Run, store: Store) -> Collected:
+    at = utc_now()
+    due_at = at + plan.every
+    new = await store.sources.record_run(
+        run.source,
+        run.items,
+        at=at,
+        due_at=due_at,
+        etag=run.validators.etag,
+        last_modified=run.validators.last_modified,
+    )
+    for failure in run.failures:
+        logger.warning(
+            "%s: a page gave nothing: %s",
+            run.source,
+            failure.reason,
+            extra={"action": "page_failed", "source": run.source, "page": failure.source},
+        )
+    logger.info(
+        "%s: %s",
+        run.source,
+        "unchanged" if run.unchanged else f"{len(run.items)} items, {len(new)} new",
+        extra={"action": "source_fetched", "source": run.source, "new": len(new)},
+    )
+    return Collected(run.source, len(run.items), len(new), due_at)
+
+
+async def _record_failure(
+    plan: Plan, state: SourceState, error: ScrapeError, store: Store
+) -> Collected:
+    at = utc_now()
+    due_at = retry_at(at, plan, state.failures + 1, error)
+    await store.sources.record_failure(state.name, error.reason, at=at, due_at=due_at)
+    logger.warning(
+        "%s: %s",
+        state.name,
+        error.reason,
+        extra={"action": "source_failed", "source": state.name, "failures": state.failures + 1},
+    )
+    return Collected(state.name, 0, 0, due_at, error.reason)
+
+
+async def judge(store: Store, classifier: Classifier, rules: Rules, routing: Routing) -> int:
+    """Decide on every item that has no verdict yet; return how many there were."""
+    judged = 0
+    while batch := await store.items.unjudged(BATCH):
+        for recorded, verdict in await _verdicts(batch, store, classifier, rules):
+            chats = routing.chats(recorded.sources)
+            await store.ledger.record_verdict(recorded.id, verdict, chats, at=utc_now())
+            _log_verdict(recorded, verdict)
+        judged += len(batch)
+    return judged
+
+
+async def _verdicts(
+    batch: Sequence[RecordedItem], store: Store, classifier: Classifier, rules: Rules
+) -> list[tuple[RecordedItem, Verdict]]:
+    texts = [compose(recorded.item.title, recorded.item.text) for recorded in batch]
+    scores = await asyncio.to_thread(classifier.score, texts)
+    cases = [
+        Case(recorded, score, await store.items.twin(recorded.id), utc_now())
+        for recorded, score in zip(batch, scores, strict=True)
+    ]
+    return [(case.recorded, decide(case, rules)) for case in cases]
+
+
+def _log_verdict(recorded: RecordedItem, verdict: Verdict) -> None:
+    told = f"{verdict.reason.value} ({verdict.detail})" if verdict.detail else verdict.reason.value
+    logger.info(
+        "item %d %sed: %s, score %.3f: %s",
+        recorded.id,
+        verdict.decision.value,
+        told,
+        verdict.score,
+        recorded.item.title or recorded.item.url,
+        extra={
+            "action": f"item_{verdict.decision.value}ed",
+            "item": recorded.id,
+            "source": recorded.item.source,
+            "reason": verdict.reason.value,
+            "score": verdict.score,
+        },
+    )

@@ -1,0 +1,75 @@
+"""When each source is fetched.
+
+The store says when a source is due; APScheduler wakes at that moment. Nothing
+about a schedule is remembered here, so a restart goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.model import SourceState
+
+RunSource = Callable[[str], Awaitable[datetime]]
+"""Runs over the source of that name and returns when it is due next."""
+
+
+class Schedule:
+    """Runs each source when it is due, many at a time, each one never twice at once."""
+
+    def __init__(self, run_source: RunSource, *, at_once: int = 8) -> None:
+        self._run_source = run_source
+        self._places = asyncio.Semaphore(at_once)
+        self._running: set[asyncio.Task[None]] = set()
+        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # A wake-up that comes late is still meant: there is no grace time after
+        # which it is dropped.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
+        )
+        self._scheduler.add_listener(self._on_error, EVENT_JOB_ERROR)
+
+    def start(self, states: Iterable[SourceState]) -> None:
+        """Begin; what is overdue runs at once."""
+        self._scheduler.start()
+        for state in states:
+            self._plan(state.name, state.due_at)
+
+    async def broken(self) -> None:
+        """Wait until a run ends with an error that nobody foresaw, and raise it."""
+        await asyncio.shield(self._broken)
+
+    async def stop(self) -> None:
+        """Plan no more, and wait for the runs under way to be cut off cleanly."""
+        self._scheduler.shutdown(wait=False)
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        if not self._broken.done():
+            self._broken.cancel()
+
+    def _plan(self, name: str, due_at: datetime) -> None:
+        self._scheduler.add_job(
+            self._run, "date", run_date=due_at, args=[name], id=name, replace_existing=True
+        )
+
+    async def _run(self, name: str) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # APScheduler runs coroutines as tasks
+        self._running.add(task)
+        try:
+            async with self._places:
+                due_at = await self._run_source(name)
+        finally:
+            self._running.discard(task)
+        self._plan(name, due_at)
+
+    def _on_error(self, event: JobExecutionEvent) -> None:
+        if not self._broken.done():
+            self._broken.set_exception(event.exception)

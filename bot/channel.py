@@ -1,0 +1,69 @@
+"""The channel: the port through which posts leave, and what travels through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.errors import PostError
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What readers see of an item.
+
+    Attributes:
+        html: Telegram HTML of at most 4096 UTF-16 units after parsing; carries a link to ``url``.
+        url: the item's own address, by which the post is recognised later.
+        image: address of a picture to show above the text, or None.
+    """
+
+    html: str
+    url: str
+    image: str | None = None
+
+
+class CannotProbe(PostError):
+    """Nobody but a person can tell whether this message was posted."""
+
+
+class Channel(Protocol):
+    """An output chat."""
+
+    @property
+    def chat(self) -> str:
+        """The chat, as configured."""
+
+    async def send(self, message: Message) -> int:
+        """Post ``message`` and return its message id.
+
+        Raises:
+            NotSent: certainly not posted; may be tried again.
+            Refused: certainly not posted, and never will be as it is.
+            ChannelClosed: the bot may not write there.
+            Uncertain: it may have been posted.
+        """
+
+    async def remove(self, message_id: int) -> None:
+        """Take a post out of the readers' sight; one that is gone already is fine.
+
+        Raises:
+            NotSent, Uncertain: may be tried again, removing twice does no harm.
+            Refused: the chat does not let go of it.
+            ChannelClosed: the bot may not write there.
+        """
+
+    async def find(
+        self, message: Message, *, floor_id: int | None, ceiling_id: int | None = None
+    ) -> int | None:
+        """Return the id under which ``message`` was posted, or None if it certainly was not.
+
+        Args:
+            message: what was being sent.
+            floor_id: highest message id that was known before sending began.
+            ceiling_id: highest message id known by now.
+
+        Raises:
+            CannotProbe: this channel cannot tell; a person must.
+            PostError: the attempt failed; may be tried again.
+        """

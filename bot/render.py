@@ -1,0 +1,136 @@
+"""From items to Telegram HTML. Pure: nothing is fetched, posted or stored here."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from bot.channel import Message
+from scrapers import Item
+
+LIMIT = 4096
+"""UTF-16 units Telegram takes in one message, counted after its tags are parsed."""
+
+TITLE_LENGTH = 300
+"""UTF-16 units of a title in a post."""
+
+NAME_LENGTH = 100
+"""UTF-16 units of a source's name in a post."""
+
+REMOVED_NOTICE = "<i>Новость снята редакцией.</i>"
+"""What readers see when Telegram refuses to delete a post."""
+
+_SENTENCE_END = re.compile(r"[.!?…][»\")\]]*(?=\s|$)")
+_SPACES = re.compile(r"[^\S\n]+")
+_EMPTY_LINES = re.compile(r"\s*\n\s*")
+_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+_JOINERS = {"\u200c", "\u200d", "\ufe0f"}
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of ``text`` in UTF-16 units, as Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def plain(text: str) -> str:
+    """Return ``text`` without control, bidirectional and unassigned characters, spaces tidied.
+
+    Paragraphs stay, one a line; the joiners inside emoji stay too.
+    """
+    kept = "".join(" " if c == "\t" else c for c in text if _is_visible(c))
+    return _EMPTY_LINES.sub("\n", _SPACES.sub(" ", kept)).strip()
+
+
+def _is_visible(char: str) -> bool:
+    if char in "\n\t" or char in _JOINERS:
+        return True
+    # Cf holds the bidirectional overrides, isolates and marks, and the zero-width characters.
+    return unicodedata.category(char) not in _INVISIBLE | {"Cf"}
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return ``text`` on one line, plain, of at most ``limit`` UTF-16 units."""
+    return trim(plain(text).replace("\n", " "), limit)
+
+
+def trim(text: str, limit: int) -> str:
+    """Return ``text`` in at most ``limit`` UTF-16 units.
+
+    It ends after a sentence if one ends in the second half of what fits, else
+    after a word, with an ellipsis.
+    """
+    if utf16_length(text) <= limit:
+        return text
+    cut = _cut(text, limit)
+    ends = [match.end() for match in _SENTENCE_END.finditer(cut) if _ends_there(text, match.end())]
+    if ends and ends[-1] >= len(cut) // 2:
+        return cut[: ends[-1]]
+    return _at_word_end(text, _cut(text, limit - 1)) + "…" if limit > 0 else ""
+
+
+def _cut(text: str, limit: int) -> str:
+    units = text.encode("utf-16-le", "surrogatepass")[: 2 * max(limit, 0)]
+    return units.decode("utf-16-le", "ignore")
+
+
+def _ends_there(text: str, end: int) -> bool:
+    return end == len(text) or text[end].isspace()
+
+
+def _at_word_end(text: str, cut: str) -> str:
+    if not cut or _ends_there(text, len(cut)):
+        return cut.rstrip()
+    words, space, _ = cut.rpartition(" ")
+    lines, newline, _ = cut.rpartition("\n")
+    shorter = max(words if space else "", lines if newline else "", key=len)
+    return (shorter or cut).rstrip(" \n,;:–—-")
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether ``url`` may stand in a link: http or https, with a host and no odd characters."""
+    if any(char.isspace() or not _is_visible(char) for char in url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def link(url: str, words: str) -> str:
+    """Return ``words`` linked to ``url``; without the link if the address is none for the web."""
+    if not is_web_address(url):
+        return html.escape(words, quote=False)
+    return f'<a href="{html.escape(url, quote=True)}">{html.escape(words, quote=False)}</a>'
+
+
+def render_post(item: Item, *, source_name: str, text_length: int) -> Message:
+    """Return the post of ``item``: its title, the beginning of its text, a link to it.
+
+    Args:
+        item: what to show.
+        source_name: the words of the link.
+        text_length: how much of the text to show, in UTF-16 units; 0 shows none.
+
+    Raises:
+        ValueError: if the item's address is not one for the web: a post without
+            its item's link could never be recognised in the channel.
+    """
+    if not is_web_address(item.url):
+        raise ValueError(f"{item.url!r} cannot stand in a link")
+    title = one_line(item.title, TITLE_LENGTH)
+    name = one_line(source_name, NAME_LENGTH) or urlsplit(item.url).netloc
+    room = LIMIT - sum(map(utf16_length, (title, name))) - len("\n\n\n\n")
+    text = trim(_without_title(plain(item.text), title), min(text_length, room))
+    parts = [f"<b>{html.escape(title, quote=False)}</b>" if title else ""]
+    parts += [html.escape(text, quote=False), link(item.url, name)]
+    image = item.image if item.image and is_web_address(item.image) else None
+    return Message("\n\n".join(filter(None, parts)), item.url, image)
+
+
+def _without_title(text: str, title: str) -> str:
+    """Some sources open the text with the title once more."""
+    first, _, rest = text.partition("\n")
+    return rest if title and first.strip(" .") == title.strip(" .") else text

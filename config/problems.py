@@ -99,3 +99,9 @@ def _listed(table: Mapping[str, Any], key: str) -> Sequence[Any]:
 
 def _repeated(values: Sequence[str]) -> list[str]:
     return sorted({value for value in values if values.count(value) > 1})
+
+
+def shorten(problem: str, length: int = 300) -> str:
+    """Return ``problem`` as one line of at most ``length`` characters."""
+    line = " ".join(problem.split())
+    return line if len(line) <= length else line[: length - 1] + "…"

@@ -1,0 +1,60 @@
+# Two commands are enough: `make demo` and `make test`. They need Python 3.10–3.13 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: help demo test check format lock clean
+
+help:
+	@echo "make demo    install and show newsieve at work on invented news sites"
+	@echo "make test    install the test needs and run the light tests"
+	@echo "make check   formatter, linter, types, import contract and all tests"
+	@echo "make format  let the formatter and the linter mend what they can"
+	@echo "make lock    renew constraints.txt from pyproject.toml"
+	@echo "make clean   remove the virtual environment and the caches"
+
+demo: $(VENV)/.run
+	$(BIN)/newsieve demo
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -m "not process"
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade \
+		--extra postgres --extra test --extra dev \
+		--no-header --no-annotate --output-file constraints.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' || \
+		{ echo "newsieve needs Python 3.10 to 3.13; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable '.[postgres,test,dev]'
+	@touch $@ $(VENV)/.run $(VENV)/.test

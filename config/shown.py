@@ -1,0 +1,50 @@
+"""Settings as they may be shown: every secret hidden."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from config.durations import format_duration
+from config.settings import Settings
+
+HIDDEN = "<hidden>"
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Return every secret in ``settings``: the token and the passwords inside addresses."""
+    addresses = [settings.store.url, settings.http.proxy, settings.telegram.proxy]
+    passwords = [urlsplit(a.get_secret_value()).password for a in addresses if a is not None]
+    return [secret for secret in (settings.token, *passwords) if secret]
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """Return the settings as plain values, durations as written, secrets hidden."""
+    plain = _plain(settings.model_dump())
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, SecretStr):
+        return _hide(value.get_secret_value())
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    return str(value) if isinstance(value, (Path, ZoneInfo)) else value
+
+
+def _hide(secret: str) -> str:
+    """Addresses lose their password, all else is hidden whole."""
+    parts = urlsplit(secret)
+    if not parts.scheme or "://" not in secret:
+        return HIDDEN
+    return secret.replace(parts.password, HIDDEN) if parts.password else secret

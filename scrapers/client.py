@@ -22,7 +22,7 @@ from ssrfguard.errors import SSRFGuardError
 from ssrfguard.httpx import AsyncSafeTransport
 
 from scrapers.errors import Blocked, FetchError
-from scrapers.inflate import ACCEPTED, BadBody, Inflater, TooLarge
+from scrapers.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
 from scrapers.pace import Pace
 from scrapers.retry import retry_after
 
@@ -173,7 +173,7 @@ class Client:
         limit = self._options.max_bytes
         announced = response.headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > limit:
-            raise TooLarge(limit)
+            raise TooLargeError(limit)
         inflater = Inflater(response.headers.get("content-encoding", ""), limit)
         # Raw, because httpx would inflate a small chunk to any size before we could look.
         async for chunk in response.aiter_raw():
@@ -196,13 +196,22 @@ class Client:
 
 
 def _transport(options: ClientOptions, ca_file: Path | None) -> httpx.AsyncBaseTransport:
-    verify = httpx.create_ssl_context(trust_env=False)
-    if ca_file is not None:
-        verify.load_verify_locations(ca_file)
+    verify = _trust(ca_file)
     if options.allow_private_hosts:
         return httpx.AsyncHTTPTransport(verify=verify, proxy=options.proxy, trust_env=False)
     policy = Policy(allow_proxy=options.proxy is not None)
     return AsyncSafeTransport(policy=policy, verify=verify, proxy=options.proxy, trust_env=False)
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=False)
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            reason = f"cannot be read as certificates: {error.strerror or _line(error)}"
+            raise FetchError(str(ca_file), reason) from error
+    return context
 
 
 @asynccontextmanager
@@ -265,14 +274,10 @@ def _as_fetch_error(url: str, options: ClientOptions) -> Iterator[None]:
         raise FetchError(url, f"no complete answer within {options.deadline:g} s") from error
     except httpx.TimeoutException as error:
         raise FetchError(url, f"silent for {options.timeout:g} s") from error
-    except BadBody as error:
+    except BodyError as error:
         raise FetchError(url, _line(error)) from error
-    except ssl.SSLError as error:
-        raise FetchError(url, f"certificates cannot be read: {_line(error)}") from error
     except httpx.TransportError as error:
         raise FetchError(url, f"no answer: {_line(error)}") from error
-    except FileNotFoundError as error:
-        raise FetchError(url, f"no such file: {error.filename or 'ca_file'}") from error
 
 
 def _line(error: Exception) -> str:

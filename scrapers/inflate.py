@@ -10,11 +10,11 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _BARE_DEFLATE = -zlib.MAX_WBITS
 
 
-class BadBody(Exception):
+class BodyError(Exception):
     """A body cannot be inflated; the message is one line for people."""
 
 
-class TooLarge(BadBody):
+class TooLargeError(BodyError):
     """A body is larger than the limit."""
 
     def __init__(self, limit: int) -> None:
@@ -31,9 +31,10 @@ class Inflater:
     def __init__(self, encoding: str, limit: int) -> None:
         self._encoding = encoding.strip().lower()
         self._limit = limit
+        self._received = 0
         self._collected = bytearray()
         if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise BadBody(f"the answer is encoded as {encoding[:40]!r}, which nobody asked for")
+            raise BodyError(f"the answer is encoded as {encoding[:40]!r}, which nobody asked for")
         self._plain = self._encoding in ("", "identity")
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
 
@@ -41,12 +42,13 @@ class Inflater:
         """Add the next raw bytes.
 
         Raises:
-            TooLarge: the limit is passed.
-            BadBody: the bytes are not what the header says.
+            TooLargeError: the limit is passed.
+            BodyError: the bytes are not what the header says.
         """
+        self._received += len(chunk)
         self._collected += chunk if self._plain else self._inflate(chunk)
-        if len(self._collected) > self._limit:
-            raise TooLarge(self._limit)
+        if max(self._received, len(self._collected)) > self._limit:
+            raise TooLargeError(self._limit)
 
     def body(self) -> bytes:
         """Return what was collected."""
@@ -58,7 +60,7 @@ class Inflater:
             return self._stream.decompress(chunk, room)
         except zlib.error as error:
             if self._collected or self._encoding != "deflate":
-                raise BadBody(f"the answer is not {self._encoding}: {error}") from error
+                raise BodyError(f"the answer is not {self._encoding}: {error}") from error
         # "deflate" means zlib by the book, but some servers send it bare.
         self._encoding = "bare deflate"
         self._stream = zlib.decompressobj(_BARE_DEFLATE)

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config import ConfigError, Settings, load_settings, require_runnable
+from config.settings import needs_telegram
+from config.shown import secrets_of, shown
+
+TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def load(folder: Path, text: str, sources: str | None = None) -> Settings:
+    path = folder / "newsieve.toml"
+    path.write_text(text, encoding="utf-8")
+    if sources is not None:
+        (folder / "sources.toml").write_text(sources, encoding="utf-8")
+    return load_settings(path)
+
+
+def problems_of(folder: Path, text: str, sources: str | None = None) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        load(folder, text, sources)
+    return caught.value.problems
+
+
+def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
+    settings = load(tmp_path, "")
+    assert settings.telegram.base_url == "https://api.telegram.org"
+    assert settings.schedule.every == timedelta(minutes=15)
+    assert settings.store_url == f"sqlite:///{tmp_path}/newsieve.db"
+    assert settings.token is None
+
+
+def test_every_mistake_is_told_at_once_with_its_key(tmp_path: Path) -> None:
+    problems = problems_of(
+        tmp_path,
+        """
+        [telegram]
+        tokn = "x"
+        operators = [1, "a"]
+        [classifier]
+        threshold = 3
+        review_band = [0.6, 0.4]
+        [schedule]
+        every = "soon"
+        [[channel]]
+        chat = "@good"
+        sources = ["nobody"]
+        timezone = "Mars/Base"
+        [[source]]
+        url = "ftp://news.example"
+        """,
+    )
+    keys = [problem.split(":")[0] for problem in problems]
+    assert keys == [
+        "telegram.operators[2]",
+        "telegram.tokn",
+        "classifier.threshold",
+        "classifier.review_band",
+        "schedule.every",
+        "channel[1].timezone",
+        "source[1].name",
+        "source[1].url",
+        "channel[1].sources",
+    ]
+    assert "did you mean 'token'?" in problems[1]
+
+
+def test_a_wrong_value_of_a_secret_is_not_repeated(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, '[telegram]\ntoken = ["hunter2"]\nproxy = "ftp://u:hunter2@h"')
+    assert len(problems) == 2
+    assert "hunter2" not in " ".join(problems)
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSIEVE_SCHEDULE__EVERY", "1h30m")
+    monkeypatch.setenv("NEWSIEVE_TELEGRAM__OPERATORS", "7, 8")
+    settings = load(tmp_path, '[schedule]\nevery = "5m"\nmax_age = "2d"')
+    assert settings.schedule.every == timedelta(minutes=90)
+    assert settings.schedule.max_age == timedelta(days=2)
+    assert settings.telegram.operators == (7, 8)
+
+
+def test_a_slip_in_the_environment_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSIEVE_TELEGRM__TOKEN", TOKEN)
+    monkeypatch.setenv("NEWSIEVE_STORE__URI", "sqlite:///x.db")
+    problems = problems_of(tmp_path, "")
+    assert problems[0] == "NEWSIEVE_TELEGRM__TOKEN: no such setting; did you mean 'telegram'?"
+    assert problems[1] == "store.uri: no such setting; did you mean 'url'?"
+
+
+def test_sources_come_from_both_files(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        '[[source]]\nname = "a"\nurl = "https://a.example"',
+        '[[source]]\nname = "b"\nurl = "https://b.example"\ntags = ["local"]\nevery = "1h"',
+    )
+    assert [source.name for source in settings.source] == ["a", "b"]
+    assert settings.source[1].every == timedelta(hours=1)
+
+
+def test_settings_do_not_belong_into_the_sources_file(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, "", '[telegram]\ntoken = "x"')
+    assert "only [[source]] belongs here" in problem
+
+
+def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
+    block = '[[source]]\nname = "a"\nurl = "https://a.example"\n'
+    assert problems_of(tmp_path, block * 2) == ("source: two are named 'a'",)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[telegram\n", "newsieve.toml"),
+        ("[source]\nname = 'a'", "two brackets"),
+    ],
+)
+def test_a_file_that_is_no_settings_is_one_clear_line(tmp_path: Path, text: str, told: str) -> None:
+    (problem,) = problems_of(tmp_path, text, "")
+    assert told in problem
+    assert "\n" not in problem
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "newsieve.toml"
+    path.write_bytes('[telegram]\ntoken = "ключ"'.encode("cp1251"))
+    with pytest.raises(ConfigError, match="not utf-8"):
+        load_settings(path)
+
+
+def test_the_token_can_be_kept_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token.txt").write_text(f"{TOKEN}\n")
+    settings = load(tmp_path, '[telegram]\ntoken_file = "token.txt"')
+    assert settings.token == TOKEN
+
+
+def test_a_token_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    settings = load(tmp_path, '[telegram]\ntoken_file = "nowhere.txt"')
+    with pytest.raises(ConfigError, match=r"telegram\.token_file: cannot read .*nowhere"):
+        _ = settings.token
+
+
+def test_secrets_are_never_shown(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        f"""
+        [telegram]
+        token = "{TOKEN}"
+        proxy = "socks5://user:proxypass@h:1080"
+        [store]
+        url = "postgresql://user:dbpass@h/news"
+        """,
+    )
+    told = f"{settings!r} {settings} {shown(settings)}"
+    for secret in (TOKEN, "proxypass", "dbpass"):
+        assert secret not in told
+    assert "postgresql://user:" in str(shown(settings))
+    assert set(secrets_of(settings)) == {TOKEN, "proxypass", "dbpass"}
+
+
+def test_what_run_needs_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        require_runnable(load(tmp_path, '[[channel]]\nchat = "@good"'))
+    assert [problem.split(":")[0] for problem in caught.value.problems] == [
+        "source",
+        "telegram.token",
+    ]
+
+
+def test_the_preview_channel_needs_no_token(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path,
+        '[[channel]]\nchat = "preview"\n[[source]]\nname = "a"\nurl = "https://a.example"',
+    )
+    assert not needs_telegram(settings)
+    require_runnable(settings)
+
+
+def test_a_numeric_chat_is_kept_as_text(tmp_path: Path) -> None:
+    settings = load(tmp_path, "[telegram]\noperator_chat = -1001234567890")
+    assert settings.telegram.operator_chat == "-1001234567890"
+
+
+@pytest.mark.parametrize("chat", ["good", "@", "t.me/x", "-", ""])
+def test_what_is_no_chat_is_refused(tmp_path: Path, chat: str) -> None:
+    (problem,) = problems_of(tmp_path, f'[[channel]]\nchat = "{chat}"')
+    assert problem.startswith("channel[1].chat: ")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////var/lib/news.db", "postgresql://h/news", "sqlite:///sub/news.db"]
+)
+def test_only_a_relative_database_is_meant_from_the_settings_folder(
+    tmp_path: Path, url: str
+) -> None:
+    settings = load(tmp_path, f'[store]\nurl = "{url}"')
+    expected = f"sqlite:///{tmp_path}/sub/news.db" if "sub" in url else url
+    assert settings.store_url == expected

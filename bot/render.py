@@ -23,9 +23,11 @@ REMOVED_NOTICE = "<i>Новость снята редакцией.</i>"
 """What readers see when Telegram refuses to delete a post."""
 
 _SENTENCE_END = re.compile(r"[.!?…][»\")\]]*(?=\s|$)")
+_TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*")
-_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+# Control, format (bidirectional overrides, zero-width characters), surrogate, private use.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 _JOINERS = {"\u200c", "\u200d", "\ufe0f"}
 
 
@@ -35,7 +37,7 @@ def utf16_length(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` without control, bidirectional and unassigned characters, spaces tidied.
+    """Return ``text`` without control and bidirectional characters, spaces tidied.
 
     Paragraphs stay, one a line; the joiners inside emoji stay too.
     """
@@ -46,8 +48,7 @@ def plain(text: str) -> str:
 def _is_visible(char: str) -> bool:
     if char in "\n\t" or char in _JOINERS:
         return True
-    # Cf holds the bidirectional overrides, isolates and marks, and the zero-width characters.
-    return unicodedata.category(char) not in _INVISIBLE | {"Cf"}
+    return unicodedata.category(char) not in _INVISIBLE
 
 
 def one_line(text: str, limit: int) -> str:
@@ -88,8 +89,13 @@ def _at_word_end(text: str, cut: str) -> str:
     return (shorter or cut).rstrip(" \n,;:–—-")
 
 
+def plain_text(markup: str) -> str:
+    """Return what readers see of Telegram HTML: no tags, entities resolved."""
+    return html.unescape(_TAG.sub("", markup))
+
+
 def is_web_address(url: str) -> bool:
-    """Tell whether ``url`` may stand in a link: http or https, with a host and no odd characters."""
+    """Tell whether ``url`` may stand in a link: http or https, a host, no odd characters."""
     if any(char.isspace() or not _is_visible(char) for char in url):
         return False
     try:

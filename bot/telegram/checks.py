@@ -1,0 +1,95 @@
+"""Whether the account and its chats are what the settings say."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import InvalidToken, TelegramError
+
+from bot.errors import ChannelClosed, PostError, Refused
+from bot.telegram.account import Application
+from bot.telegram.channel import chat_key, translated
+from bot.telegram.failures import translate
+from bot.waiting import wait_for_any
+from config import ConfigError
+
+logger = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60.0
+"""Seconds between two attempts to reach Telegram at start."""
+
+
+async def sign_in(application: Application) -> str:
+    """Make ``application`` ready to be used; return the bot's name, with its @.
+
+    Raises:
+        ConfigError: if Telegram does not accept the token.
+        PostError: if Telegram cannot be reached.
+    """
+    try:
+        await application.initialize()
+    except InvalidToken:
+        raise ConfigError(["telegram.token: Telegram does not accept it"]) from None
+    except TelegramError as error:
+        raise translate(error) from error
+    return str(application.bot.name)
+
+
+async def sign_in_patiently(application: Application, stop: asyncio.Event) -> str | None:
+    """As sign_in, but wait for Telegram to be reachable; None if ``stop`` is set before.
+
+    Raises:
+        ConfigError: if Telegram does not accept the token.
+    """
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            return await sign_in(application)
+        except PostError as error:
+            logger.warning(
+                "Telegram cannot be reached, trying again in %.0f s: %s",
+                pause,
+                error,
+                extra={"action": "sign_in_failed"},
+            )
+        await wait_for_any(stop, timeout=pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+    return None
+
+
+async def sign_out(application: Application) -> None:
+    """Close the connections, however far signing in has come."""
+    await application.shutdown()
+    await application.bot.shutdown()
+
+
+async def chat_problem(bot: Bot, chat: str) -> str | None:
+    """Return in one line why the bot cannot post in ``chat``, or None if it can.
+
+    Raises:
+        PostError: if Telegram cannot be asked.
+    """
+    try:
+        with translated():
+            found = await bot.get_chat(chat_key(chat))
+            if found.type == ChatType.PRIVATE:
+                return None
+            member = await bot.get_chat_member(found.id, bot.id)
+    except (ChannelClosed, Refused) as error:
+        return f"{chat}: {error}"
+    return _rights_problem(found, member)
+
+
+def _rights_problem(chat: ChatFullInfo, member: ChatMember) -> str | None:
+    name = f"@{chat.username}" if chat.username else chat.title
+    if chat.type != ChatType.CHANNEL:
+        outside = member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+        return f"{name}: the bot is not a member of this group" if outside else None
+    if member.status == ChatMemberStatus.OWNER:
+        return None
+    if not isinstance(member, ChatMemberAdministrator):
+        return f"{name}: the bot is not an administrator of this channel"
+    return None if member.can_post_messages else f"{name}: the bot may not post in this channel"

@@ -1,0 +1,123 @@
+"""Updates from Telegram, each one confirmed only after it has been dealt with.
+
+The updater of python-telegram-bot confirms what it has merely queued, so a
+process that is killed loses commands, and a revoked token ends its task
+unseen. Here an update that was not dealt with comes again after a restart;
+commands are made to bear that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from bot.telegram.account import Application
+from bot.telegram.failures import reason_of, seconds_of
+from bot.waiting import unless_stopped, wait_for_any
+from config import ConfigError
+
+logger = logging.getLogger(__name__)
+
+KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY)
+"""The kinds of updates the bot asks for."""
+
+LONG_POLL = timedelta(seconds=25)
+LONGEST_PAUSE = 30.0
+
+
+async def poll(application: Application, stop: asyncio.Event) -> None:
+    """Hand updates to the handlers of ``application``, one after the other, until ``stop`` is set.
+
+    Raises:
+        ConfigError: if Telegram does not accept the token any more.
+        Exception: what a handler did not foresee.
+    """
+    try:
+        await _poll(application, stop)
+    except InvalidToken:
+        raise ConfigError(["telegram.token: Telegram does not accept it any more"]) from None
+
+
+async def _poll(application: Application, stop: asyncio.Event) -> None:
+    crashes = _Crashes(application)
+    offset: int | None = None
+    pause = 0.0
+    while not stop.is_set():
+        try:
+            updates = await unless_stopped(stop, _next_updates(application.bot, offset))
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            pause = _pause_after(error, pause)
+            _log_failure(error, pause)
+            await wait_for_any(stop, timeout=pause)
+            continue
+        pause = 0.0
+        for update in updates or ():
+            await application.process_update(update)
+            crashes.raise_first()
+            offset = update.update_id + 1
+            if stop.is_set():
+                break
+    await _confirm(application.bot, offset)
+
+
+async def _next_updates(bot: Bot, offset: int | None) -> tuple[Update, ...]:
+    if offset is None:
+        # A webhook set by whoever had this token before would keep updates away.
+        await bot.delete_webhook()
+    return await bot.get_updates(offset=offset, timeout=LONG_POLL, allowed_updates=KINDS)
+
+
+async def _confirm(bot: Bot, offset: int | None) -> None:
+    """Let Telegram forget what was dealt with; what was not comes again."""
+    if offset is None:
+        return
+    try:
+        await bot.get_updates(offset=offset, limit=1, timeout=0)
+    except TelegramError as error:
+        _log_failure(error, 0)
+
+
+def _pause_after(error: TelegramError, pause: float) -> float:
+    """Return how many seconds to wait when the pause before was ``pause``."""
+    if isinstance(error, RetryAfter):
+        return seconds_of(error)
+    return min(max(2 * pause, 1.0), LONGEST_PAUSE)
+
+
+def _log_failure(error: TelegramError, pause: float) -> None:
+    logger.warning(
+        "no updates from Telegram for %.0f s: %s",
+        pause,
+        reason_of(error),
+        extra={"action": "poll_failed"},
+    )
+
+
+class _Crashes:
+    """Keeps what handlers did not foresee: an application only tells its error handlers."""
+
+    def __init__(self, application: Application) -> None:
+        self._errors: list[Exception] = []
+        application.add_error_handler(self._keep)
+
+    async def _keep(self, _update: object, context: Any) -> None:
+        error: Exception = context.error
+        if isinstance(error, TelegramError):
+            logger.warning(
+                "an answer could not be given: %s",
+                reason_of(error),
+                extra={"action": "answer_failed"},
+            )
+        else:
+            self._errors.append(error)
+
+    def raise_first(self) -> None:
+        if self._errors:
+            raise self._errors[0]

@@ -1,0 +1,127 @@
+"""Items: what was fetched, each piece of news once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, not_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.duplicates import fingerprint
+from bot.model import RecordedItem
+from bot.store.engine import Database, insert
+from bot.store.records import recorded_items, select_in
+from bot.store.schema import items, sightings
+from scrapers import Item, canonical_url
+
+
+class Items:
+    """The items of the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def unseen(self, addresses: Sequence[str]) -> set[str]:
+        """Return those of the canonical ``addresses`` that no stored item has."""
+        by_identity = {_identity(address): address for address in addresses}
+        async with self._database.reading() as connection:
+            known = await _ids(connection, by_identity)
+        return {address for identity, address in by_identity.items() if identity not in known}
+
+    async def unjudged(self, limit: int = 100) -> list[RecordedItem]:
+        """Return items without a verdict, oldest first, at most ``limit``."""
+        waiting = select(items.c.id).where(not_(items.c.judged)).order_by(items.c.id).limit(limit)
+        async with self._database.reading() as connection:
+            return await recorded_items(connection, (await connection.scalars(waiting)).all())
+
+    async def twin(self, item_id: int) -> int | None:
+        """Return the first item recorded before this one with the same words, or None."""
+        same = select(items.c.fingerprint).where(items.c.id == item_id).scalar_subquery()
+        earliest = select(func.min(items.c.id)).where(
+            items.c.fingerprint == same, items.c.id < item_id
+        )
+        async with self._database.reading() as connection:
+            found: int | None = await connection.scalar(earliest)
+        return found
+
+
+async def add_items(
+    connection: AsyncConnection, source: str, found: Sequence[Item], *, at: datetime, seeding: bool
+) -> list[int]:
+    """Record what a run over ``source`` found; return the ids of the new ones, ascending.
+
+    The oldest news gets the smallest id, so that a channel tells events in order.
+    """
+    # Sources list the newest first, hence the reversal where no date decides.
+    oldest_first = sorted(found[::-1], key=lambda item: item.published or at)
+    by_identity = {_identity(canonical_url(item.url)): item for item in oldest_first}
+    known = await _ids(connection, by_identity)
+    rows = [
+        _row(identity, source, item, at=at, seeding=seeding)
+        for identity, item in by_identity.items()
+        if identity not in known
+    ]
+    added = await _insert(connection, rows)
+    await _add_sightings(
+        connection, source, by_identity, await _ids(connection, by_identity), at=at
+    )
+    return added
+
+
+def _identity(address: str) -> str:
+    return sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _row(
+    identity: str, source: str, item: Item, *, at: datetime, seeding: bool
+) -> dict[str, object]:
+    return {
+        "identity": identity,
+        "fingerprint": fingerprint(item),
+        "source": source,
+        "url": item.url,
+        "title": item.title,
+        "text": item.text,
+        "published": item.published,
+        "image": item.image,
+        "seen_at": at,
+        "seeding": seeding,
+    }
+
+
+async def _ids(connection: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
+    query = select(items.c.id, items.c.identity)
+    rows = await select_in(connection, query, items.c.identity, identities)
+    return {row["identity"]: row["id"] for row in rows}
+
+
+async def _insert(connection: AsyncConnection, rows: list[dict[str, Any]]) -> list[int]:
+    if not rows:
+        return []
+    # Another process may have recorded the same address since we looked.
+    statement = insert(connection, items).on_conflict_do_nothing(index_elements=["identity"])
+    return sorted(await connection.scalars(statement.returning(items.c.id), rows))
+
+
+async def _add_sightings(
+    connection: AsyncConnection,
+    source: str,
+    by_identity: Mapping[str, Item],
+    ids: Mapping[str, int],
+    *,
+    at: datetime,
+) -> None:
+    rows = [
+        {"item_id": ids[identity], "source": source, "url": item.url, "seen_at": at}
+        for identity, item in by_identity.items()
+    ]
+    if rows:
+        await connection.execute(
+            insert(connection, sightings).on_conflict_do_nothing(
+                index_elements=["item_id", "source"]
+            ),
+            rows,
+        )

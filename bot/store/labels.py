@@ -1,0 +1,182 @@
+"""Labels: the operators' truth, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Label, Operator, Reason, Truth
+from bot.store.engine import Database, insert
+from bot.store.labelling import lock_item, newest_truth, queue_posts, reason_of, reconsider
+from bot.store.operators import claim
+from bot.store.records import label_of, select_in
+from bot.store.schema import items, labelled_texts, labels
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A text and its truth, for training.
+
+    Attributes:
+        reason: why the item had its verdict when it was labelled, if it was an item.
+        operator: name of who labelled it; empty if unknown.
+        at: when it was labelled, if known.
+    """
+
+    title: str
+    text: str
+    label: Truth
+    reason: Reason | None = None
+    operator: str = ""
+    at: datetime | None = None
+
+
+class Labels:
+    """The labels of items, and labelled texts that came from elsewhere."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(  # noqa: PLR0913 - what, who, where, when: all needed at once
+        self,
+        item_id: int,
+        truth: Truth,
+        operator: Operator,
+        *,
+        chats: Sequence[str],
+        at: datetime,
+        update_id: int | None = None,
+    ) -> Label | None:
+        """Label an item; a good one is queued for ``chats``, a bad one no longer wanted.
+
+        Returns None, and changes nothing, if the newest active label says so
+        already, or if the command of this update was done before.
+
+        Raises:
+            LookupError: if there is no such item.
+        """
+        async with self._database.writing() as connection:
+            await lock_item(connection, item_id)
+            command = f"{truth.name.lower()} {item_id}"
+            if not await claim(connection, update_id, operator, command, at):
+                return None
+            if await newest_truth(connection, item_id) is truth:
+                return None
+            label = await _insert(connection, item_id, truth, operator, at)
+            if truth is Truth.GOOD:
+                await queue_posts(connection, item_id, chats, wanted=True, at=at)
+            await reconsider(connection, item_id)
+            return label
+
+    async def undo(
+        self,
+        operator: Operator,
+        *,
+        at: datetime,
+        item_id: int | None = None,
+        update_id: int | None = None,
+    ) -> Label | None:
+        """Take back the operator's newest label, or an item's newest, whoever gave it.
+
+        Returns the label that was taken back; None if there is none, or if the
+        command of this update was done before.
+        """
+        async with self._database.writing() as connection:
+            if not await claim(connection, update_id, operator, "undo", at):
+                return None
+            row = (await connection.execute(_newest(operator, item_id))).mappings().first()
+            if row is None:
+                return None
+            await lock_item(connection, row["item_id"])
+            await connection.execute(
+                update(labels).where(labels.c.id == row["id"]).values(undone_at=at)
+            )
+            await reconsider(connection, row["item_id"])
+            return label_of(row)
+
+    async def export(self) -> list[LabelledText]:
+        """Return every labelled text once: the items' newest active labels, then the imported.
+
+        Where both speak of the same text, the operator's label counts.
+        """
+        async with self._database.reading() as connection:
+            imported = (await connection.execute(_IMPORTED)).mappings()
+            texts = {row["digest"]: _labelled(row) for row in imported}
+            given = [_labelled(row) for row in (await connection.execute(_GIVEN)).mappings()]
+        for row in given:
+            texts.pop(_digest(row), None)
+        return [*given, *texts.values()]
+
+    async def import_(self, rows: Iterable[LabelledText]) -> tuple[int, int]:
+        """Record labelled texts from elsewhere; return how many were added, and how many known.
+
+        A known text takes the label that comes now.
+        """
+        by_digest = {_digest(row): row for row in rows}
+        async with self._database.writing() as connection:
+            known = await select_in(
+                connection, select(labelled_texts.c.digest), labelled_texts.c.digest, by_digest
+            )
+            if by_digest:
+                await _replace(connection, by_digest)
+        return len(by_digest) - len(known), len(known)
+
+
+_ACTIVE = labels.c.undone_at.is_(None)
+_IMPORTED = select(labelled_texts).order_by(labelled_texts.c.at, labelled_texts.c.digest)
+_GIVEN = (
+    select(
+        items.c.title,
+        items.c.text,
+        labels.c.truth.label("label"),
+        labels.c.reason,
+        labels.c.operator_name.label("operator"),
+        labels.c.created_at.label("at"),
+    )
+    .join(items, items.c.id == labels.c.item_id)
+    .where(labels.c.id.in_(select(func.max(labels.c.id)).where(_ACTIVE).group_by(labels.c.item_id)))
+    .order_by(labels.c.id)
+)
+
+
+async def _insert(
+    connection: AsyncConnection, item_id: int, truth: Truth, operator: Operator, at: datetime
+) -> Label:
+    statement = insert(connection, labels).values(
+        item_id=item_id,
+        truth=truth,
+        reason=await reason_of(connection, item_id),
+        operator_id=operator.id,
+        operator_name=operator.name,
+        created_at=at,
+    )
+    return label_of((await connection.execute(statement.returning(labels))).mappings().one())
+
+
+def _newest(operator: Operator, item_id: int | None) -> Select[Any]:
+    whose = labels.c.operator_id == operator.id if item_id is None else labels.c.item_id == item_id
+    newest_first = select(labels).where(_ACTIVE, whose).order_by(labels.c.id.desc())
+    return newest_first.limit(1).with_for_update()
+
+
+def _labelled(row: RowMapping) -> LabelledText:
+    return LabelledText(**{field.name: row[field.name] for field in fields(LabelledText)})
+
+
+def _digest(row: LabelledText) -> str:
+    return sha256(f"{row.title}\n{row.text}".encode("utf-8", "replace")).hexdigest()
+
+
+async def _replace(connection: AsyncConnection, rows: Mapping[str, LabelledText]) -> None:
+    statement = insert(connection, labelled_texts)
+    newer = {name: statement.excluded[name] for name in ("label", "reason", "operator", "at")}
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["digest"], set_=newer),
+        [{"digest": digest, **asdict(row)} for digest, row in rows.items()],
+    )

@@ -1,0 +1,115 @@
+"""The ledger: every verdict with its reason, readable later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, not_, select, update
+
+from bot.model import Decision, Entry, PostState, Reason, Verdict
+from bot.store.engine import Database, insert
+from bot.store.labelling import newest_truth, queue_posts, wants
+from bot.store.records import entries
+from bot.store.schema import cards, items, labels, posts, verdicts
+
+_NOT_REJECTED = (Reason.GOOD, Reason.UNSURE)
+
+
+class Ledger:
+    """The verdicts, and what became of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record_verdict(
+        self, item_id: int, verdict: Verdict, chats: Sequence[str], *, at: datetime
+    ) -> bool:
+        """Record a verdict; an accepted item is queued for ``chats`` in the same transaction.
+
+        Returns False, and does nothing, if the item has a verdict already. An item
+        that an operator labelled bad in the meantime is queued as not wanted.
+        """
+        unjudged = (items.c.id == item_id) & not_(items.c.judged)
+        async with self._database.writing() as connection:
+            taken = await connection.execute(update(items).where(unjudged).values(judged=True))
+            if taken.rowcount == 0:
+                return False
+            await connection.execute(
+                insert(connection, verdicts).values(**_row(item_id, verdict, at))
+            )
+            if verdict.decision is Decision.ACCEPT:
+                wanted = wants(await newest_truth(connection, item_id), verdict.reason)
+                await queue_posts(connection, item_id, chats, wanted=wanted, at=at)
+            return True
+
+    async def entry(self, item_id: int) -> Entry | None:
+        """Return the ledger's line for an item, or None if it is unknown or not judged yet."""
+        query = select(verdicts.c.item_id).where(verdicts.c.item_id == item_id)
+        return next(iter(await self._entries(query)), None)
+
+    async def rejections(self, limit: int = 10) -> list[Entry]:
+        """Return the newest rejections, newest first."""
+        rejected = verdicts.c.reason.not_in(_NOT_REJECTED)
+        return await self._entries(_newest().where(rejected).limit(limit))
+
+    async def reviews(self, limit: int = 10) -> list[Entry]:
+        """Return the newest items that wait for an operator's label, newest first."""
+        return await self._entries(_newest().where(_waits()).limit(limit))
+
+    async def reviews_without_card(self, chat_id: int, limit: int = 10) -> list[Entry]:
+        """Return items that wait for a label and have no card in the chat, oldest first."""
+        shown = exists().where(cards.c.item_id == verdicts.c.item_id, cards.c.chat_id == chat_id)
+        waiting = select(verdicts.c.item_id).where(_waits(), not_(shown))
+        return await self._entries(waiting.order_by(verdicts.c.item_id).limit(limit))
+
+    async def posted(self, limit: int = 10) -> list[Entry]:
+        """Return the items seen in a channel now, the newest post first."""
+        latest = func.max(posts.c.sent_at)
+        query = (
+            select(posts.c.item_id)
+            .join(verdicts, verdicts.c.item_id == posts.c.item_id)
+            .where(posts.c.state == PostState.SENT)
+            .group_by(posts.c.item_id)
+            .order_by(latest.desc(), posts.c.item_id.desc())
+        )
+        return await self._entries(query.limit(limit))
+
+    async def counts(self, since: datetime) -> dict[Reason, int]:
+        """Return how many verdicts there were for each reason from ``since`` on."""
+        query = (
+            select(verdicts.c.reason, func.count().label("total"))
+            .where(verdicts.c.decided_at >= since)
+            .group_by(verdicts.c.reason)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query)
+            return {row.reason: row.total for row in rows}
+
+    async def _entries(self, item_ids: Select[Any]) -> list[Entry]:
+        async with self._database.reading() as connection:
+            return await entries(connection, (await connection.scalars(item_ids)).all())
+
+
+def _newest() -> Select[Any]:
+    return select(verdicts.c.item_id).order_by(
+        verdicts.c.decided_at.desc(), verdicts.c.item_id.desc()
+    )
+
+
+def _waits() -> ColumnElement[bool]:
+    labelled = exists().where(labels.c.item_id == verdicts.c.item_id, labels.c.undone_at.is_(None))
+    return (verdicts.c.reason == Reason.UNSURE) & not_(labelled)
+
+
+def _row(item_id: int, verdict: Verdict, at: datetime) -> dict[str, Any]:
+    return {
+        "item_id": item_id,
+        "reason": verdict.reason,
+        "score": verdict.score,
+        "threshold": verdict.threshold,
+        "model": verdict.model,
+        "detail": verdict.detail,
+        "decided_at": at,
+    }

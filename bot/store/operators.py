@@ -1,0 +1,104 @@
+"""What operators did, and which card speaks of which item."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Operator
+from bot.store.engine import Database, insert
+from bot.store.schema import actions, cards
+
+
+class Operators:
+    """The operators' actions and cards."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def seen(self, update_id: int) -> bool:
+        """Tell whether the command of this update has been recorded already."""
+        async with self._database.reading() as connection:
+            return await is_recorded(connection, update_id)
+
+    async def record_action(  # noqa: PLR0913 - the row has that many columns
+        self,
+        *,
+        update_id: int | None,
+        operator: Operator,
+        chat_id: int | None,
+        command: str,
+        allowed: bool,
+        outcome: str,
+        at: datetime,
+    ) -> None:
+        """Record what someone asked for, whether they may, and what came of it.
+
+        A label has recorded its own update already: this adds the rest to that row.
+        """
+        row = {
+            "update_id": update_id,
+            "operator_id": operator.id,
+            "operator_name": operator.name,
+            "chat_id": chat_id,
+            "command": command,
+            "allowed": allowed,
+            "outcome": outcome,
+            "at": at,
+        }
+        async with self._database.writing() as connection:
+            statement = insert(connection, actions).values(row)
+            told = {name: statement.excluded[name] for name in ("chat_id", "command", "outcome")}
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["update_id"], set_=told)
+            )
+
+    async def record_card(self, chat_id: int, message_id: int, item_id: int) -> None:
+        """Remember that this message is a card about this item."""
+        async with self._database.writing() as connection:
+            statement = insert(connection, cards).values(
+                chat_id=chat_id, message_id=message_id, item_id=item_id
+            )
+            await connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["chat_id", "message_id"],
+                    set_={"item_id": statement.excluded.item_id},
+                )
+            )
+
+    async def item_of_card(self, chat_id: int, message_id: int) -> int | None:
+        """Return the id of the item that this message is a card about, or None."""
+        query = select(cards.c.item_id).where(
+            cards.c.chat_id == chat_id, cards.c.message_id == message_id
+        )
+        async with self._database.reading() as connection:
+            return await connection.scalar(query)
+
+
+async def is_recorded(connection: AsyncConnection, update_id: int) -> bool:
+    """Tell whether an action with this update id is there."""
+    query = select(actions.c.id).where(actions.c.update_id == update_id)
+    return await connection.scalar(query) is not None
+
+
+async def claim(
+    connection: AsyncConnection,
+    update_id: int | None,
+    operator: Operator,
+    command: str,
+    at: datetime,
+) -> bool:
+    """Record an allowed action that this transaction carries out; False if it was done before."""
+    statement = insert(connection, actions).values(
+        update_id=update_id,
+        operator_id=operator.id,
+        operator_name=operator.name,
+        command=command,
+        allowed=True,
+        outcome="done",
+        at=at,
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["update_id"])
+    return await connection.scalar(once.returning(actions.c.id)) is not None

@@ -1,0 +1,171 @@
+"""The tables. A change here needs a migration beside it; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+    not_,
+)
+
+from bot.model import PostState, Reason
+from bot.store.columns import Moment, PlainText, TruthColumn, ZonedMoment, choice
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+        "fk": "%(table_name)s_%(column_0_N_name)s_of",
+        "pk": "%(table_name)s_key",
+    }
+)
+
+
+def _item_key(*, primary_key: bool = False, index: bool = False) -> Column[int]:
+    return Column(
+        "item_id", ForeignKey("items.id"), primary_key=primary_key, index=index, nullable=False
+    )
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", PlainText, primary_key=True),
+    Column("added_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("last_run_at", Moment),
+    Column("last_success_at", Moment),
+    Column("runs", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("error", PlainText, nullable=False, default=""),
+    Column("etag", PlainText),
+    Column("last_modified", PlainText),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # A digest of the canonical address: an address may be longer than an index takes.
+    Column("identity", String(64), nullable=False, unique=True),
+    Column("fingerprint", String(64), nullable=False, index=True),
+    Column("source", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("title", PlainText, nullable=False),
+    Column("text", PlainText, nullable=False),
+    Column("published", ZonedMoment),
+    Column("image", PlainText),
+    Column("seen_at", Moment, nullable=False),
+    Column("seeding", Boolean, nullable=False),
+    Column("judged", Boolean, nullable=False, default=False),
+)
+# What waits for a verdict is found without reading all that has one.
+Index(
+    "items_unjudged",
+    items.c.id,
+    sqlite_where=items.c.judged == false(),
+    postgresql_where=not_(items.c.judged),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _item_key(),
+    Column("source", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    UniqueConstraint("item_id", "source"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _item_key(primary_key=True),
+    Column("reason", choice(Reason), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("model", PlainText, nullable=False),
+    Column("detail", PlainText, nullable=False),
+    Column("decided_at", Moment, nullable=False, index=True),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _item_key(),
+    Column("chat", PlainText, nullable=False),
+    Column("state", choice(PostState), nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    Column("message_id", BigInteger),
+    Column("floor_id", BigInteger),
+    Column("sending_at", Moment),
+    Column("sent_at", Moment),
+    Column("not_before", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", PlainText, nullable=False, default=""),
+    UniqueConstraint("item_id", "chat"),
+    Index(None, "chat", "state"),
+    Index(None, "chat", "message_id"),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _item_key(index=True),
+    Column("truth", TruthColumn, nullable=False),
+    Column("reason", choice(Reason)),
+    Column("operator_id", BigInteger, nullable=False, index=True),
+    Column("operator_name", PlainText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    # A label without this is active.
+    Column("undone_at", Moment),
+)
+
+labelled_texts = Table(
+    "labelled_texts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("title", PlainText, nullable=False),
+    Column("text", PlainText, nullable=False),
+    Column("label", TruthColumn, nullable=False),
+    Column("reason", choice(Reason)),
+    Column("operator", PlainText, nullable=False),
+    Column("at", Moment),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # None for the command line; unique, so that one command is done once.
+    Column("update_id", BigInteger, unique=True),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
+    Column("chat_id", BigInteger),
+    Column("command", PlainText, nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("outcome", PlainText, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    _item_key(index=True),
+)

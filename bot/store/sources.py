@@ -1,0 +1,98 @@
+"""Sources: what is remembered of each between its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import RecordedItem, SourceState
+from bot.store.engine import Database, insert
+from bot.store.items import add_items
+from bot.store.records import one_line, recorded_items, select_in
+from bot.store.schema import sources
+from scrapers import Item
+
+
+class Sources:
+    """The state of the configured sources."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ensure(self, names: Sequence[str], *, at: datetime) -> None:
+        """See that each name has a state; a new one is due at once."""
+        async with self._database.writing() as connection:
+            await _ensure(connection, names, at)
+
+    async def states(self, names: Sequence[str] | None = None) -> list[SourceState]:
+        """Return the states of the sources of these names (None: of all), by name."""
+        query = select(sources)
+        async with self._database.reading() as connection:
+            if names is None:
+                rows = list((await connection.execute(query)).mappings())
+            else:
+                rows = await select_in(connection, query, sources.c.name, set(names))
+        return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
+
+    async def record_run(  # noqa: PLR0913 - what one run brings is one transaction
+        self,
+        name: str,
+        items: Sequence[Item],
+        *,
+        at: datetime,
+        due_at: datetime,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> list[RecordedItem]:
+        """Record a run that succeeded, with all it found; return the items that are new.
+
+        What the first such run finds was there before anyone asked for it: those
+        items are marked as seeding.
+        """
+        async with self._database.writing() as connection:
+            await _ensure(connection, [name], at)
+            this = sources.c.name == name
+            runs = await connection.scalar(select(sources.c.runs).where(this).with_for_update())
+            new = await add_items(connection, name, items, at=at, seeding=runs == 0)
+            await connection.execute(
+                update(sources)
+                .where(this)
+                .values(
+                    due_at=due_at,
+                    last_run_at=at,
+                    last_success_at=at,
+                    runs=sources.c.runs + 1,
+                    failures=0,
+                    error="",
+                    etag=etag,
+                    last_modified=last_modified,
+                )
+            )
+            return await recorded_items(connection, new)
+
+    async def record_failure(
+        self, name: str, error: str, *, at: datetime, due_at: datetime
+    ) -> None:
+        """Record a run that failed and when to try again."""
+        async with self._database.writing() as connection:
+            await _ensure(connection, [name], at)
+            await connection.execute(
+                update(sources)
+                .where(sources.c.name == name)
+                .values(
+                    due_at=due_at,
+                    last_run_at=at,
+                    failures=sources.c.failures + 1,
+                    error=one_line(error),
+                )
+            )
+
+
+async def _ensure(connection: AsyncConnection, names: Sequence[str], at: datetime) -> None:
+    rows = [{"name": name, "added_at": at, "due_at": at} for name in names]
+    if rows:
+        statement = insert(connection, sources).on_conflict_do_nothing(index_elements=["name"])
+        await connection.execute(statement, rows)

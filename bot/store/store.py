@@ -1,0 +1,63 @@
+"""The store as the rest of the bot sees it: one object, a repository for each family of records."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from bot.store.engine import Database
+from bot.store.items import Items
+from bot.store.labels import Labels
+from bot.store.ledger import Ledger
+from bot.store.migrate import ensure_schema
+from bot.store.operators import Operators
+from bot.store.posts import Posts
+from bot.store.sources import Sources
+
+
+class Store:
+    """All that newsieve remembers, on SQLite or PostgreSQL.
+
+    Every write is one transaction; moments are aware UTC going out, and aware
+    going in. Every method raises StoreError if the database fails.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.sources = Sources(database)
+        self.items = Items(database)
+        self.ledger = Ledger(database)
+        self.posts = Posts(database)
+        self.labels = Labels(database)
+        self.operators = Operators(database)
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Open the database at ``url``; an empty one gets the schema.
+
+        Raises:
+            StoreError: if it cannot be reached, read or written, is no database of
+                ours, or has an older or newer schema.
+        """
+        database = Database(url)
+        try:
+            async with database.writing() as connection:
+                await connection.run_sync(ensure_schema)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database)
+
+    async def close(self) -> None:
+        """Close the store; it cannot be used afterwards."""
+        await self._database.close()
+
+    async def __aenter__(self) -> Store:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()

@@ -1,0 +1,123 @@
+"""Plain text out of markup: what a reader sees, one paragraph a line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, CData, Tag
+from bs4.element import NavigableString, PageElement
+
+from scrapers.errors import ParseError
+
+MAX_TITLE = 500
+MAX_TEXT = 100_000
+
+_BLOCKS = {
+    *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption"),
+    *("figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"),
+    *("main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"),
+}
+_UNSEEN = {
+    *("head", "script", "style", "noscript", "template", "svg", "iframe", "object", "select"),
+    *("button", "textarea", "audio", "video", "canvas", "map"),
+}
+# Emoji are joined by U+200D; the other invisible format characters only disturb.
+_KEPT = "\n\t\u200d"
+_MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden"
+    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{4,}",
+    re.IGNORECASE,
+)
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def soup_of(markup: str, source: str) -> BeautifulSoup:
+    """Return ``markup`` parsed as HTML.
+
+    Raises:
+        ParseError: it is nested too deeply to be read.
+    """
+    try:
+        return BeautifulSoup(markup, "lxml")
+    except RecursionError as error:
+        raise ParseError(source, "the markup is nested too deeply") from error
+
+
+def text_of(element: Tag) -> str:
+    """Return what a reader sees of ``element``: plain text, one paragraph a line."""
+    return paragraphs("".join(_pieces(element)))
+
+
+def plain_text(markup: str) -> str:
+    """Return an HTML snippet as plain text, one paragraph a line, at most `MAX_TEXT` characters."""
+    if not _MARKUP.search(markup):
+        return paragraphs(_flowing(markup))
+    # In a document of its own, lest the parser takes a bare snippet for an address or a file name.
+    return text_of(BeautifulSoup(f"<body><div>{markup}</div></body>", "lxml"))
+
+
+def plain_title(markup: str) -> str:
+    """Return an HTML snippet as one line of plain text, at most `MAX_TITLE` characters."""
+    return one_line(plain_text(markup))
+
+
+def paragraphs(text: str) -> str:
+    """Return ``text`` without control characters, empty lines and superfluous spaces."""
+    lines = (_SPACES.sub(" ", line).strip() for line in _printable(text).split("\n"))
+    return "\n".join(line for line in lines if line)[:MAX_TEXT].rstrip()
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` as one line of at most `MAX_TITLE` characters."""
+    line = " ".join(_printable(text).split())
+    return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
+
+
+def _printable(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        for character in text
+        if character in _KEPT or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    )
+
+
+def is_hidden(element: Tag) -> bool:
+    """Say whether a reader cannot see ``element``: switched off, or moved off the screen."""
+    if element.has_attr("hidden"):
+        return True
+    return bool(_HIDING.search(str(element.get("style") or "")))
+
+
+def _pieces(element: Tag) -> Iterator[str]:
+    """Yield the text of ``element`` with a line break at each edge of a block.
+
+    Keeps its own stack instead of recursing: hostile pages nest deeply.
+    """
+    pending: list[PageElement | None] = [element]
+    while pending:
+        node = pending.pop()
+        if node is None:
+            yield "\n"
+        elif isinstance(node, Tag):
+            if node.name in _UNSEEN or is_hidden(node):
+                continue
+            if node.name in _BLOCKS:
+                yield "\n"
+                pending.append(None)
+            elif node.name in ("td", "th"):
+                yield " "
+            pending.extend(reversed(node.contents))
+        elif type(node) in (NavigableString, CData):
+            yield _flowing(str(node))
+
+
+def _flowing(text: str) -> str:
+    """Return ``text`` as HTML shows it: line breaks are spaces, but an empty line parts."""
+    return "\n".join(" ".join(part.split("\n")) for part in _EMPTY_LINE.split(text))

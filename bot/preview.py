@@ -153,8 +153,9 @@ def _bubble(entry: Entry, view: View) -> _Bubble | None:
             break
     else:
         return None
-    item = entry.recorded.item
-    message = render_post(item, source_name=item.source, text_length=view.text_length)
+    message = render_post(
+        entry.recorded.item, source_name=entry.recorded.sources[0], text_length=view.text_length
+    )
     sent_at = (post.sent_at or entry.decided_at).astimezone(view.zone)
     # render_post has escaped all that is not a tag of its own.
     return _Bubble(post.message_id, Markup(message.html), sent_at, sent_at.date())  # noqa: S704

@@ -55,9 +55,7 @@ async def add_items(
 
     The oldest news gets the smallest id, so that a channel tells events in order.
     """
-    # Sources list the newest first, hence the reversal where no date decides.
-    oldest_first = sorted(found[::-1], key=lambda item: item.published or at)
-    by_identity = {_identity(canonical_url(item.url)): item for item in oldest_first}
+    by_identity = {_identity(canonical_url(item.url)): item for item in _oldest_first(found, at)}
     known = await _ids(connection, by_identity)
     rows = [
         _row(identity, source, item, at=at, seeding=seeding)
@@ -69,6 +67,13 @@ async def add_items(
         connection, source, by_identity, await _ids(connection, by_identity), at=at
     )
     return added
+
+
+def _oldest_first(found: Sequence[Item], at: datetime) -> list[Item]:
+    # Sources list the newest first: where no date decides, the last one is the oldest.
+    ordered = list(reversed(found))
+    ordered.sort(key=lambda item: item.published or at)
+    return ordered
 
 
 def _identity(address: str) -> str:

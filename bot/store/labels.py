@@ -55,6 +55,8 @@ class Labels:
     ) -> Label | None:
         """Label an item; a good one is queued for ``chats``, a bad one no longer wanted.
 
+        An item without a verdict is queued with its verdict: a post always has one.
+
         Returns None, and changes nothing, if the newest active label says so
         already, or if the command of this update was done before.
 
@@ -69,7 +71,7 @@ class Labels:
             if await newest_truth(connection, item_id) is truth:
                 return None
             label = await _insert(connection, item_id, truth, operator, at)
-            if truth is Truth.GOOD:
+            if truth is Truth.GOOD and label.reason is not None:
                 await queue_posts(connection, item_id, chats, wanted=True, at=at)
             await reconsider(connection, item_id)
             return label

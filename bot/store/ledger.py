@@ -28,8 +28,9 @@ class Ledger:
     ) -> bool:
         """Record a verdict; an accepted item is queued for ``chats`` in the same transaction.
 
-        Returns False, and does nothing, if the item has a verdict already. An item
-        that an operator labelled bad in the meantime is queued as not wanted.
+        Returns False, and does nothing, if the item has a verdict already. A label
+        that was quicker counts: good queues the item whatever the verdict, bad
+        leaves an accepted one unwanted.
         """
         unjudged = (items.c.id == item_id) & not_(items.c.judged)
         async with self._database.writing() as connection:
@@ -39,8 +40,8 @@ class Ledger:
             await connection.execute(
                 insert(connection, verdicts).values(**_row(item_id, verdict, at))
             )
-            if verdict.decision is Decision.ACCEPT:
-                wanted = wants(await newest_truth(connection, item_id), verdict.reason)
+            wanted = wants(await newest_truth(connection, item_id), verdict.reason)
+            if wanted or verdict.decision is Decision.ACCEPT:
                 await queue_posts(connection, item_id, chats, wanted=wanted, at=at)
             return True
 

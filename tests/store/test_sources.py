@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from bot.store import Store
+from tests.store.samples import HOUR, NOW, item, record
+
+
+async def test_a_new_source_is_due_at_once(store: Store) -> None:
+    await store.sources.ensure(["gazeta"], at=NOW)
+    (state,) = await store.sources.states()
+    assert (state.name, state.added_at, state.due_at, state.runs) == ("gazeta", NOW, NOW, 0)
+
+
+async def test_a_known_source_keeps_its_state(store: Store) -> None:
+    await store.sources.ensure(["gazeta"], at=NOW)
+    await store.sources.ensure(["gazeta", "vesti"], at=NOW + HOUR)
+    assert [state.added_at for state in await store.sources.states()] == [NOW, NOW + HOUR]
+
+
+async def test_states_can_be_asked_by_name(store: Store) -> None:
+    await store.sources.ensure(["gazeta", "vesti", "radio"], at=NOW)
+    states = await store.sources.states(["vesti", "radio", "nobody"])
+    assert [state.name for state in states] == ["radio", "vesti"]
+    assert await store.sources.states([]) == []
+
+
+async def test_a_run_leaves_its_validators_and_its_next_moment(store: Store) -> None:
+    await store.sources.ensure(["gazeta"], at=NOW)
+    await store.sources.record_run(
+        "gazeta", [item()], at=NOW, due_at=NOW + HOUR, etag='"a1"', last_modified="yesterday"
+    )
+    (state,) = await store.sources.states()
+    assert (state.etag, state.last_modified) == ('"a1"', "yesterday")
+    assert (state.last_run_at, state.last_success_at, state.due_at) == (NOW, NOW, NOW + HOUR)
+    assert (state.runs, state.failures, state.error) == (1, 0, "")
+
+
+async def test_failures_in_a_row_are_counted_until_a_run_succeeds(store: Store) -> None:
+    for hours in (1, 2):
+        await store.sources.record_failure(
+            "gazeta", "status 500\nfrom the server", at=NOW, due_at=NOW + hours * HOUR
+        )
+    (failing,) = await store.sources.states()
+    assert (failing.failures, failing.error) == (2, "status 500 from the server")
+    assert (failing.due_at, failing.last_success_at) == (NOW + 2 * HOUR, None)
+
+    await record(store, item())
+    (cured,) = await store.sources.states()
+    assert (cured.failures, cured.error, cured.runs) == (0, "", 1)
+
+
+async def test_only_what_the_first_run_finds_is_seeding(store: Store) -> None:
+    await store.sources.record_failure("gazeta", "no answer", at=NOW, due_at=NOW)
+    (first,) = await store.sources.record_run("gazeta", [item(1)], at=NOW, due_at=NOW)
+    (second,) = await store.sources.record_run("gazeta", [item(2)], at=NOW, due_at=NOW)
+    assert (first.seeding, second.seeding) == (True, False)

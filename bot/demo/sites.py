@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.demo.stories import LIPOGORSK, TALNIKOVSK, VERKHNEOZERSK, Story
 from config.settings import SourceSettings
 
-_URALS = ZoneInfo("Asia/Yekaterinburg")
+URALS = ZoneInfo("Asia/Yekaterinburg")
 
 _MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
@@ -63,7 +63,7 @@ class Site:
     template: str
     content_type: str
     encoding: str
-    timezone: ZoneInfo = _URALS
+    timezone: ZoneInfo = URALS
     selectors: Mapping[str, str] = field(default_factory=dict)
 
     def answers(self, root: str, now: datetime) -> dict[str, Answer]:

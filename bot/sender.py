@@ -28,7 +28,7 @@ from bot.waiting import wait_for_any
 
 logger = logging.getLogger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=5)
+FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
 """The pause after failures in a row doubles from the one to the other."""
 
@@ -205,7 +205,7 @@ class Sender:
                 floor_id=post.floor_id,
                 ceiling_id=await posts.highest_message_id(self.chat),
             )
-        except CannotProbe as error:
+        except (CannotProbe, ChannelClosed) as error:
             await self._ask_operators(post, entry, error)
         except PostError as error:
             if post.attempts < MOST_PROBES:
@@ -229,7 +229,9 @@ class Sender:
             try:
                 await self._ask(post, entry)
             except PostError as error:
-                await self._delay(post, error)
+                # The operators' chat is out of reach, the channel need not be.
+                not_before = self._now() + _pause(post, error)
+                await self._store.posts.delay(post.id, not_before=not_before, error=str(error))
                 return
         await self._store.posts.delay(
             post.id, not_before=self._now() + REMINDER, error=f"waits for an operator: {why}"
@@ -245,16 +247,18 @@ class Sender:
         _log(logging.ERROR, "post_failed", post, reason)
 
     def _hold(self, post: Post, error: PostError) -> datetime:
-        """Return when to try a post again; hold the others back too if the channel is the cause."""
-        pause = min(FIRST_PAUSE * 2 ** min(post.attempts, 16), LONGEST_PAUSE)
-        if isinstance(error, ChannelClosed):
-            pause = max(pause, CLOSED_PAUSE)
-        if isinstance(error, NotSent) and error.retry_after is not None:
-            pause = timedelta(seconds=error.retry_after)
-        until = self._now() + pause
+        """Return when to try a post again; the others wait too if it is not the post's fault."""
+        until = self._now() + _pause(post, error)
         if isinstance(error, (NotSent, ChannelClosed)):
             self._paused_until = until
         return until
+
+
+def _pause(post: Post, error: PostError) -> timedelta:
+    if isinstance(error, NotSent) and error.retry_after is not None:
+        return timedelta(seconds=error.retry_after)
+    doubled = min(FIRST_PAUSE * (1 << min(post.attempts, 16)), LONGEST_PAUSE)
+    return max(doubled, CLOSED_PAUSE) if isinstance(error, ChannelClosed) else doubled
 
 
 def _log(level: int, action: str, post: Post, what: object) -> None:

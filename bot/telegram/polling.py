@@ -17,7 +17,7 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.account import Application
-from bot.telegram.failures import reason_of, seconds_of
+from bot.telegram.failures import never_left, reason_of, seconds_of
 from bot.waiting import unless_stopped, wait_for_any
 from config import ConfigError
 
@@ -44,26 +44,24 @@ async def poll(application: Application, stop: asyncio.Event) -> None:
 
 
 async def _poll(application: Application, stop: asyncio.Event) -> None:
-    crashes = _Crashes(application)
+    handling = _Handling(application)
     offset: int | None = None
     pause = 0.0
     while not stop.is_set():
         try:
             updates = await unless_stopped(stop, _next_updates(application.bot, offset))
+            for update in updates or ():
+                await handling.process(update)
+                offset = update.update_id + 1
+                if stop.is_set():
+                    break
+            pause = 0.0
         except InvalidToken:
             raise
         except TelegramError as error:
             pause = _pause_after(error, pause)
             _log_failure(error, pause)
             await wait_for_any(stop, timeout=pause)
-            continue
-        pause = 0.0
-        for update in updates or ():
-            await application.process_update(update)
-            crashes.raise_first()
-            offset = update.update_id + 1
-            if stop.is_set():
-                break
     await _confirm(application.bot, offset)
 
 
@@ -93,31 +91,41 @@ def _pause_after(error: TelegramError, pause: float) -> float:
 
 def _log_failure(error: TelegramError, pause: float) -> None:
     logger.warning(
-        "no updates from Telegram for %.0f s: %s",
+        "no updates from Telegram, trying again in %.0f s: %s",
         pause,
         reason_of(error),
         extra={"action": "poll_failed"},
     )
 
 
-class _Crashes:
-    """Keeps what handlers did not foresee: an application only tells its error handlers."""
+class _Handling:
+    """Hands updates over and learns what went wrong: an application only tells error handlers."""
 
     def __init__(self, application: Application) -> None:
+        self._application = application
         self._errors: list[Exception] = []
         application.add_error_handler(self._keep)
 
     async def _keep(self, _update: object, context: Any) -> None:
-        error: Exception = context.error
-        if isinstance(error, TelegramError):
-            logger.warning(
-                "an answer could not be given: %s",
-                reason_of(error),
-                extra={"action": "answer_failed"},
-            )
-        else:
-            self._errors.append(error)
+        self._errors.append(context.error)
 
-    def raise_first(self) -> None:
-        if self._errors:
-            raise self._errors[0]
+    async def process(self, update: Update) -> None:
+        """Let the handlers do ``update``.
+
+        Raises:
+            TelegramError: if an answer certainly was not given, so that the update has to come
+                once more.
+            Exception: what a handler did not foresee.
+        """
+        self._errors.clear()
+        await self._application.process_update(update)
+        if not self._errors:
+            return
+        error = self._errors[0]
+        if not isinstance(error, TelegramError) or never_left(error):
+            raise error
+        if isinstance(error, (RetryAfter, InvalidToken)):
+            raise error
+        logger.warning(
+            "an answer could not be given: %s", reason_of(error), extra={"action": "answer_failed"}
+        )

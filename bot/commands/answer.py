@@ -1,0 +1,79 @@
+"""The one gate: whoever asks for anything is looked up here, and what comes of it is recorded."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.commands import guide, labels, ledger, posts
+from bot.commands.desk import Desk
+from bot.commands.request import Button, Reply, Request
+from bot.errors import CommandError
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Desk, Request], Awaitable[Reply]]
+
+COMMANDS: Mapping[str, Handler] = {
+    "start": guide.start,
+    "help": guide.help_,
+    "status": ledger.status,
+    "last": ledger.last,
+    "rejected": ledger.rejected,
+    "good": labels.good,
+    "bad": labels.bad,
+    "undo": labels.undo,
+}
+BUTTONS: Mapping[str, Handler] = {
+    Button.GOOD.value: labels.good,
+    Button.BAD.value: labels.bad,
+    Button.UNDO.value: labels.undo,
+    Button.POSTED.value: posts.posted,
+    Button.AGAIN.value: posts.again,
+}
+REFUSAL = "Sorry, I only work for the operators of this channel."
+
+
+async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) -> Reply:
+    """Do what ``request`` asks for, if its sender may, and return what to answer.
+
+    What is delivered twice is done once, and answered each time.
+    """
+    allowed = request.operator.id in desk.operators
+    reply, outcome = Reply(REFUSAL, REFUSAL), "refused: not an operator"
+    if allowed:
+        reply, outcome = await _do(desk, request, handlers[request.command])
+    await desk.store.operators.record_action(
+        update_id=request.update_id,
+        operator=request.operator,
+        chat_id=request.chat_id,
+        command=" ".join((request.command, *request.arguments))[:200],
+        allowed=allowed,
+        outcome=outcome,
+        at=desk.now(),
+    )
+    _log(request, allowed=allowed, outcome=outcome)
+    return reply
+
+
+async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, str]:
+    try:
+        return await handler(desk, request), "done"
+    except CommandError as error:
+        return Reply(html.escape(error.reply, quote=False), error.reply[:200]), error.reply
+
+
+def _log(request: Request, *, allowed: bool, outcome: str) -> None:
+    logger.log(
+        logging.INFO if allowed else logging.WARNING,
+        "%s of user %d: %s",
+        request.command,
+        request.operator.id,
+        outcome,
+        extra={
+            "action": "command" if allowed else "stranger_refused",
+            "command": request.command,
+            "operator": request.operator.id,
+        },
+    )

@@ -1,0 +1,105 @@
+"""Cards: what the bot puts before its operators by itself, with buttons to decide."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import ParseMode
+
+from bot.commands.request import Reply
+from bot.commands.texts import question_card, review_card
+from bot.errors import NotSent, PostError
+from bot.model import Entry, Post
+from bot.store import Store
+from bot.telegram.channel import NO_PREVIEW, chat_key, translated
+from bot.waiting import wait_for_any
+
+logger = logging.getLogger(__name__)
+
+PACE = 3.0
+"""Seconds between two cards: Telegram lets a bot write 20 messages a minute to a group."""
+
+PAUSE = 60.0
+"""Seconds after which a chat that took no card is tried again."""
+
+BATCH = 20
+
+
+class Cards:
+    """The cards in the operators' chat."""
+
+    def __init__(self, bot: Bot, chat: str, store: Store, *, pace: float = PACE) -> None:
+        self._bot = bot
+        self._chat = chat
+        self._store = store
+        self._pace = pace
+        self._chat_id: int | None = None
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that there may be something to review."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Show what waits for review whenever woken, until ``stop`` is set."""
+        while not stop.is_set():
+            self._woken.clear()
+            try:
+                await self.show_reviews(stop)
+            except PostError as error:
+                logger.warning("no card shown: %s", error, extra={"action": "card_failed"})
+                asked = error.retry_after if isinstance(error, NotSent) else None
+                await wait_for_any(stop, timeout=asked or PAUSE)
+            else:
+                await wait_for_any(stop, self._woken)
+
+    async def show_reviews(self, stop: asyncio.Event | None = None) -> None:
+        """Send a card for each item that waits for review and has none yet.
+
+        Raises:
+            PostError: if the chat does not take one; the rest is left for later.
+        """
+        stop = stop or asyncio.Event()
+        while waiting := await self._store.ledger.reviews_without_card(await self._id(), BATCH):
+            for entry in waiting:
+                if stop.is_set():
+                    return
+                await self._show(review_card(entry))
+                await wait_for_any(stop, timeout=self._pace)
+
+    async def ask(self, post: Post, entry: Entry) -> None:
+        """Ask whether a post is in its channel.
+
+        Raises:
+            PostError: if the chat does not take the card.
+        """
+        await self._show(question_card(post, entry))
+
+    async def _show(self, card: Reply) -> None:
+        with translated():
+            sent = await self._bot.send_message(
+                chat_key(self._chat),
+                card.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=keyboard(card),
+            )
+        if card.item_id is not None:
+            await self._store.operators.record_card(sent.chat_id, sent.message_id, card.item_id)
+
+    async def _id(self) -> int:
+        if self._chat_id is None:
+            key = chat_key(self._chat)
+            with translated():
+                self._chat_id = key if isinstance(key, int) else (await self._bot.get_chat(key)).id
+        return self._chat_id
+
+
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """Return the buttons of ``reply`` in one row, or None if it has none."""
+    if not reply.buttons:
+        return None
+    row = [InlineKeyboardButton(caption, callback_data=data) for caption, data in reply.buttons]
+    return InlineKeyboardMarkup([row])

@@ -1,0 +1,92 @@
+"""What the commands work with, and how they find the item that is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.commands.request import Request, Target
+from bot.errors import CommandError
+from bot.model import Entry
+from bot.routing import Routing
+from bot.sender import Clock, utc_now
+from bot.store import Store
+
+# Nine digits fit every database's integers.
+_ID = re.compile(r"#?([0-9]{1,9})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where requests are worked on.
+
+    Attributes:
+        operators: Telegram user ids of those who may ask for anything.
+        routing: which channels an item goes to.
+        wake: tells the senders that the store has something new.
+    """
+
+    store: Store
+    operators: frozenset[int]
+    routing: Routing
+    wake: Callable[[], None]
+    now: Clock = field(default=utc_now)
+
+    async def entry_of(self, request: Request) -> Entry:
+        """Return the ledger's line for the item that ``request`` speaks of.
+
+        Raises:
+            CommandError: if it names none, or none that is known.
+        """
+        if request.arguments:
+            return await self.entry(number(request.arguments[0]))
+        if not request.targets:
+            raise CommandError(
+                f"Which item? Write /{request.command} and its id, "
+                f"or reply with /{request.command} to its card or post."
+            )
+        for target in request.targets:
+            item_id = await self._item_of(target)
+            if item_id is not None:
+                return await self.entry(item_id)
+        raise CommandError("The message you reply to is no card or post of mine.")
+
+    async def entry(self, item_id: int) -> Entry:
+        """Return the ledger's line for an item.
+
+        Raises:
+            CommandError: if there is none.
+        """
+        entry = await self.store.ledger.entry(item_id)
+        if entry is None:
+            raise CommandError(f"There is no item {item_id} in the ledger.")
+        return entry
+
+    async def _item_of(self, target: Target) -> int | None:
+        item_id = await self.store.operators.item_of_card(target.chat_id, target.message_id)
+        if item_id is not None:
+            return item_id
+        for chat in filter(target_is(target), self.routing.wanted):
+            post = await self.store.posts.by_message(chat, target.message_id)
+            if post is not None:
+                return post.item_id
+        return None
+
+
+def number(text: str) -> int:
+    """Return the id that ``text`` names, as ``12`` or ``#12``.
+
+    Raises:
+        CommandError: if it names none.
+    """
+    match = _ID.fullmatch(text)
+    if match is None:
+        raise CommandError("An id is a number, like 12.")
+    return int(match.group(1))
+
+
+def target_is(target: Target) -> Callable[[str], bool]:
+    """Return whether a configured chat, a number or an @name, is the chat of ``target``."""
+    names = {str(target.chat_id)} | ({f"@{target.name}".lower()} if target.name else set())
+    return lambda chat: chat.lower() in names

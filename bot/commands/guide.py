@@ -1,0 +1,36 @@
+"""/start and /help."""
+
+from __future__ import annotations
+
+from bot.commands.desk import Desk
+from bot.commands.request import Reply, Request
+
+MENU = {
+    "status": "what happened in the last 24 hours, and what is wrong",
+    "last": "the newest posts",
+    "rejected": "the newest rejections, with their reasons",
+    "good": "label an item good: it is posted",
+    "bad": "label an item bad: its post is removed",
+    "undo": "take back your last label",
+    "help": "this list",
+}
+"""The commands as the bot's menu tells them."""
+
+_HELP = (
+    "\n".join(f"/{name} — {what}" for name, what in MENU.items())
+    + "\n\n/good, /bad and /undo take an item's id (<code>/bad 12</code>), or are written as a "
+    "reply to a card, to a post forwarded from the channel, or under a post in the "
+    "discussion group. /last and /rejected take a number of lines."
+)
+
+
+async def start(_desk: Desk, request: Request) -> Reply:
+    """Say who is here; what an invitation link carries is not looked at."""
+    return Reply(
+        "I post the good news to the channel and keep a ledger of what I reject.\n\n" + _HELP
+    )
+
+
+async def help_(_desk: Desk, _request: Request) -> Reply:
+    """List the commands."""
+    return Reply(_HELP)

@@ -1,0 +1,41 @@
+"""The answers to a question card: a post is there, or is to be sent again."""
+
+from __future__ import annotations
+
+from bot.commands.desk import Desk, number
+from bot.commands.request import Reply, Request
+from bot.commands.texts import brief, escape, item_line, state_line
+from bot.errors import CommandError
+from bot.model import Post, PostState
+
+
+async def posted(desk: Desk, request: Request) -> Reply:
+    """Take an operator's word that an uncertain post is in its channel."""
+    post = await _post_of(desk, request)
+    if post.state is PostState.UNCERTAIN:
+        # Nobody has told its message id: should it be unwanted later, a person must remove it.
+        await desk.store.posts.record_sent(post.id, None, at=desk.now())
+    return await _outcome(desk, post)
+
+
+async def again(desk: Desk, request: Request) -> Reply:
+    """Send an uncertain post again, on an operator's word that it is not in its channel."""
+    post = await _post_of(desk, request)
+    # A press delivered twice must not send a second time what has become uncertain anew.
+    if post.state is PostState.UNCERTAIN and not await desk.store.operators.seen(request.update_id):
+        await desk.store.posts.requeue(post.id)
+        desk.wake()
+    return await _outcome(desk, post)
+
+
+async def _post_of(desk: Desk, request: Request) -> Post:
+    post = await desk.store.posts.get(number(request.arguments[0]))
+    if post is None:
+        raise CommandError("There is no such post.")
+    return post
+
+
+async def _outcome(desk: Desk, post: Post) -> Reply:
+    entry = await desk.entry(post.item_id)
+    state = state_line(entry)
+    return Reply(f"{item_line(entry)}\n{escape(state)}", brief(state), post.item_id)

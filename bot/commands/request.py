@@ -1,0 +1,74 @@
+"""What comes from a chat and what goes back, free of any framework."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.model import Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message that a command speaks of: a card, or a post in a channel.
+
+    Attributes:
+        name: the chat's public name without @, or None.
+    """
+
+    chat_id: int
+    message_id: int
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Someone asks for something, by a command or a button.
+
+    Attributes:
+        update_id: tells apart what is asked twice from what is delivered twice.
+        operator: who asks; whether he may is still to be seen.
+        chat_id: where he asks.
+        command: one word, without the slash.
+        arguments: what follows it.
+        targets: the messages it replies to, as far as they could be an item.
+    """
+
+    update_id: int
+    operator: Operator
+    chat_id: int
+    command: str
+    arguments: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+
+class Button(str, Enum):
+    """What the buttons of a card ask for."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNDO = "undo"
+    POSTED = "posted"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer.
+
+    Attributes:
+        html: Telegram HTML within the limits of a message.
+        brief: the same in at most 200 characters of plain text, for a pressed button.
+        item_id: the one item it speaks of, if it does.
+        buttons: callback data of the buttons below it, by their captions.
+    """
+
+    html: str
+    brief: str = ""
+    item_id: int | None = None
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+def data_of(button: Button, subject_id: int) -> str:
+    """Return the callback data of a button: the word and an id, nothing else."""
+    return f"{button.value}:{subject_id}"

@@ -1,0 +1,152 @@
+"""From updates of python-telegram-bot to requests, and from replies back to the chat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from telegram import Bot, CallbackQuery, Message, MessageOriginChannel, Update, User
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.commands.answer import BUTTONS, COMMANDS, answer
+from bot.commands.cards import keyboard
+from bot.commands.desk import Desk
+from bot.commands.guide import MENU
+from bot.commands.request import Reply, Request, Target
+from bot.model import Operator
+from bot.telegram.account import Application
+from bot.telegram.channel import NO_PREVIEW
+
+_DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})", re.ASCII)
+
+Callback: TypeAlias = "Callable[[Update, Any], Coroutine[Any, Any, None]]"
+
+
+def add_handlers(application: Application, desk: Desk) -> None:
+    """Let ``desk`` answer the commands and the buttons that reach ``application``."""
+    # New messages only: an edited command was done when it was new.
+    new = filters.UpdateType.MESSAGE
+    application.add_handler(CommandHandler(list(COMMANDS), _on_command(desk), filters=new))
+    application.add_handler(CallbackQueryHandler(_on_button(desk)))
+
+
+async def publish_menu(bot: Bot) -> None:
+    """Fill the bot's menu of commands; raises TelegramError."""
+    await bot.set_my_commands(list(MENU.items()))
+
+
+def _on_command(desk: Desk) -> Callback:
+    async def on_command(update: Update, _context: Any) -> None:
+        message, user = update.message, update.effective_user
+        if message is None or user is None:
+            return
+        request = _request_of(update.update_id, message, user)
+        reply = await answer(desk, request, COMMANDS)
+        # A group is spared the refusals: only who writes to the bot itself is told.
+        if request.operator.id in desk.operators or message.chat.type == ChatType.PRIVATE:
+            await _reply(desk, message, reply)
+
+    return on_command
+
+
+def _on_button(desk: Desk) -> Callback:
+    async def on_button(update: Update, _context: Any) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        data = _DATA.fullmatch(query.data or "")
+        if data is None or data.group(1) not in BUTTONS:
+            # No button of ours carries this; the waiting sign goes away, nothing else happens.
+            await _acknowledge(query, "")
+            return
+        request = Request(
+            update_id=update.update_id,
+            operator=_operator(query.from_user),
+            chat_id=query.message.chat.id if query.message else query.from_user.id,
+            command=data.group(1),
+            arguments=(data.group(2),),
+        )
+        reply = await answer(desk, request, BUTTONS)
+        await _acknowledge(query, reply.brief)
+        if request.operator.id in desk.operators:
+            await _renew(query, reply)
+
+    return on_button
+
+
+def _request_of(update_id: int, message: Message, user: User) -> Request:
+    command, *arguments = (message.text or "").split()
+    return Request(
+        update_id=update_id,
+        operator=_operator(user),
+        chat_id=message.chat_id,
+        command=command.lstrip("/").partition("@")[0].lower(),
+        arguments=tuple(arguments),
+        targets=tuple(_targets(message)),
+    )
+
+
+def _operator(user: User) -> Operator:
+    return Operator(user.id, user.full_name)
+
+
+def _targets(message: Message) -> list[Target]:
+    """Return what a message replies to: a card, a forwarded post, a post in the channel itself.
+
+    Posts come as a forward into this chat, as a quotation from the channel, or as
+    the automatic forward into the discussion group.
+    """
+    targets = []
+    if message.reply_to_message is not None:
+        replied = message.reply_to_message
+        targets.append(Target(replied.chat_id, replied.message_id))
+        targets += _posts_of(replied.forward_origin)
+    if message.external_reply is not None:
+        targets += _posts_of(message.external_reply.origin)
+    return targets
+
+
+def _posts_of(origin: object) -> list[Target]:
+    if not isinstance(origin, MessageOriginChannel):
+        return []
+    return [Target(origin.chat.id, origin.message_id, origin.chat.username)]
+
+
+async def _reply(desk: Desk, message: Message, reply: Reply) -> None:
+    sent = await message.reply_html(
+        reply.html,
+        do_quote=True,
+        allow_sending_without_reply=True,
+        link_preview_options=NO_PREVIEW,
+        reply_markup=keyboard(reply),
+    )
+    if reply.item_id is not None:
+        await desk.store.operators.record_card(sent.chat_id, sent.message_id, reply.item_id)
+
+
+async def _acknowledge(query: CallbackQuery, text: str) -> None:
+    try:
+        await query.answer(text)
+    except BadRequest as error:
+        # Telegram forgets a press after a while; what it asked for is done all the same.
+        if "query is too old" not in error.message.lower():
+            raise
+
+
+async def _renew(query: CallbackQuery, reply: Reply) -> None:
+    """Let the card tell what is so now; a card too old to be edited stays as it is."""
+    if not isinstance(query.message, Message):
+        return
+    try:
+        await query.edit_message_text(
+            reply.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=keyboard(reply),
+        )
+    except BadRequest as error:
+        if not re.search("not modified|can't be edited|not found", error.message.lower()):
+            raise

@@ -83,8 +83,11 @@ class User:
         return await self._telegram.wait_for_message(said.chat, after=said.id)
 
     def press(self, message: Message, caption: str) -> Query:
-        """Press the button with this caption below a message."""
-        return self.call_back(message, message.buttons[caption])
+        """Press the button below a message whose caption holds this word, in any case."""
+        (data,) = [
+            data for written, data in message.buttons.items() if caption.lower() in written.lower()
+        ]
+        return self.call_back(message, data)
 
     def call_back(self, message: Message, data: str) -> Query:
         """Send callback data, also such as no button carries."""

@@ -1,0 +1,69 @@
+"""Servers on loopback and a folder to run newsieve in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.emulator import Chat, Emulator, User
+from tests.newsserver import NewsServer
+from tests.process.home import Home
+from tests.process.model import write_model
+
+OPERATOR = 7001
+
+
+@pytest_asyncio.fixture
+async def telegram() -> AsyncIterator[Emulator]:
+    async with Emulator() as emulator:
+        yield emulator
+
+
+@pytest_asyncio.fixture
+async def news() -> AsyncIterator[NewsServer]:
+    async with NewsServer() as server:
+        yield server
+
+
+@pytest.fixture
+def channel(telegram: Emulator) -> Chat:
+    return telegram.add_channel("@good_news")
+
+
+@pytest.fixture
+def operator(telegram: Emulator) -> User:
+    return telegram.add_user(OPERATOR, "Оператор")
+
+
+@pytest_asyncio.fixture
+async def home(
+    tmp_path: Path, telegram: Emulator, channel: Chat, operator: User
+) -> AsyncIterator[Home]:
+    """A folder with settings for one channel; every process ends with the test.
+
+    None of them may ever have told the token.
+    """
+    home = Home(
+        tmp_path,
+        {
+            "telegram": {
+                "token": telegram.token,
+                "base_url": telegram.url,
+                "operators": [operator.id],
+                "operator_chat": str(operator.id),
+            },
+            "store": {"url": "sqlite:///newsieve.db"},
+            "classifier": {"model": str(write_model(tmp_path / "model.json"))},
+            "schedule": {"every": "1h"},
+            "sender": {"per_minute": 60, "quarantine": "1s"},
+            "http": {"allow_private_hosts": True, "host_delay": "0s", "timeout": "2s"},
+            "channel": [{"chat": "@good_news"}],
+        },
+    )
+    yield home
+    for newsieve in home.started:
+        await newsieve.kill()
+    assert all(telegram.token not in newsieve.log for newsieve in home.started)

@@ -1,0 +1,164 @@
+"""The ModelBundle: everything needed to score text, in one folder.
+
+    manifest.json          schema, name, threshold, hash of each file, provenance, metrics
+    graph.json             the layers in our own terms
+    model.safetensors      the weights
+    text.json              cleaner, vectorizer, vocabulary in id order
+    parity.json            cases from raw text …
+    parity.safetensors     … to the output of every layer
+
+Nothing in it can be executed, and every file is compared with its hash before
+it is parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from classifier.documents import Document
+from classifier.errors import BundleMismatch, BundleMissing, ModelError
+from classifier.network import GraphSpec, Network
+from classifier.parity import ParityCases, cases_from_json
+from classifier.safetensors import read_tensors
+from classifier.text import TextPipeline
+from classifier.text.settings import pipeline_from_json
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+GRAPH = "graph.json"
+WEIGHTS = "model.safetensors"
+TEXT = "text.json"
+PARITY = "parity.json"
+PARITY_TENSORS = "parity.safetensors"
+FILES = (GRAPH, WEIGHTS, TEXT, PARITY, PARITY_TENSORS)
+_REQUIRED = (GRAPH, WEIGHTS)
+_SCORING = (GRAPH, WEIGHTS, TEXT)
+_LARGEST_FILE = 1 << 30
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ModelBundle:
+    """A model, ready to run.
+
+    Attributes:
+        name: what people call it.
+        threshold: an item is bad when its score is above this.
+        network: ids or other arrays → output.
+        text: raw text → ids; None for a model that scores arrays only.
+        fingerprint: hash of all that a score depends on, hexadecimal.
+        parity: recorded cases to check the network with; None if there are none.
+        provenance: where the model comes from: framework, data, lemmatizer, date.
+        metrics: how it did on texts it had not seen.
+
+    Raises:
+        BundleMismatch: if the text part gives ids that the network cannot take.
+    """
+
+    name: str
+    threshold: float
+    network: Network
+    text: TextPipeline | None
+    fingerprint: str
+    parity: ParityCases | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.threshold) and 0 <= self.threshold <= 1):
+            raise BundleMismatch("threshold", "0 to 1", self.threshold)
+        if self.text is not None:
+            _expect_fit(self.text, self.network)
+
+
+def read_bundle(folder: Path) -> ModelBundle:
+    """Return the bundle in ``folder``.
+
+    Raises:
+        BundleMissing: if a file is not there.
+        BundleMismatch: if a file is not what the manifest or its format says.
+        UnsupportedLayer: for a layer this runtime does not know.
+    """
+    manifest = Document.parse(read_file(folder / MANIFEST), MANIFEST)
+    if (schema := manifest.get("schema", int)) != SCHEMA:
+        raise BundleMismatch(f"{MANIFEST}: schema", SCHEMA, schema)
+    files = _read_files(folder, manifest.string_map("files"))
+    spec = GraphSpec.from_json(Document.parse(files[GRAPH], GRAPH))
+    network = Network(spec, read_tensors(files[WEIGHTS], WEIGHTS))
+    return ModelBundle(
+        name=manifest.get("name", str),
+        threshold=manifest.get("threshold", float),
+        network=network,
+        text=pipeline_from_json(Document.parse(files[TEXT], TEXT)) if TEXT in files else None,
+        fingerprint=fingerprint(files),
+        parity=_parity(files, network),
+        provenance=manifest.child("provenance").fields,
+        metrics=manifest.child("metrics").fields,
+    )
+
+
+def read_file(path: Path) -> bytes:
+    """Return what ``path`` holds.
+
+    Raises:
+        BundleMissing: if it is not there.
+        ModelError: if it cannot be read or is larger than any model we know.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise BundleMissing("no such file", path=path) from None
+    except OSError as error:
+        raise ModelError(error.strerror or str(error), path=path) from error
+    if len(data) > _LARGEST_FILE:
+        raise ModelError("larger than 1 GiB", path=path)
+    return data
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """Return one hash for those of ``files`` that a score depends on."""
+    hashes = [sha256(files[name]) for name in _SCORING if name in files]
+    return sha256("\n".join(hashes).encode())
+
+
+def sha256(data: bytes) -> str:
+    """Return the hash of ``data``, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read_files(folder: Path, hashes: Mapping[str, str]) -> dict[str, bytes]:
+    for name in (*hashes, *_REQUIRED):
+        if name not in FILES or name not in hashes:
+            raise BundleMismatch(f"{MANIFEST}: files", sorted(FILES), sorted(hashes))
+    files = {name: read_file(folder / name) for name in hashes}
+    for name, data in files.items():
+        if (found := sha256(data)) != hashes[name]:
+            raise BundleMismatch(f"{name}: sha256", hashes[name], found)
+    return files
+
+
+def _parity(files: Mapping[str, bytes], network: Network) -> ParityCases | None:
+    if PARITY not in files or PARITY_TENSORS not in files:
+        return None
+    tensors = read_tensors(files[PARITY_TENSORS], PARITY_TENSORS)
+    return cases_from_json(Document.parse(files[PARITY], PARITY), tensors, network)
+
+
+def _expect_fit(text: TextPipeline, network: Network) -> None:
+    inputs = {given.name: given.shape for given in network.spec.inputs}
+    length = text.vectorizer.length
+    if [shape not in ((length,), (None,)) for shape in inputs.values()] != [False]:
+        raise BundleMismatch("graph: inputs", f"one of {length} ids", inputs)
+    for layer in network.spec.layers:
+        if layer.kind == "Embedding" and layer.inputs[0] in inputs:
+            words, rows = (
+                len(text.vectorizer.vocabulary),
+                len(network.tensors[layer.weights["table"]]),
+            )
+            if words > rows:
+                raise BundleMismatch("vocabulary", f"at most {rows} words", words)

@@ -1,0 +1,78 @@
+"""Text → Score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifier.bundle import ModelBundle
+from classifier.errors import BundleMismatch, ModelError
+from classifier.network import Array
+
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How bad a text is.
+
+    Attributes:
+        value: the probability that it is bad, 0…1.
+        model: identity of the model that said so.
+    """
+
+    value: float
+    model: str
+
+
+class Classifier:
+    """Scores texts with one model; safe to use from several threads.
+
+    Attributes:
+        model: its short identity: name and first digits of its hash.
+        threshold: a text is bad when its score is above this.
+    """
+
+    def __init__(self, bundle: ModelBundle) -> None:
+        """Take ``bundle`` to score with.
+
+        Raises:
+            ModelError: if it has no text part, or its output is no probability of two classes.
+        """
+        if bundle.text is None:
+            raise ModelError(f"model {bundle.name!r} has no text part: it scores arrays only")
+        if bundle.network.output_shape not in ((1,), (2,)):
+            raise BundleMismatch("output", "one or two values a row", bundle.network.output_shape)
+        self._text = bundle.text
+        self._network = bundle.network
+        self.model = f"{bundle.name}-{bundle.fingerprint[:8]}"
+        self.threshold = bundle.threshold
+
+    def score(self, texts: Sequence[str]) -> list[Score]:
+        """Return the score of each text, in order; an empty text has one too.
+
+        Raises:
+            ModelError: if the model answers anything but a number from 0 to 1.
+        """
+        if isinstance(texts, str):
+            raise TypeError("score() takes a list of texts, not one text")
+        return [Score(value, self.model) for value in self._values(texts)]
+
+    def lemmas(self, text: str) -> list[str]:
+        """Return the words that the network reads of ``text``, in order."""
+        return self._text.words(text)
+
+    def _values(self, texts: Sequence[str]) -> Iterator[float]:
+        for start in range(0, len(texts), _BATCH):
+            ids = self._text.ids(texts[start : start + _BATCH])
+            yield from self._probabilities(self._network(ids)).tolist()
+
+    def _probabilities(self, output: Array) -> Array:
+        """Of one value a row it is that one, of two the second: bad is class 1."""
+        values: Array = output[:, -1]
+        if not ((values >= 0) & (values <= 1)).all():  # false for NaN as well
+            worst = values[~((values >= 0) & (values <= 1))][0]
+            raise BundleMismatch(f"score of model {self.model}", "0 to 1", worst)
+        return values.astype(np.float64)

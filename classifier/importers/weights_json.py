@@ -1,0 +1,101 @@
+"""The one-file JSON: weights and vocabulary of one network, as lists of numbers.
+
+Keys: ``emb_weights`` (vocab_size, size), ``dense_6_weights`` (size, units),
+``dense_6_bias``, ``weights_out`` (units, 1), ``bias_out``, ``vocab_size``,
+``max_length``, ``vocal_dict`` (the words in id order). Its own predictor takes
+lemmatized text, splits it at whitespace, reads unknown words as 1, pads with 0
+and averages over all of ``max_length``, in double precision; so does this.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from classifier.bundle import ModelBundle, read_file, sha256
+from classifier.documents import Document
+from classifier.errors import BundleMismatch
+from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
+from classifier.text import Cleaner, TextPipeline, TextVectorization
+from classifier.text.vectorizers import Split
+
+_RANKS = {
+    "emb_weights": 2,
+    "dense_6_weights": 2,
+    "dense_6_bias": 1,
+    "weights_out": 2,
+    "bias_out": 1,
+}
+
+
+def import_weights_json(path: str | Path, *, cleaner: Cleaner | None = None) -> ModelBundle:
+    """Return the network of a one-file JSON as a bundle.
+
+    Args:
+        path: the file.
+        cleaner: how raw text becomes the words of its vocabulary; None: it is
+            given clean lemmas, as its own predictor is.
+
+    Raises:
+        BundleMissing: if the file is not there.
+        BundleMismatch: naming the key that is missing or does not fit the others.
+    """
+    path = Path(path)
+    data = read_file(path)
+    document = Document.parse(data, path.name)
+    tensors = {key: _numbers(document, key, rank) for key, rank in _RANKS.items()}
+    length, words = _positive(document, "max_length"), _positive(document, "vocab_size")
+    if len(tensors["emb_weights"]) != words:
+        raise BundleMismatch("emb_weights", f"{words} rows", tensors["emb_weights"].shape)
+    vocabulary = document.strings("vocal_dict")[:words]
+    vectorizer = TextVectorization(vocabulary, length=length, split=Split.UNICODE)
+    return ModelBundle(
+        name=path.stem,
+        threshold=0.5,
+        network=Network(_graph(length), tensors),
+        text=TextPipeline(cleaner, vectorizer),
+        fingerprint=sha256(data),
+        provenance={"source": path.name, "source_sha256": sha256(data)},
+    )
+
+
+def _graph(length: int) -> GraphSpec:
+    return GraphSpec(
+        inputs=(InputSpec("ids", (length,)),),
+        layers=(
+            LayerSpec("embedding", "Embedding", ("ids",), {}, {"table": "emb_weights"}),
+            LayerSpec("average", "GlobalAveragePooling1D", ("embedding",)),
+            LayerSpec(
+                "dense_6",
+                "Dense",
+                ("average",),
+                {"activation": "relu"},
+                {"kernel": "dense_6_weights", "bias": "dense_6_bias"},
+            ),
+            LayerSpec(
+                "out",
+                "Dense",
+                ("dense_6",),
+                {"activation": "sigmoid"},
+                {"kernel": "weights_out", "bias": "bias_out"},
+            ),
+        ),
+        output="out",
+    )
+
+
+def _numbers(document: Document, key: str, rank: int) -> Array:
+    try:
+        array = np.array(document.get(key, list), dtype=np.float64)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise BundleMismatch(f"{document.key}: {key}", "rows of numbers", error) from error
+    if array.ndim != rank:
+        raise BundleMismatch(f"{document.key}: {key}", f"{rank} dimensions", array.shape)
+    return array
+
+
+def _positive(document: Document, key: str) -> int:
+    if (number := document.get(key, int)) < 1:
+        raise BundleMismatch(f"{document.key}: {key}", "at least 1", number)
+    return number

@@ -1,0 +1,34 @@
+"""Where models are found: a bundle's folder or a one-file JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from classifier.bundle import ModelBundle, read_bundle
+from classifier.errors import BundleMismatch, BundleMissing, UnsupportedLayer
+from classifier.importers.weights_json import import_weights_json
+
+
+def default_bundle_path() -> Path:
+    """Return the folder of the bundle that is shipped with the package."""
+    return Path(__file__).parent / "data" / "default"
+
+
+def load_bundle(path: str | Path) -> ModelBundle:
+    """Return the model at ``path``: a bundle's folder, or a one-file JSON of weights.
+
+    Raises:
+        BundleMissing: if nothing is there, or a file of the bundle is missing.
+        BundleMismatch: if its files are damaged or disagree.
+        UnsupportedLayer: if it has a layer that this runtime does not know.
+        ModelError: if it cannot be read; parent of all these.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise BundleMissing("no such model", path=path)
+    try:
+        return read_bundle(path) if path.is_dir() else import_weights_json(path)
+    except BundleMismatch as error:
+        raise BundleMismatch(error.key, error.expected, error.found, path=path) from error
+    except UnsupportedLayer as error:
+        raise UnsupportedLayer(error.name, error.layer_class, path=path) from error

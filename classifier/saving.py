@@ -1,0 +1,108 @@
+"""Writing a ModelBundle: all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from classifier.bundle import (
+    GRAPH,
+    MANIFEST,
+    PARITY,
+    PARITY_TENSORS,
+    SCHEMA,
+    TEXT,
+    WEIGHTS,
+    ModelBundle,
+    read_bundle,
+    sha256,
+)
+from classifier.errors import ModelError
+from classifier.parity import cases_to_json, cases_to_tensors
+from classifier.safetensors import write_tensors
+from classifier.text.settings import pipeline_to_json
+
+
+def write_bundle(bundle: ModelBundle, folder: Path, *, card: str | None = None) -> ModelBundle:
+    """Write ``bundle`` to ``folder`` and return it as read back from there.
+
+    The files are written beside ``folder`` and moved into place when all are
+    complete; a bundle that stands there already is replaced.
+
+    Args:
+        bundle: what to write; its fingerprint is made anew from the files.
+        folder: must not exist, be empty or hold a bundle.
+        card: text of ``MODEL_CARD.md``.
+
+    Raises:
+        ModelError: if ``folder`` holds something else, or cannot be written.
+    """
+    _expect_replaceable(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
+            complete = Path(temporary, "new")
+            _write_files(bundle_files(bundle, card), complete)
+            read_bundle(complete)  # what could not be read back is not put into place
+            _swap(complete, folder, Path(temporary, "old"))
+    except OSError as error:
+        raise ModelError(f"cannot be written: {error.strerror or error}", path=folder) from error
+    return read_bundle(folder)
+
+
+def bundle_files(bundle: ModelBundle, card: str | None = None) -> dict[str, bytes]:
+    """Return every file of ``bundle`` by name, the manifest with their hashes among them."""
+    spec, tensors = bundle.network.spec, bundle.network.tensors
+    files = {GRAPH: _json(spec.to_json()), WEIGHTS: write_tensors(tensors)}
+    if bundle.text is not None:
+        files[TEXT] = _json(pipeline_to_json(bundle.text))
+    if bundle.parity is not None:
+        files[PARITY] = _json(cases_to_json(bundle.parity))
+        files[PARITY_TENSORS] = write_tensors(cases_to_tensors(bundle.parity))
+    manifest = {
+        "schema": SCHEMA,
+        "name": bundle.name,
+        "threshold": bundle.threshold,
+        "files": {name: sha256(data) for name, data in files.items()},
+        "provenance": dict(bundle.provenance),
+        "metrics": dict(bundle.metrics),
+    }
+    cards = {} if card is None else {"MODEL_CARD.md": card.encode()}
+    return {**files, MANIFEST: _json(manifest), **cards}
+
+
+def _write_files(files: dict[str, bytes], folder: Path) -> None:
+    folder.mkdir()
+    for name, data in files.items():
+        with (folder / name).open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _swap(complete: Path, folder: Path, old: Path) -> None:
+    if folder.exists():
+        folder.rename(old)
+    try:
+        complete.rename(folder)
+    except OSError:
+        if old.exists():
+            shutil.move(old, folder)
+        raise
+
+
+def _expect_replaceable(folder: Path) -> None:
+    if folder.is_dir():
+        names = {path.name for path in folder.iterdir()}
+        if not names or MANIFEST in names:
+            return
+    if folder.exists():
+        raise ModelError("exists and is no bundle: nothing is overwritten", path=folder)
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,50 @@
+"""The lemmatizer: the one module that knows which one runs here.
+
+pymorphy2 cannot start on Python 3.11 and later; pymorphy3 is its maintained
+continuation with the same interface and the same dictionaries.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import pymorphy3 as pymorphy
+else:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pymorphy2 looks for plugins through pkg_resources
+        import pymorphy2 as pymorphy
+
+REMEMBERED_WORDS = 50_000
+_LONGEST_WORD = 40
+_RUSSIAN = re.compile("[а-яё]", re.I)
+
+
+@lru_cache(maxsize=REMEMBERED_WORDS)
+def lemma(word: str) -> str:
+    """Return the dictionary form of a Russian word in lower case; other words as they are.
+
+    Of several readings the most frequent one counts. Words longer than any
+    word of the dictionary are not looked up.
+    """
+    if len(word) > _LONGEST_WORD or not _RUSSIAN.search(word):
+        return word
+    return str(_analyzer().parse(word)[0].normal_form)
+
+
+def lemmatizer_versions() -> dict[str, str]:
+    """Return name and version of the lemmatizer and of its dictionary."""
+    name = pymorphy.__name__
+    return {package: version(package) for package in (name, f"{name}-dicts-ru")}
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pymorphy.MorphAnalyzer(lang="ru")

@@ -1,0 +1,40 @@
+"""The whole way of a text into the network: cleaner, then vectorizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.text.clean import Cleaner
+from classifier.text.vectorizers import Standardize, TextVectorization
+
+
+@dataclass(frozen=True, slots=True)
+class TextPipeline:
+    """Raw texts → ids.
+
+    Attributes:
+        cleaner: None for a model that is given clean lemmas and wants them untouched.
+    """
+
+    cleaner: Cleaner | None
+    vectorizer: TextVectorization
+
+    def words(self, text: str) -> list[str]:
+        """Return what the network reads of ``text``: its words in order, cut at its length."""
+        if self.cleaner is not None:
+            text = " ".join(islice(self.cleaner.words(text), self._needed()))
+        return self.vectorizer.words(text)
+
+    def _needed(self) -> int | None:
+        """Only as many words are lemmatized as the network reads, unless some may still go."""
+        untouched = self.vectorizer.standardize is Standardize.NOTHING
+        return self.vectorizer.length if untouched else None
+
+    def ids(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the ids of each text: (texts, length)."""
+        return self.vectorizer.ids([self.words(text) for text in texts])

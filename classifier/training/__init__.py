@@ -1,0 +1,1 @@
+"""Training: labelled texts → ModelBundle. Needs more than scoring does, and says so."""

@@ -1,0 +1,115 @@
+"""The article's network in Keras: built, fitted, asked layer by layer, taken over to numpy."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from classifier.errors import ModelError
+from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
+
+WORDS, SIZE, LENGTH, UNITS = 1000, 40, 100, 6
+ARCHITECTURE = (
+    f"Embedding {WORDS}×{SIZE} → GlobalAveragePooling1D over {LENGTH} → "
+    f"Dense {UNITS} relu → Dense 1 sigmoid"
+)
+_EPOCHS, _BATCH = 16, 32
+_SPEC = GraphSpec(
+    inputs=(InputSpec("ids", (LENGTH,)),),
+    layers=(
+        LayerSpec("embedding", "Embedding", ("ids",), {}, {"table": "embedding/table"}),
+        LayerSpec("average", "GlobalAveragePooling1D", ("embedding",)),
+        LayerSpec(
+            "hidden",
+            "Dense",
+            ("average",),
+            {"activation": "relu"},
+            {"kernel": "hidden/kernel", "bias": "hidden/bias"},
+        ),
+        LayerSpec(
+            "score",
+            "Dense",
+            ("hidden",),
+            {"activation": "sigmoid"},
+            {"kernel": "score/kernel", "bias": "score/bias"},
+        ),
+    ),
+    output="score",
+)
+
+
+def import_keras() -> Any:
+    """Return Keras, on PyTorch unless the environment says otherwise.
+
+    Raises:
+        ModelError: if it is not installed.
+    """
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    try:
+        return import_module("keras")
+    except ImportError as error:
+        hint = "training needs Keras and PyTorch: pip install 'newsieve[train]'"
+        raise ModelError(f"{hint} ({error})") from error
+
+
+def keras_versions(keras: Any) -> str:
+    """Return name, version and backend: ``keras 3.15.1 on torch``."""
+    return f"keras {keras.__version__} on {keras.backend.backend()}"
+
+
+def fit(keras: Any, ids: Array, labels: Array, seed: int) -> Any:
+    """Return a network fitted to rows of ids and their labels.
+
+    Bad rows are rarer: they are drawn again until there are as many as good ones.
+    """
+    keras.utils.set_random_seed(seed)
+    rows = _balanced(labels, seed)
+    model = _build(keras)
+    model.compile(loss="binary_crossentropy", optimizer="adam")
+    model.fit(ids[rows], labels[rows], epochs=_EPOCHS, batch_size=_BATCH, verbose=0)
+    return model
+
+
+def predict(model: Any, ids: Array) -> Array:
+    """Return the score of each row of ids, in double precision."""
+    scores: Array = model.predict(ids, verbose=0)[:, 0].astype(np.float64)
+    return scores
+
+
+def layer_outputs(keras: Any, model: Any, ids: Array) -> dict[str, Array]:
+    """Return what every layer answers to rows of ids, by its name, in order."""
+    outputs = {layer.name: layer.output for layer in model.layers if layer.name != "ids"}
+    probe = keras.Model(model.inputs, list(outputs.values()))
+    return dict(zip(outputs, map(np.asarray, probe.predict(ids, verbose=0)), strict=True))
+
+
+def to_network(model: Any) -> Network:
+    """Return the same network with its weights for numpy."""
+    tensors: dict[str, Array] = {}
+    for layer in _SPEC.layers:
+        weights = model.get_layer(layer.name).get_weights()
+        tensors.update(zip(layer.weights.values(), weights, strict=True))
+    return Network(_SPEC, tensors)
+
+
+def _build(keras: Any) -> Any:
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((LENGTH,), dtype="int32", name="ids"),
+            layers.Embedding(WORDS, SIZE, name="embedding"),
+            layers.GlobalAveragePooling1D(name="average"),
+            layers.Dense(UNITS, activation="relu", name="hidden"),
+            layers.Dense(1, activation="sigmoid", name="score"),
+        ]
+    )
+
+
+def _balanced(labels: Array, seed: int) -> Array:
+    good, bad = np.flatnonzero(labels == 0), np.flatnonzero(labels == 1)
+    rare, common = sorted((good, bad), key=len)
+    again = np.random.default_rng(seed).choice(rare, len(common) - len(rare))
+    return np.concatenate([common, rare, again])

@@ -1,8 +1,11 @@
 """Scrapers: from a source's address to items, and nothing about what they are for."""
 
 from scrapers.address import canonical_url
+from scrapers.article import extract_article
 from scrapers.client import Client, ClientOptions, Page, Validators
 from scrapers.errors import Blocked, FetchError, ParseError, ScrapeError
+from scrapers.feed import parse_feed
+from scrapers.fetch import Run, Unseen, fetch
 from scrapers.item import Item
 from scrapers.source import Kind, Selectors, Source
 
@@ -15,9 +18,14 @@ __all__ = [
     "Kind",
     "Page",
     "ParseError",
+    "Run",
     "ScrapeError",
     "Selectors",
     "Source",
+    "Unseen",
     "Validators",
     "canonical_url",
+    "extract_article",
+    "fetch",
+    "parse_feed",
 ]

@@ -95,6 +95,13 @@ def is_hidden(element: Tag) -> bool:
     return bool(_HIDING.search(str(element.get("style") or "")))
 
 
+def drop_hidden(soup: BeautifulSoup) -> None:
+    """Take out of ``soup`` what a reader cannot see; scripts stay, they may hold data."""
+    for element in soup.find_all(is_hidden):
+        if not element.decomposed:
+            element.decompose()
+
+
 def _pieces(element: Tag) -> Iterator[str]:
     """Yield the text of ``element`` with a line break at each edge of a block.
 

@@ -1,0 +1,185 @@
+"""One pass over a source: fetch, read, and tell what was found.
+
+source ─▶ Client.get ─▶ feed ────▶ items
+                    └─▶ listing ─▶ links ─▶ unseen ─▶ Client.get each ─▶ items
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from scrapers.address import canonical_url
+from scrapers.article import extract_article
+from scrapers.client import Client, Page, Validators
+from scrapers.detect import detect_kind
+from scrapers.errors import Blocked, FetchError, ParseError, ScrapeError
+from scrapers.feed import read_feed
+from scrapers.item import Item
+from scrapers.listing import find_links
+from scrapers.source import Kind, Source
+
+Unseen = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+"""Canonical addresses in, those not yet in the store out."""
+
+_Read = TypeVar("_Read")
+
+MAX_ARTICLES = 30
+"""How many article pages one run over a listing fetches at most."""
+
+_PARSE_SECONDS = 30.0
+# A site that fails this often in a row is down; asking on would only keep others waiting.
+_PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one pass over a source gave.
+
+    Attributes:
+        source: its name.
+        items: what was found, the order of the source kept.
+        validators: for the next conditional request.
+        unchanged: the source says that nothing changed since the last one.
+        failures: what could not be fetched or read beside the items.
+    """
+
+    source: str
+    items: tuple[Item, ...]
+    validators: Validators
+    unchanged: bool = False
+    failures: tuple[ScrapeError, ...] = ()
+
+
+async def fetch(
+    source: Source, client: Client, *, unseen: Unseen, validators: Validators | None = None
+) -> Run:
+    """Return what ``source`` offers now: all entries of a feed, the unseen ones of a listing.
+
+    Args:
+        source: where to fetch from.
+        client: fetches.
+        unseen: tells which articles of a listing are worth fetching.
+        validators: from the last run.
+
+    Raises:
+        ScrapeError: the source itself gives nothing.
+    """
+    known = validators or Validators()
+    page = await client.get(source.url, validators=known, ca_file=source.ca_file)
+    if page.unchanged:
+        return Run(source.name, (), page.validators, unchanged=True)
+    kind = source.kind or detect_kind(page.body, page.content_type)
+    if kind is Kind.FEED:
+        return await _fetch_feed(source, page)
+    return await _fetch_listing(source, page, client, unseen, known)
+
+
+async def _fetch_feed(source: Source, page: Page) -> Run:
+    read = partial(read_feed, page.body, page.url, page.content_type, zone=source.timezone)
+    reading = await _in_thread(read, page.url)
+    items = {canonical_url(item.url): _named(source, item) for item in reversed(reading.items)}
+    if not items and reading.failures:
+        raise reading.failures[0]
+    found = tuple(reversed(items.values()))
+    return Run(source.name, found, page.validators, failures=tuple(reading.failures))
+
+
+async def _fetch_listing(
+    source: Source, page: Page, client: Client, unseen: Unseen, known: Validators
+) -> Run:
+    selector = source.selectors.link
+    find = partial(find_links, page.body, page.url, page.content_type, selector=selector)
+    links = {canonical_url(link): link for link in await _in_thread(find, page.url)}
+    new = set(await unseen(list(links)))
+    wanted = [link for identity, link in links.items() if identity in new]
+    articles = _Articles(source, client)
+    await articles.fetch(wanted)
+    if not articles.items and articles.failures and len(wanted) == len(links):
+        raise articles.failures[0]
+    return Run(
+        source=source.name,
+        items=tuple(articles.items),
+        # The old ones, if something is left to do: "not modified" would hide it next time.
+        validators=known if articles.unfinished else page.validators,
+        failures=tuple(articles.failures),
+    )
+
+
+class _Articles:
+    """Fetches the articles of a listing, one after the other.
+
+    Attributes:
+        items: what was read.
+        failures: what was not.
+        unfinished: whether another run may get more of the same links.
+    """
+
+    def __init__(self, source: Source, client: Client) -> None:
+        self._source = source
+        self._client = client
+        self.items: list[Item] = []
+        self.failures: list[ScrapeError] = []
+        self.unfinished = False
+
+    async def fetch(self, links: Sequence[str]) -> None:
+        self.unfinished = len(links) > MAX_ARTICLES
+        patience = _PATIENCE
+        for link in links[:MAX_ARTICLES]:
+            try:
+                self.items.append(await self._article(link))
+            except ScrapeError as error:
+                self.failures.append(error)
+                if _may_pass(error):
+                    self.unfinished = True
+                    patience -= 1
+            else:
+                patience = _PATIENCE
+            if patience == 0 or (self.failures and _asks_to_wait(self.failures[-1])):
+                return
+
+    async def _article(self, link: str) -> Item:
+        page = await self._client.get(link, ca_file=self._source.ca_file)
+        read = partial(
+            extract_article,
+            page.body,
+            page.url,
+            page.content_type,
+            selectors=self._source.selectors,
+            zone=self._source.timezone,
+        )
+        item = await _in_thread(read, page.url)
+        if not (item.title or item.text):
+            raise ParseError(link, "neither title nor text")
+        # The address as the listing has it: by that it is known again.
+        return replace(_named(self._source, item), url=link)
+
+
+def _named(source: Source, item: Item) -> Item:
+    return replace(item, source=source.name, image=item.image if source.images else None)
+
+
+def _may_pass(error: ScrapeError) -> bool:
+    """Say whether the same request may succeed later."""
+    if not isinstance(error, FetchError) or isinstance(error, Blocked):
+        return False
+    return error.status is None or error.status in (408, 429) or error.status >= 500
+
+
+def _asks_to_wait(error: ScrapeError) -> bool:
+    return isinstance(error, FetchError) and error.status == 429
+
+
+async def _in_thread(read: Callable[[], _Read], url: str) -> _Read:
+    """Return what ``read`` returns, without stopping the event loop for it.
+
+    Raises:
+        ParseError: it takes too long; its thread then ends by itself, bodies being limited.
+    """
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(read), _PARSE_SECONDS)
+    except asyncio.TimeoutError as error:
+        raise ParseError(url, f"not read within {_PARSE_SECONDS:g} s") from error

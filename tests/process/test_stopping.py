@@ -10,7 +10,7 @@ import pytest
 from tests.emulator import Chat, Emulator, Hold, User
 from tests.newsserver import NewsServer, hang
 from tests.process.home import Home
-from tests.process.stories import BRIDGE, GARDEN, LIBRARY
+from tests.process.stories import BRIDGE, GARDEN, LIBRARY, MARKET
 
 pytestmark = pytest.mark.process
 
@@ -90,6 +90,34 @@ async def test_a_post_cut_off_by_kill_is_neither_lost_nor_doubled(
 
     await again.wait_for_log('"post_found"' if posted else '"post_sent"')
     assert [BRIDGE.title in post.text for post in channel.visible] == [False, True]
+
+
+async def test_a_newsieve_killed_at_every_post_ends_with_each_of_them_once(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat
+) -> None:
+    home.settings["telegram"]["scratch_chat"] = str(telegram.add_group("Черновик").id)
+    home.settings["schedule"]["every"] = "1s"
+    stories = [LIBRARY, BRIDGE, GARDEN, MARKET]
+    home.add_source("Вести", news.publish("/feed.xml", stories[:1]))
+    await home.do("once")
+    news.publish("/feed.xml", stories)
+    for posted in (True, False, True):
+        hold = Hold(after=posted)
+        telegram.inject("sendMessage", hold)
+        newsieve = await home.start("run")
+        await hold.reached.wait()
+        await newsieve.kill()
+
+    newsieve = await home.start("run")
+    await telegram.wait_for_post(channel, count=4)
+    newsieve.send(signal.SIGTERM)
+    await newsieve.end()
+    await home.do("once")
+
+    assert home.query("SELECT count(*) FROM posts WHERE state = 'sent'") == [(4,)]
+    assert sorted(post.links[0] for post in channel.visible) == sorted(
+        news.address(f"/{story.slug}") for story in stories
+    )
 
 
 async def test_what_was_found_before_a_kill_is_posted_after_it(

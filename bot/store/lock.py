@@ -15,7 +15,7 @@ from bot.errors import StoreError
 from bot.store.engine import is_sqlite, parse_url, place, sqlite_path, sync_engine, translated
 
 # Advisory locks are numbers, told apart by database: "news" and "item" in ASCII.
-_ADVISORY = {"family": 0x6E657773, "member": 0x6974656D}
+ADVISORY = {"family": 0x6E657773, "member": 0x6974656D}
 _APPLICATION = "newsieve process "
 _TAKE = text("SELECT pg_try_advisory_lock(:family, :member)")
 _HOLDER = text(
@@ -82,8 +82,8 @@ def _hold_advisory(address: URL) -> Iterator[None]:
 
 
 def _take_advisory(connection: Connection) -> None:
-    if not connection.scalar(_TAKE, _ADVISORY):
-        raise _taken(connection.scalar(_HOLDER, _ADVISORY))
+    if not connection.scalar(_TAKE, ADVISORY):
+        raise _taken(connection.scalar(_HOLDER, ADVISORY))
 
 
 def _taken(holder: str | None) -> StoreError:

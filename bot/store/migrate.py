@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -29,30 +31,38 @@ def migrate(url: str) -> tuple[str | None, str]:
         StoreError: if the database cannot be used, another newsieve works on it, it
             belongs to another program, or its schema is of a newer newsieve.
     """
-    address = parse_url(url)
-    engine = sync_engine(address)
-    with hold(url), translated(place(address)), engine.begin() as connection:
+    with hold(url), _writing(url) as connection:
         before = _known_revision(connection)
         _upgrade(connection)
         return before, _newest()
 
 
-def ensure_schema(connection: Connection) -> None:
+def ensure_schema(url: str) -> None:
     """See that the schema is there, is ours, is of this version, and can be written.
 
     An empty database gets the schema.
 
     Raises:
-        StoreError: if it is older (``newsieve migrate`` cures that), newer, or another program's.
+        StoreError: if the database cannot be used, or its schema is older (``newsieve
+            migrate`` cures that), newer, or another program's.
     """
-    _alone(connection)
-    found = _known_revision(connection)
-    if found is None:
-        _upgrade(connection)
-    elif found != _newest():
-        raise StoreError(f"the schema is older (version {found}): run `newsieve migrate`")
-    # A database that cannot be written is found out now, not at the first item.
-    connection.execute(_TOUCH)
+    with _writing(url) as connection:
+        _alone(connection)
+        found = _known_revision(connection)
+        if found is None:
+            _upgrade(connection)
+        elif found != _newest():
+            raise StoreError(f"the schema is older (version {found}): run `newsieve migrate`")
+        # A database that cannot be written is found out now, not at the first item.
+        connection.execute(_TOUCH)
+
+
+@contextmanager
+def _writing(url: str) -> Iterator[Connection]:
+    address = parse_url(url)
+    engine = sync_engine(address)
+    with translated(place(address)), engine.begin() as connection:
+        yield connection
 
 
 def _alone(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import TracebackType
 
 from bot.store.engine import Database
@@ -38,14 +39,8 @@ class Store:
             StoreError: if it cannot be reached, read or written, is no database of
                 ours, or has an older or newer schema.
         """
-        database = Database(url)
-        try:
-            async with database.writing() as connection:
-                await connection.run_sync(ensure_schema)
-        except BaseException:
-            await database.close()
-            raise
-        return cls(database)
+        await asyncio.to_thread(ensure_schema, url)
+        return cls(Database(url))
 
     async def close(self) -> None:
         """Close the store; it cannot be used afterwards."""

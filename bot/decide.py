@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.model import Reason, RecordedItem, Verdict
@@ -68,14 +68,27 @@ class Case:
 
 def decide(case: Case, rules: Rules) -> Verdict:
     """Return the verdict: the first rule that speaks gives the reason, the score comes last."""
+    verdict = decide_by_score(case.score, rules)
     for rule in _RULES:
         found = rule(case, rules)
         if found is not None:
             reason, detail = found
-            break
+            return replace(verdict, reason=reason, detail=detail)
+    return verdict
+
+
+def decide_by_score(score: Score, rules: Rules) -> Verdict:
+    """Return what the classifier alone would decide.
+
+    A score inside the review band is unsure, whichever side of the threshold
+    it is on; above the threshold it is bad.
+    """
+    band = rules.review_band
+    if band and band[0] <= score.value <= band[1]:
+        reason = Reason.UNSURE
     else:
-        reason, detail = _by_score(case.score.value, rules), ""
-    return Verdict(reason, case.score.value, rules.threshold, case.score.model, detail)
+        reason = Reason.BAD if score.value > rules.threshold else Reason.GOOD
+    return Verdict(reason, score.value, rules.threshold, score.model)
 
 
 Found = tuple[Reason, str] | None
@@ -123,12 +136,6 @@ _RULES: tuple[Callable[[Case, Rules], Found], ...] = (
     _short,
     _language,
 )
-
-
-def _by_score(score: float, rules: Rules) -> Reason:
-    if rules.review_band and rules.review_band[0] <= score <= rules.review_band[1]:
-        return Reason.UNSURE
-    return Reason.BAD if score > rules.threshold else Reason.GOOD
 
 
 def _whole_text(case: Case) -> str:

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.model import SourceState
@@ -32,7 +31,6 @@ class Schedule:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        self._scheduler.add_listener(self._on_error, EVENT_JOB_ERROR)
 
     def start(self, states: Iterable[SourceState]) -> None:
         """Begin; what is overdue runs at once."""
@@ -56,20 +54,22 @@ class Schedule:
 
     def _plan(self, name: str, due_at: datetime) -> None:
         self._scheduler.add_job(
-            self._run, "date", run_date=due_at, args=[name], id=name, replace_existing=True
+            self._launch, "date", run_date=due_at, args=[name], id=name, replace_existing=True
         )
 
-    async def _run(self, name: str) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # APScheduler runs coroutines as tasks
+    async def _launch(self, name: str) -> None:
+        """Hand the run to a task of our own, which can be cut off and watched."""
+        task = asyncio.create_task(self._run(name))
         self._running.add(task)
-        try:
-            async with self._places:
-                due_at = await self._run_source(name)
-        finally:
-            self._running.discard(task)
+        task.add_done_callback(self._ended)
+
+    async def _run(self, name: str) -> None:
+        async with self._places:
+            due_at = await self._run_source(name)
         self._plan(name, due_at)
 
-    def _on_error(self, event: JobExecutionEvent) -> None:
-        if not self._broken.done():
-            self._broken.set_exception(event.exception)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self._broken.done():
+            self._broken.set_exception(error)

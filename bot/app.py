@@ -1,0 +1,168 @@
+"""The composition root: builds everything once from the settings, and runs it.
+
+    once:  due sources ─▶ collect ─▶ judge ─▶ senders ─▶ the preview page
+    run:   schedule ─▶ collect ─▶ judge ─▶ wake the senders;  updates ─▶ commands ─▶ wake them
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.channel import Channel
+from bot.decide import Rules
+from bot.model import Reason
+from bot.pipeline import Collected, Plan, collect, judge, utc_now
+from bot.preview import View, write_page
+from bot.routing import Routing
+from bot.schedule import Schedule
+from bot.sender import Ask, Sender
+from bot.slices import client_options, open_classifier, plans_of, sender_options
+from bot.store import Store
+from classifier import Classifier
+from config import PREVIEW, Settings
+from scrapers import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass over the due sources did.
+
+    Attributes:
+        runs: one for each source that was due.
+        judged: how many items got a verdict.
+        counts: how many verdicts there were for each reason.
+        posted: how many posts went out.
+    """
+
+    runs: tuple[Collected, ...]
+    judged: int
+    counts: dict[Reason, int]
+    posted: int
+
+    @property
+    def failed(self) -> int:
+        """How many sources failed."""
+        return sum(bool(run.error) for run in self.runs)
+
+    @property
+    def all_failed(self) -> bool:
+        """Whether there were sources to fetch, and every one failed."""
+        return bool(self.runs) and self.failed == len(self.runs)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the pass as plain values."""
+        return {
+            "sources": [
+                {"name": run.source, "found": run.found, "new": run.new, "error": run.error}
+                for run in self.runs
+            ],
+            "judged": self.judged,
+            "verdicts": {reason.value: count for reason, count in self.counts.items()},
+            "posted": self.posted,
+        }
+
+
+class App:
+    """All parts of one newsieve, put together."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        client: Client,
+        classifier: Classifier,
+        senders: Sequence[Sender] = (),
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.senders = senders
+        self.routing = Routing.from_settings(settings)
+        self._client = client
+        self._classifier = classifier
+        self._rules = Rules.from_settings(settings, classifier.threshold)
+        self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
+        # Two sources that end together must not judge the same items twice.
+        self._judging = asyncio.Lock()
+
+    async def once(self) -> Pass:
+        """Fetch the sources that are due, judge what is new, send what is queued."""
+        began = utc_now()
+        await self.store.sources.ensure(list(self._plans), at=began)
+        states = await self.store.sources.states(list(self._plans))
+        due = [state.name for state in states if state.due_at <= began]
+        runs = await asyncio.gather(*(self._collect(name) for name in due))
+        judged = await self._judge()
+        await asyncio.gather(*(sender.drain() for sender in self.senders))
+        await self.refresh_page()
+        counts = await self.store.ledger.counts(began)
+        posted = await self.store.posts.sent_since(began)
+        return Pass(tuple(runs), judged, counts, posted)
+
+    async def run_source(self, name: str) -> datetime:
+        """Fetch one source, judge what is new, wake the senders; return when it is due next."""
+        collected = await self._collect(name)
+        await self._judge()
+        self.wake_senders()
+        return collected.due_at
+
+    def wake_senders(self) -> None:
+        """Say that there may be something to send or to remove."""
+        for sender in self.senders:
+            sender.wake()
+
+    async def start_schedule(self) -> Schedule:
+        """Judge what was left unjudged, then begin to fetch each source when it is due."""
+        await self.store.sources.ensure(list(self._plans), at=utc_now())
+        await self._judge()
+        schedule = Schedule(self.run_source)
+        schedule.start(await self.store.sources.states(list(self._plans)))
+        return schedule
+
+    async def refresh_page(self) -> None:
+        """Write the preview page anew if any channel is the preview."""
+        for channel in self.settings.channel:
+            if channel.chat == PREVIEW:
+                length = self.settings.sender.text_length
+                view = View(text_length=length, zone=channel.timezone)
+                await write_page(self.store, self.settings.path(self.settings.preview.page), view)
+
+    async def _collect(self, name: str) -> Collected:
+        return await collect(self._plans[name], self.store, self._client)
+
+    async def _judge(self) -> int:
+        async with self._judging:
+            return await judge(self.store, self._classifier, self._rules, self.routing)
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    store: Store,
+    channels: Sequence[Channel],
+    *,
+    ask: Ask | None = None,
+) -> AsyncIterator[App]:
+    """Put an App together and take it apart again at the end of the block.
+
+    Args:
+        settings: what to build.
+        store: an open store, which only this process works on.
+        channels: where posts go, in the order of the settings.
+        ask: asks the operators about posts that may have arrived.
+
+    Raises:
+        ModelError: if the model cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        classifier = await asyncio.to_thread(open_classifier, settings)
+        client = await stack.enter_async_context(Client(client_options(settings)))
+        senders = [
+            Sender(channel, store, sender_options(settings, channel.chat), ask=ask)
+            for channel in channels
+        ]
+        yield App(settings, store, client, classifier, senders)

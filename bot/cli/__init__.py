@@ -1,0 +1,78 @@
+"""The command line. Every error is one clear line; every exit code means something.
+
+0 done · 1 something failed · 2 wrong use or wrong settings
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli import labels, models, running, setup, sources
+from bot.cli.options import ConfigFile, Options, give_version, problem_lines
+from bot.errors import BotError
+from classifier import ModelError
+from config import ConfigError
+from scrapers import ScrapeError
+
+app = typer.Typer(
+    name="newsieve",
+    help="Fills a Telegram channel with good news only.\n\n"
+    "New here? `newsieve demo` shows it at work without a token or a network; "
+    "`newsieve init` writes the settings of your own channel.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: ConfigFile = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Write the log as JSON lines.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=give_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Keep what holds for every command."""
+    context.obj = Options(config=config, log_json=log_json, verbose=verbose)
+
+
+running.register(app)
+setup.register(app)
+sources.register(app)
+models.register(app)
+labels.register(app)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    try:
+        app()
+    except ConfigError as error:
+        _end(2, problem_lines(error))
+    except (BotError, ModelError, ScrapeError) as error:
+        _end(1, [str(error)])
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody to tell.
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _end(130, ["interrupted"])
+
+
+def _end(code: int, lines: list[str]) -> None:
+    for line in lines:
+        sys.stderr.write(f"newsieve: {line}\n")
+    sys.exit(code)
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,79 @@
+"""The commands that carry labels in and out: labels import, labels export."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.app import open_store
+from bot.cli.options import ConfigFile, open_settings
+from bot.errors import BotError
+from bot.labelled import Format, read_labelled, write_labelled
+from bot.store import LabelledText
+from config import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to ``app``."""
+    group = typer.Typer(help="Labelled texts, in and out.", no_args_is_help=True)
+    group.command("import")(import_labels)
+    group.command("export")(export_labels)
+    app.add_typer(group, name="labels")
+
+
+def import_labels(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON lines, or CSV with a header: text, label.")],
+    config: ConfigFile = None,
+) -> None:
+    """Read labelled texts (label: good, bad, 0 or 1) into the store; known texts are passed over."""
+    settings = open_settings(context, config)
+    rows = read_labelled(file)
+    added, known = asyncio.run(_import(settings, rows))
+    typer.echo(f"{added} labels imported, {known} were known")
+
+
+def export_labels(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Left out: standard output.")
+    ] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Write CSV; a FILE that ends in .csv means it too.")
+    ] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Write every label in the store: the operators' and the imported ones."""
+    settings = open_settings(context, config)
+    rows = asyncio.run(_export(settings))
+    named_csv = file is not None and file.suffix.lower() == ".csv"
+    form = Format.CSV if as_csv or named_csv else Format.JSONL
+    with _target(file) as target:
+        write_labelled(rows, target, form)
+    if file is not None:
+        typer.echo(f"{len(rows)} labels written to {file}")
+
+
+async def _import(settings: Settings, rows: list[LabelledText]) -> tuple[int, int]:
+    async with open_store(settings) as store:
+        added, known = await store.labels.import_(rows)
+    return added, known
+
+
+async def _export(settings: Settings) -> list[LabelledText]:
+    async with open_store(settings) as store:
+        return list(await store.labels.export())
+
+
+def _target(file: Path | None) -> Any:
+    if file is None:
+        return nullcontext(sys.stdout)
+    try:
+        return file.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise BotError(f"{file}: {error.strerror}") from None

@@ -1,0 +1,118 @@
+"""The commands that use a model on files: score, train."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from bot.app import open_classifier
+from bot.cli.options import ConfigFile, open_log, open_settings, print_json
+from bot.decide import Rules, decide_by_score
+from bot.errors import BotError
+from classifier import Classifier, compose
+
+BATCH = 256
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to ``app``."""
+    app.command()(score)
+    app.command()(train)
+
+
+def score(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="JSON lines; left out or '-': standard input."),
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Score JSON lines of texts: how likely each is bad.
+
+    In: {"id"?, "title"?, "text"} a line. Out, in order: {"id", "score",
+    "verdict", "model"}. The verdict is the classifier's alone: accept, review
+    or reject.
+    """
+    settings = open_settings(context, config, needed=False)
+    classifier = open_classifier(settings)
+    rules = Rules.from_settings(settings, classifier.threshold)
+    with _opened(file) as lines:
+        for batch in _batches(_read_texts(lines)):
+            _print_scores(batch, classifier, rules)
+
+
+def train(
+    context: typer.Context,
+    data: Annotated[Path, typer.Argument(help="JSON lines: text, optional title, label 0 or 1.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the new ModelBundle.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same model.")] = 1,
+) -> None:
+    """Train a model with Keras on a labelled file; needs the extra `newsieve[train]`."""
+    from classifier.training.keras_fit import train as fit  # noqa: PLC0415
+
+    open_log(context)
+    report = fit(data, out, seed=seed)
+    typer.echo(str(report))
+
+
+def _opened(file: Path | None) -> Any:
+    if file is None or str(file) == "-":
+        return nullcontext(sys.stdin)
+    try:
+        return file.open(encoding="utf-8")
+    except OSError as error:
+        raise BotError(f"{file}: {error.strerror}") from None
+
+
+def _read_texts(lines: TextIO) -> Iterator[tuple[Any, str]]:
+    """Yield id and text of each line that is not blank.
+
+    Raises:
+        BotError: at the first line that is not as it should be.
+    """
+    try:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _read_text(number, line)
+    except UnicodeDecodeError:
+        raise BotError("the input is not utf-8 text") from None
+
+
+def _read_text(number: int, line: str) -> tuple[Any, str]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BotError(f"line {number}: not JSON: {error}") from None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise BotError(f'line {number}: needs an object with a "text"')
+    title = row.get("title") or ""
+    if not isinstance(title, str):
+        raise BotError(f'line {number}: "title" must be text')
+    return row.get("id"), compose(title, row["text"])
+
+
+def _batches(rows: Iterable[tuple[Any, str]]) -> Iterator[list[tuple[Any, str]]]:
+    left = iter(rows)
+    while batch := list(islice(left, BATCH)):
+        yield batch
+
+
+def _print_scores(batch: list[tuple[Any, str]], classifier: Classifier, rules: Rules) -> None:
+    scores = classifier.score([text for _, text in batch])
+    for (identity, _), found in zip(batch, scores, strict=True):
+        print_json(
+            {
+                "id": identity,
+                "score": round(found.value, 6),
+                "verdict": decide_by_score(found, rules).decision.value,
+                "model": found.model,
+            }
+        )

@@ -1,0 +1,91 @@
+"""The commands that look at sources: source list, preview."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bot.app import open_store
+from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
+from bot.look import Look, look_at
+from bot.model import SourceState
+from config import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to ``app``."""
+    group = typer.Typer(help="The sources and how they are doing.", no_args_is_help=True)
+    group.command("list")(list_sources)
+    app.add_typer(group, name="source")
+    app.command()(preview)
+
+
+def list_sources(
+    context: typer.Context, config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """List the sources with their last run and their last failure."""
+    settings = open_settings(context, config)
+    states = asyncio.run(_states(settings))
+    rows = [_row(settings, source.name, states) for source in settings.source]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("name", "address", "kind", "last success", "due", "failures", "last error")
+    for row in rows:
+        table.add_row(*(str("" if value is None else value) for value in row.values()))
+    console().print(table)
+
+
+def preview(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Address of a feed, a listing or an article.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what would become of a page or a feed: items, lemmas, scores, and why."""
+    settings = open_settings(context, config, needed=False)
+    looks = asyncio.run(look_at(url, settings))
+    if as_json:
+        print_json([asdict(look) for look in looks])
+        return
+    for look in looks:
+        _print_look(look)
+
+
+async def _states(settings: Settings) -> dict[str, SourceState]:
+    async with open_store(settings) as store:
+        states = await store.sources.states([source.name for source in settings.source])
+    return {state.name: state for state in states}
+
+
+def _row(settings: Settings, name: str, states: dict[str, SourceState]) -> dict[str, Any]:
+    source = next(source for source in settings.source if source.name == name)
+    state = states.get(name)
+    return {
+        "name": name,
+        "url": source.url,
+        "kind": source.kind or "detected",
+        "last_success_at": _moment(state.last_success_at if state else None),
+        "due_at": _moment(state.due_at if state else None),
+        "failures": state.failures if state else 0,
+        "error": state.error if state else "",
+    }
+
+
+def _moment(moment: Any) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _print_look(look: Look) -> None:
+    out = console()
+    out.rule(look.title or look.url, align="left")
+    out.print(look.url, markup=False, soft_wrap=True)
+    told = [f"published {look.published or 'unknown'}", f"score {look.score:.3f}"]
+    told.append(f"{look.verdict}: {look.reason}{f' ({look.detail})' if look.detail else ''}")
+    out.print(" · ".join(told), markup=False)
+    out.print(look.text[:600], markup=False)
+    out.print("lemmas: " + " ".join(look.lemmas[:60]), markup=False, style="dim")

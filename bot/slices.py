@@ -1,0 +1,80 @@
+"""From the settings to the slice that each part is built with."""
+
+from __future__ import annotations
+
+from bot.pipeline import Plan
+from bot.sender import SenderOptions
+from bot.telegram import Account
+from classifier import Classifier, default_bundle_path, load_bundle
+from config import PREVIEW, Settings, SourceSettings
+from scrapers import ClientOptions, Kind, Selectors, Source
+
+_UNPACED = 60_000.0
+"""Posts a minute in a channel that only this machine sees."""
+
+
+def open_classifier(settings: Settings) -> Classifier:
+    """Return the classifier with the configured model, or with the bundled one.
+
+    Raises:
+        ModelError: if the model cannot be used.
+    """
+    named = settings.classifier.model
+    return Classifier(load_bundle(default_bundle_path() if named is None else settings.path(named)))
+
+
+def client_options(settings: Settings) -> ClientOptions:
+    """Return how sites are fetched."""
+    said = settings.http
+    timeout = said.timeout.total_seconds()
+    return ClientOptions(
+        timeout=timeout,
+        deadline=3 * timeout,
+        max_bytes=said.max_bytes,
+        host_delay=said.host_delay.total_seconds(),
+        allow_private_hosts=said.allow_private_hosts,
+        proxy=said.proxy.get_secret_value() if said.proxy else None,
+    )
+
+
+def sender_options(settings: Settings, chat: str) -> SenderOptions:
+    """Return how posts go out to ``chat``."""
+    said = settings.sender
+    return SenderOptions(
+        per_minute=_UNPACED if chat == PREVIEW else said.per_minute,
+        quarantine=said.quarantine,
+        text_length=said.text_length,
+    )
+
+
+def plans_of(settings: Settings) -> list[Plan]:
+    """Return the sources and how often each is fetched."""
+    return [
+        Plan(source_of(said, settings), said.every or settings.schedule.every)
+        for said in settings.source
+    ]
+
+
+def source_of(said: SourceSettings, settings: Settings) -> Source:
+    """Return the declaration of one source as the scrapers want it."""
+    return Source(
+        name=said.name,
+        url=said.url,
+        kind=Kind(said.kind) if said.kind else None,
+        selectors=Selectors(said.link, said.title, said.text, said.published, said.image),
+        timezone=said.timezone,
+        ca_file=settings.path(said.ca_file) if said.ca_file else None,
+        images=said.images,
+    )
+
+
+def account_of(settings: Settings) -> Account | None:
+    """Return the bot's account, or None if there is no token.
+
+    Raises:
+        ConfigError: if the token's file cannot be read.
+    """
+    token, proxy = settings.token, settings.telegram.proxy
+    if token is None:
+        return None
+    return Account(token, settings.telegram.base_url, proxy.get_secret_value() if proxy else None)

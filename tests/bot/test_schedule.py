@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from bot.model import SourceState
+from bot.schedule import Schedule
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def state(name: str, due_at: datetime) -> SourceState:
+    return SourceState(name=name, added_at=due_at, due_at=due_at)
+
+
+async def test_what_is_overdue_runs_at_once_and_what_is_not_waits() -> None:
+    ran: asyncio.Queue[str] = asyncio.Queue()
+
+    async def run(name: str) -> datetime:
+        ran.put_nowait(name)
+        return now() + timedelta(hours=1)
+
+    schedule = Schedule(run)
+    schedule.start(
+        [state("later", now() + timedelta(hours=1)), state("due", now() - timedelta(days=9))]
+    )
+    assert await asyncio.wait_for(ran.get(), 5) == "due"
+    await schedule.stop()
+    assert ran.empty()
+
+
+async def test_a_source_runs_again_when_it_says_it_is_due() -> None:
+    ran: asyncio.Queue[datetime] = asyncio.Queue()
+
+    async def run(name: str) -> datetime:
+        ran.put_nowait(now())
+        return now() + timedelta(milliseconds=300)
+
+    schedule = Schedule(run)
+    schedule.start([state("quick", now())])
+    first = await asyncio.wait_for(ran.get(), 5)
+    second = await asyncio.wait_for(ran.get(), 5)
+    await schedule.stop()
+    assert second - first >= timedelta(milliseconds=300)
+
+
+async def test_a_slow_source_does_not_hold_up_another() -> None:
+    release = asyncio.Event()
+    other_ran = asyncio.Event()
+
+    async def run(name: str) -> datetime:
+        if name == "slow":
+            await release.wait()
+        else:
+            other_ran.set()
+        return now() + timedelta(hours=1)
+
+    schedule = Schedule(run)
+    schedule.start([state("slow", now()), state("other", now())])
+    await asyncio.wait_for(other_ran.wait(), 5)
+    release.set()
+    await schedule.stop()
+
+
+async def test_an_unforeseen_error_is_raised_where_the_schedule_is_watched() -> None:
+    async def run(name: str) -> datetime:
+        raise RuntimeError("unforeseen")
+
+    schedule = Schedule(run)
+    schedule.start([state("broken", now())])
+    with pytest.raises(RuntimeError, match="unforeseen"):
+        await asyncio.wait_for(schedule.broken(), 5)
+    await schedule.stop()
+
+
+async def test_stopping_cuts_off_a_run_under_way(caplog: pytest.LogCaptureFixture) -> None:
+    began, cut = asyncio.Event(), asyncio.Event()
+
+    async def run(name: str) -> datetime:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut.set()
+        return now()
+
+    schedule = Schedule(run)
+    schedule.start([state("endless", now())])
+    await asyncio.wait_for(began.wait(), 5)
+    await schedule.stop()
+    assert cut.is_set()
+    assert not caplog.records

@@ -1,6 +1,6 @@
 """A model whose judgement a test can foresee, in the article's own one-file form.
 
-A text with the word «беда» scores 0.99, one with «сомнение» 0.5, any other 0.01.
+A text with the word «беда» scores 0.99, one with «сомнение» once 0.5, any other 0.01.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-_VOCABULARY = {"": 0, "[UNK]": 1, "беда": 2, "сомнение": 3}
+_VOCABULARY = ["", "[UNK]", "беда", "сомнение"]
 _WIDTH, _HIDDEN, _WINDOW = 40, 6, 100
 _BIAS = -4.5
 

@@ -1,0 +1,52 @@
+"""A store on a file, Telegram on loopback, and a clock that the test sets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store
+from bot.telegram import Account, Application, build_application, sign_in, sign_out
+from tests.emulator import Emulator
+from tests.store.samples import NOW
+
+
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self._at = NOW + timedelta(hours=1)
+
+    def __call__(self) -> datetime:
+        return self._at
+
+    def advance(self, **duration: float) -> None:
+        self._at += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await Store.open(f"sqlite:///{tmp_path / 'newsieve.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Emulator]:
+    async with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+async def application(telegram: Emulator) -> AsyncIterator[Application]:
+    built = build_application(Account(telegram.token, telegram.url))
+    await sign_in(built)
+    yield built
+    await sign_out(built)

@@ -91,7 +91,7 @@ async def test_a_rejection_stands_beside_the_channel_with_reason_and_score(
     page = await page_of(store, tmp_path)
     assert page.select(".post") == []
     stale, bad = words(page, ".card")
-    assert stale == f"Старая новость stale 9d old {SOURCE} 0.08 ≤ 0.50"
+    assert stale == f"Старая новость stale 9d old · {SOURCE} 0.08 ≤ 0.50"
     assert bad == f"Скидки на всё bad {SOURCE} 0.91 > 0.50"
 
 

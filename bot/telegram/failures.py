@@ -36,7 +36,9 @@ def reason_of(error: TelegramError) -> str:
     """Return ``error`` in one line without the token that some of them carry."""
     if isinstance(error, InvalidToken):
         return "Telegram does not accept the bot's token"
-    return " ".join(error.message.split()) or type(error).__name__
+    # python-telegram-bot adds the whole page that a gateway answered with.
+    told, _, _ = error.message.partition(". Parsing the server response")
+    return " ".join(told.split()) or type(error).__name__
 
 
 def never_left(error: TelegramError) -> bool:

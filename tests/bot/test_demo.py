@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import datetime, timezone
 from pathlib import Path
@@ -24,8 +25,6 @@ BRIDGE = "Мост через Талицу откроют на две недел
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[DemoResult, str]:
     """One run of the demo: what it returned and what it printed."""
-    import asyncio
-
     console = Console(file=io.StringIO(), width=100)
     page = tmp_path_factory.mktemp("demo") / "shown" / "page.html"
     result = asyncio.run(run_demo(page, console=console))
@@ -92,6 +91,10 @@ def test_the_page_shows_what_the_result_says(result: DemoResult) -> None:
     shown = {h3.text.strip() for h3 in page.select(".card h3")}
     assert shown == {title for title, _, _ in result.rejected}
     assert "invented" in page.select_one(".note").text
+
+
+def test_the_demo_leaves_nothing_but_the_page(result: DemoResult) -> None:
+    assert list(result.page.parent.iterdir()) == [result.page]
 
 
 def test_the_posts_are_printed_as_they_go_out(outcome: tuple[DemoResult, str]) -> None:

@@ -1,16 +1,17 @@
 """The composition root: builds everything once from the settings, and runs it.
 
-    once:  due sources ─▶ collect ─▶ judge ─▶ senders ─▶ the preview page
-    run:   schedule ─▶ collect ─▶ judge ─▶ wake the senders;  updates ─▶ commands ─▶ wake them
+once:  due sources ─▶ collect ─▶ judge ─▶ senders ─▶ the preview page
+run:   schedule ─▶ collect ─▶ judge ─▶ wake the senders;  updates ─▶ commands ─▶ wake them
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from bot.channel import Channel
@@ -76,28 +77,41 @@ class App:
         store: Store,
         client: Client,
         classifier: Classifier,
-        senders: Sequence[Sender] = (),
+        channels: Sequence[Channel],
+        *,
+        ask: Ask | None = None,
+        on_judged: Callable[[], None] | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
-        self.senders = senders
+        self.senders = [self._sender(channel, ask) for channel in channels]
         self.routing = Routing.from_settings(settings)
         self._client = client
         self._classifier = classifier
         self._rules = Rules.from_settings(settings, classifier.threshold)
         self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
+        self._on_judged = on_judged
         # Two sources that end together must not judge the same items twice.
         self._judging = asyncio.Lock()
 
-    async def once(self) -> Pass:
-        """Fetch the sources that are due, judge what is new, send what is queued."""
+    def summary(self) -> str:
+        """Return in one line what this newsieve works with."""
+        model, chats = self._classifier.model, ", ".join(self.routing.wanted)
+        return f"{len(self._plans)} sources, model {model}, posting to {chats}"
+
+    async def once(self, *, send: bool = True) -> Pass:
+        """Fetch the sources that are due, judge what is new, and send what is queued.
+
+        Without ``send``, what is queued waits in the store.
+        """
         began = utc_now()
         await self.store.sources.ensure(list(self._plans), at=began)
         states = await self.store.sources.states(list(self._plans))
         due = [state.name for state in states if state.due_at <= began]
         runs = await asyncio.gather(*(self._collect(name) for name in due))
         judged = await self._judge()
-        await asyncio.gather(*(sender.drain() for sender in self.senders))
+        if send:
+            await asyncio.gather(*(sender.drain() for sender in self.senders))
         await self.refresh_page()
         counts = await self.store.ledger.counts(began)
         posted = await self.store.posts.sent_since(began)
@@ -108,6 +122,7 @@ class App:
         collected = await self._collect(name)
         await self._judge()
         self.wake_senders()
+        await self.refresh_page()
         return collected.due_at
 
     def wake_senders(self) -> None:
@@ -131,12 +146,23 @@ class App:
                 view = View(text_length=length, zone=channel.timezone)
                 await write_page(self.store, self.settings.path(self.settings.preview.page), view)
 
+    def _sender(self, channel: Channel, ask: Ask | None) -> Sender:
+        options = sender_options(self.settings)
+        if channel.chat != PREVIEW:
+            return Sender(channel, self.store, options, ask=ask)
+        # Only this machine sees it: there is nobody's limit to keep.
+        options = replace(options, per_minute=inf)
+        return Sender(channel, self.store, options, settled=self.refresh_page)
+
     async def _collect(self, name: str) -> Collected:
         return await collect(self._plans[name], self.store, self._client)
 
     async def _judge(self) -> int:
         async with self._judging:
-            return await judge(self.store, self._classifier, self._rules, self.routing)
+            judged = await judge(self.store, self._classifier, self._rules, self.routing)
+        if judged and self._on_judged is not None:
+            self._on_judged()
+        return judged
 
 
 @asynccontextmanager
@@ -146,6 +172,7 @@ async def open_app(
     channels: Sequence[Channel],
     *,
     ask: Ask | None = None,
+    on_judged: Callable[[], None] | None = None,
 ) -> AsyncIterator[App]:
     """Put an App together and take it apart again at the end of the block.
 
@@ -154,15 +181,11 @@ async def open_app(
         store: an open store, which only this process works on.
         channels: where posts go, in the order of the settings.
         ask: asks the operators about posts that may have arrived.
+        on_judged: is called when items got verdicts.
 
     Raises:
         ModelError: if the model cannot be used.
     """
-    async with AsyncExitStack() as stack:
-        classifier = await asyncio.to_thread(open_classifier, settings)
-        client = await stack.enter_async_context(Client(client_options(settings)))
-        senders = [
-            Sender(channel, store, sender_options(settings, channel.chat), ask=ask)
-            for channel in channels
-        ]
-        yield App(settings, store, client, classifier, senders)
+    classifier = await asyncio.to_thread(open_classifier, settings)
+    async with Client(client_options(settings)) as client:
+        yield App(settings, store, client, classifier, channels, ask=ask, on_judged=on_judged)

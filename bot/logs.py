@@ -14,6 +14,22 @@ from types import TracebackType
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 _HIDDEN = "<hidden>"
 
+# What libraries tell of their own accord. httpx and httpcore tell whole
+# addresses, and a bot's address holds its token; the HTML readers call every
+# untidy page an error, which the sources' own failures tell better.
+_LIBRARIES = {
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "htmldate": logging.CRITICAL,
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,
+    "pymorphy2": logging.WARNING,
+    "pymorphy3": logging.WARNING,
+    "telegram": logging.WARNING,
+    "trafilatura": logging.CRITICAL,
+}
+
 ExceptHook = Callable[[type[BaseException], BaseException, "TracebackType | None"], None]
 _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -67,19 +83,15 @@ class JsonFormatter(logging.Formatter):
 def configure_logging(
     *, secrets: Iterable[str] = (), as_json: bool = False, level: int = logging.INFO
 ) -> Redactor:
-    """Send log records to standard error, redacted; return what redacts them.
-
-    httpx and httpcore tell whole addresses, and a bot's address holds its
-    token: they stay at WARNING.
-    """
+    """Send log records to standard error, redacted; return what redacts them."""
     redact = Redactor(secrets)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(redact) if as_json else TextFormatter(redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "trafilatura", "htmldate"):
-        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+    for library, least in _LIBRARIES.items():
+        logging.getLogger(library).setLevel(max(level, least))
     sys.excepthook = _report_with(redact)
     return redact
 

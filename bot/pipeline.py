@@ -69,8 +69,7 @@ def retry_at(at: datetime, plan: Plan, failures: int, error: ScrapeError) -> dat
     slower), and is never shorter than the server asked for.
     """
     longest = max(plan.every, MAX_BACKOFF)
-    doublings = min(failures - 1, 16)
-    pause = min(plan.every * 2**doublings, longest)
+    pause: timedelta = min(plan.every * float(2 ** min(failures - 1, 16)), longest)
     asked = error.retry_after if isinstance(error, FetchError) else None
     return at + max(pause, min(timedelta(seconds=asked or 0), timedelta(days=1)))
 

@@ -47,6 +47,8 @@ LONGEST_SLEEP = 60.0
 Clock = Callable[[], datetime]
 Ask = Callable[[Post, Entry], Awaitable[None]]
 """Asks the operators whether a post is in its channel; raises PostError."""
+Settled = Callable[[], Awaitable[None]]
+"""Is told when all that was due has been done."""
 
 
 def utc_now() -> datetime:
@@ -91,6 +93,7 @@ class Sender:
         options: SenderOptions | None = None,
         *,
         ask: Ask | None = None,
+        settled: Settled | None = None,
         now: Clock = utc_now,
     ) -> None:
         self.chat = channel.chat
@@ -98,6 +101,7 @@ class Sender:
         self._store = store
         self._options = options or SenderOptions()
         self._ask = ask
+        self._settled = settled
         self._now = now
         self._woken = asyncio.Event()
         self._paused_until = now()
@@ -116,16 +120,28 @@ class Sender:
 
     async def drain(self, stop: asyncio.Event | None = None) -> None:
         """Do all that is due now, at the channel's pace; stop early when ``stop`` is set."""
-        stop = stop or asyncio.Event()
-        while self._now() >= self._paused_until:
-            if await self._store.posts.due(self.chat, self._now()) is None:
-                return
-            await self._await_turn(stop)
-            # Read again: an operator may have changed what is wanted during the wait.
-            post = await self._store.posts.due(self.chat, self._now())
-            if stop.is_set() or post is None:
-                return
-            await self._settle(post)
+        done = 0
+        while await self._do_next(stop or asyncio.Event()):
+            done += 1
+        if done and self._settled is not None:
+            await self._settled()
+
+    async def _do_next(self, stop: asyncio.Event) -> bool:
+        """Do the one thing that is due next; False if there is none, or not now."""
+        if await self._due() is None:
+            return False
+        await self._await_turn(stop)
+        # Read again: an operator may have changed what is wanted during the wait.
+        post = await self._due()
+        if stop.is_set() or post is None:
+            return False
+        await self._settle(post)
+        return True
+
+    async def _due(self) -> Post | None:
+        if self._now() < self._paused_until:
+            return None
+        return await self._store.posts.due(self.chat, self._now())
 
     async def _idle_seconds(self) -> float:
         moment = await self._store.posts.next_moment(self.chat)

@@ -6,11 +6,8 @@ from bot.pipeline import Plan
 from bot.sender import SenderOptions
 from bot.telegram import Account
 from classifier import Classifier, default_bundle_path, load_bundle
-from config import PREVIEW, Settings, SourceSettings
+from config import Settings, SourceSettings
 from scrapers import ClientOptions, Kind, Selectors, Source
-
-_UNPACED = 60_000.0
-"""Posts a minute in a channel that only this machine sees."""
 
 
 def open_classifier(settings: Settings) -> Classifier:
@@ -37,11 +34,11 @@ def client_options(settings: Settings) -> ClientOptions:
     )
 
 
-def sender_options(settings: Settings, chat: str) -> SenderOptions:
-    """Return how posts go out to ``chat``."""
+def sender_options(settings: Settings) -> SenderOptions:
+    """Return how posts go out."""
     said = settings.sender
     return SenderOptions(
-        per_minute=_UNPACED if chat == PREVIEW else said.per_minute,
+        per_minute=said.per_minute,
         quarantine=said.quarantine,
         text_length=said.text_length,
     )

@@ -25,9 +25,7 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def shown(settings: Settings) -> dict[str, Any]:
     """Return the settings as plain values, durations as written, secrets hidden."""
-    plain = _plain(settings.model_dump())
-    assert isinstance(plain, dict)
-    return plain
+    return {key: _plain(value) for key, value in settings.model_dump().items()}
 
 
 def _plain(value: object) -> object:

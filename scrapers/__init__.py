@@ -3,6 +3,7 @@
 from scrapers.address import canonical_url
 from scrapers.article import extract_article
 from scrapers.client import Client, ClientOptions, Page, Validators
+from scrapers.detect import detect_kind
 from scrapers.errors import Blocked, FetchError, ParseError, ScrapeError
 from scrapers.feed import parse_feed
 from scrapers.fetch import Run, Unseen, fetch
@@ -25,6 +26,7 @@ __all__ = [
     "Unseen",
     "Validators",
     "canonical_url",
+    "detect_kind",
     "extract_article",
     "fetch",
     "parse_feed",

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import labels, models, running, setup, sources
-from bot.cli.options import ConfigFile, Options, give_version, problem_lines
+from bot.cli.options import ConfigFile, LogJson, Options, Verbose, give_version, problem_lines
 from bot.errors import BotError
 from classifier import ModelError
 from config import ConfigError
@@ -33,10 +33,8 @@ app = typer.Typer(
 def options(
     context: typer.Context,
     config: ConfigFile = None,
-    log_json: Annotated[
-        bool, typer.Option("--log-json", help="Write the log as JSON lines.")
-    ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
+    log_json: LogJson = False,
+    verbose: Verbose = False,
     version: Annotated[
         bool,
         typer.Option("--version", callback=give_version, is_eager=True, help="Show the version."),

@@ -10,11 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import open_store
 from bot.cli.options import ConfigFile, open_settings
 from bot.errors import BotError
 from bot.labelled import Format, read_labelled, write_labelled
-from bot.store import LabelledText
+from bot.store import LabelledText, Store
 from config import Settings
 
 
@@ -31,7 +30,10 @@ def import_labels(
     file: Annotated[Path, typer.Argument(help="JSON lines, or CSV with a header: text, label.")],
     config: ConfigFile = None,
 ) -> None:
-    """Read labelled texts (label: good, bad, 0 or 1) into the store; known texts are passed over."""
+    """Read labelled texts into the store.
+
+    A label is good, bad, 0 or 1; a text that is known takes the label that comes now.
+    """
     settings = open_settings(context, config)
     rows = read_labelled(file)
     added, known = asyncio.run(_import(settings, rows))
@@ -48,7 +50,10 @@ def export_labels(
     ] = False,
     config: ConfigFile = None,
 ) -> None:
-    """Write every label in the store: the operators' and the imported ones."""
+    """Write every label in the store.
+
+    The operators' labels and the imported ones, in a form that `labels import` reads.
+    """
     settings = open_settings(context, config)
     rows = asyncio.run(_export(settings))
     named_csv = file is not None and file.suffix.lower() == ".csv"
@@ -60,13 +65,13 @@ def export_labels(
 
 
 async def _import(settings: Settings, rows: list[LabelledText]) -> tuple[int, int]:
-    async with open_store(settings) as store:
+    async with await Store.open(settings.store_url) as store:
         added, known = await store.labels.import_(rows)
     return added, known
 
 
 async def _export(settings: Settings) -> list[LabelledText]:
-    async with open_store(settings) as store:
+    async with await Store.open(settings.store_url) as store:
         return list(await store.labels.export())
 
 

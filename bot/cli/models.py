@@ -12,10 +12,10 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from bot.app import open_classifier
 from bot.cli.options import ConfigFile, open_log, open_settings, print_json
 from bot.decide import Rules, decide_by_score
 from bot.errors import BotError
+from bot.slices import open_classifier
 from classifier import Classifier, compose
 
 BATCH = 256
@@ -35,7 +35,7 @@ def score(
     ] = None,
     config: ConfigFile = None,
 ) -> None:
-    """Score JSON lines of texts: how likely each is bad.
+    """Score texts: how likely each is bad.
 
     In: {"id"?, "title"?, "text"} a line. Out, in order: {"id", "score",
     "verdict", "model"}. The verdict is the classifier's alone: accept, review
@@ -55,7 +55,10 @@ def train(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the new ModelBundle.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same model.")] = 1,
 ) -> None:
-    """Train a model with Keras on a labelled file; needs the extra `newsieve[train]`."""
+    """Train a model on a labelled file.
+
+    Needs Keras: pip install 'newsieve[train]'.
+    """
     from classifier.training.keras_fit import train as fit  # noqa: PLC0415
 
     open_log(context)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +28,8 @@ ConfigFile = Annotated[
         help="Settings file; left out: newsieve.toml in this folder.",
     ),
 ]
+LogJson = Annotated[bool, typer.Option("--log-json", help="Write the log as JSON lines.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -58,13 +61,16 @@ def _from_environment() -> Path | None:
     return Path(named) if named else None
 
 
-def open_settings(context: typer.Context, given: Path | None, *, needed: bool = True) -> Settings:
-    """Return the settings and set up the log.
+def open_settings(
+    context: typer.Context, given: Path | None, *, needed: bool = True, log_json: bool = False
+) -> Settings:
+    """Return the settings and set up the log, as JSON if either place asks for it.
 
     Raises:
         ConfigError: if they are wrong, or needed and not there.
     """
     options: Options = context.obj
+    context.obj = replace(options, log_json=options.log_json or log_json)
     path = options.settings_file(given)
     if path is None and needed and not any(name.startswith("NEWSIEVE_") for name in os.environ):
         raise ConfigError(
@@ -75,10 +81,12 @@ def open_settings(context: typer.Context, given: Path | None, *, needed: bool = 
     return settings
 
 
-def open_log(context: typer.Context, *, secrets: list[str] | None = None) -> Redactor:
-    """Send the log to standard error the way the options ask for."""
+def open_log(
+    context: typer.Context, *, secrets: list[str] | None = None, level: int = logging.INFO
+) -> Redactor:
+    """Send the log to standard error the way the options ask for, from ``level`` on."""
     options: Options = context.obj
-    level = "DEBUG" if options.verbose else "INFO"
+    level = logging.DEBUG if options.verbose else level
     return configure_logging(secrets=secrets or [], as_json=options.log_json, level=level)
 
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from bot.app import Pass, run_forever, run_once
-from bot.cli.options import AsJson, ConfigFile, console, open_log, open_settings, print_json
+from bot.app import Pass
+from bot.cli.options import (
+    AsJson,
+    ConfigFile,
+    LogJson,
+    console,
+    open_log,
+    open_settings,
+    print_json,
+)
 from bot.demo import DemoResult, run_demo
+from bot.service import run_forever, run_once
 from config import require_runnable
 
 
@@ -22,19 +32,25 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def run(context: typer.Context, config: ConfigFile = None) -> None:
-    """Run the bot and its schedule until Ctrl-C or SIGTERM."""
-    settings = open_settings(context, config)
+def run(context: typer.Context, config: ConfigFile = None, log_json: LogJson = False) -> None:
+    """Run bot and schedule until Ctrl-C or SIGTERM."""
+    settings = open_settings(context, config, log_json=log_json)
     require_runnable(settings)
     asyncio.run(run_forever(settings, console()))
 
 
-def once(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Make one pass over the due sources, send what is queued, and end: for cron.
+def once(
+    context: typer.Context,
+    config: ConfigFile = None,
+    log_json: LogJson = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make one pass, for cron.
 
-    Ends with 1 if every source that was due failed.
+    Fetches the sources that are due, judges what is new, sends what is queued,
+    and ends: with 1 if every source that was due failed.
     """
-    settings = open_settings(context, config)
+    settings = open_settings(context, config, log_json=log_json)
     require_runnable(settings)
     done = asyncio.run(run_once(settings, None if as_json else console()))
     if as_json:
@@ -52,8 +68,13 @@ def demo(
     ] = Path("newsieve-demo.html"),
     as_json: AsJson = False,
 ) -> None:
-    """Show the whole way once, on invented news sites; no network, no token."""
-    open_log(context)
+    """Show newsieve at work on invented news sites.
+
+    The whole way once, with the real model, into the preview channel: no
+    network, no token.
+    """
+    # What happens is printed: the log would only say it again.
+    open_log(context, level=logging.ERROR)
     shown = None if as_json else console()
     result = asyncio.run(run_demo(page, console=shown))
     if as_json:
@@ -64,8 +85,11 @@ def demo(
 
 def _summary(done: Pass) -> str:
     sources = f"{len(done.runs)} sources due, {done.failed} failed"
-    items = f"{done.found} items, {done.new} new, {done.judged} judged"
-    return f"{sources} · {items} · {done.accepted} accepted · {done.posted} posted"
+    found = sum(run.found for run in done.runs)
+    new = sum(run.new for run in done.runs)
+    reasons = ", ".join(f"{count} {reason.value}" for reason, count in done.counts.items())
+    verdicts = f"{done.judged} judged{f' ({reasons})' if reasons else ''}"
+    return f"{sources} · {found} items, {new} new · {verdicts} · {done.posted} posted"
 
 
 def _print_demo(result: DemoResult) -> None:

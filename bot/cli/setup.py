@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write them.")] = Path(),
 ) -> None:
-    """Write a commented newsieve.toml and sources.toml to start from."""
+    """Write the settings to start from."""
     try:
         written = write_starter(folder)
     except FileExistsError as error:
@@ -41,7 +41,11 @@ def init(
 
 
 def check(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Validate the settings, show them without secrets, and try each source and the token."""
+    """Validate the settings and try what they name.
+
+    Shows them with secrets hidden, then tries the model, each source, the token
+    and each chat. Ends with 1 if anything is wrong.
+    """
     settings = open_settings(context, config)
     findings = asyncio.run(check_all(settings))
     if as_json:
@@ -54,7 +58,7 @@ def check(context: typer.Context, config: ConfigFile = None, as_json: AsJson = F
 
 
 def migrate(context: typer.Context, config: ConfigFile = None) -> None:
-    """Bring the database to this version's schema."""
+    """Bring the database to the newest schema."""
     settings = open_settings(context, config)
     before, after = migrate_store(settings.store_url)
     if before == after:

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from bot.app import open_store
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
 from bot.look import Look, look_at
 from bot.model import SourceState
+from bot.store import Store
 from config import Settings
 
 
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def list_sources(
     context: typer.Context, config: ConfigFile = None, as_json: AsJson = False
 ) -> None:
-    """List the sources with their last run and their last failure."""
+    """List the sources and how they are doing."""
     settings = open_settings(context, config)
     states = asyncio.run(_states(settings))
     rows = [_row(settings, source.name, states) for source in settings.source]
@@ -46,7 +46,11 @@ def preview(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what would become of a page or a feed: items, lemmas, scores, and why."""
+    """Show what would become of an address.
+
+    A feed, a listing or an article: its items, their words as the network reads
+    them, their scores, the verdicts and why. Nothing is recorded or posted.
+    """
     settings = open_settings(context, config, needed=False)
     looks = asyncio.run(look_at(url, settings))
     if as_json:
@@ -57,7 +61,7 @@ def preview(
 
 
 async def _states(settings: Settings) -> dict[str, SourceState]:
-    async with open_store(settings) as store:
+    async with await Store.open(settings.store_url) as store:
         states = await store.sources.states([source.name for source in settings.source])
     return {state.name: state for state in states}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 
 from bot.errors import StoreError
+
+T = TypeVar("T")
 
 _WRITES = "newsieve_writes"
 _BUSY_SECONDS = 15
@@ -33,6 +35,7 @@ class Database:
         self._turn: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if is_sqlite(address) else nullcontext()
         )
+        self._running: set[asyncio.Future[Any]] = set()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -48,8 +51,17 @@ class Database:
             async with self._turn, self._writer.begin() as connection:
                 yield connection
 
+    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what ``work`` gives; it goes on to its end although the caller is cancelled."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
     async def close(self) -> None:
-        """Close all connections."""
+        """Wait for what is under way, then close all connections."""
+        if self._running:
+            await asyncio.wait(self._running)
         await self._engine.dispose()
 
 

@@ -12,18 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.duplicates import fingerprint
 from bot.model import RecordedItem
-from bot.store.engine import Database, insert
+from bot.store.engine import insert
 from bot.store.records import recorded_items, select_in
+from bot.store.repository import Repository, unbroken
 from bot.store.schema import items, sightings
 from scrapers import Item, canonical_url
 
 
-class Items:
+class Items(Repository):
     """The items of the store."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+    @unbroken
     async def unseen(self, addresses: Sequence[str]) -> set[str]:
         """Return those of the canonical ``addresses`` that no stored item has."""
         by_identity = {_identity(address): address for address in addresses}
@@ -31,12 +30,14 @@ class Items:
             known = await _ids(connection, by_identity)
         return {address for identity, address in by_identity.items() if identity not in known}
 
+    @unbroken
     async def unjudged(self, limit: int = 100) -> list[RecordedItem]:
         """Return items without a verdict, oldest first, at most ``limit``."""
         waiting = select(items.c.id).where(not_(items.c.judged)).order_by(items.c.id).limit(limit)
         async with self._database.reading() as connection:
             return await recorded_items(connection, (await connection.scalars(waiting)).all())
 
+    @unbroken
     async def twin(self, item_id: int) -> int | None:
         """Return the first item recorded before this one with the same words, or None."""
         same = select(items.c.fingerprint).where(items.c.id == item_id).scalar_subquery()

@@ -12,10 +12,11 @@ from sqlalchemy import RowMapping, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Label, Operator, Reason, Truth
-from bot.store.engine import Database, insert
+from bot.store.engine import insert
 from bot.store.labelling import lock_item, newest_truth, queue_posts, reason_of, reconsider
 from bot.store.operators import claim
 from bot.store.records import label_of, select_in
+from bot.store.repository import Repository, unbroken
 from bot.store.schema import items, labelled_texts, labels
 
 
@@ -37,13 +38,11 @@ class LabelledText:
     at: datetime | None = None
 
 
-class Labels:
+class Labels(Repository):
     """The labels of items, and labelled texts that came from elsewhere."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def add(  # noqa: PLR0913 - what, who, where, when: all needed at once
+    @unbroken
+    async def add(
         self,
         item_id: int,
         truth: Truth,
@@ -76,6 +75,7 @@ class Labels:
             await reconsider(connection, item_id)
             return label
 
+    @unbroken
     async def undo(
         self,
         operator: Operator,
@@ -102,6 +102,7 @@ class Labels:
             await reconsider(connection, row["item_id"])
             return label_of(row)
 
+    @unbroken
     async def export(self) -> list[LabelledText]:
         """Return every labelled text once: the items' newest active labels, then the imported.
 
@@ -115,6 +116,7 @@ class Labels:
             texts.pop(_digest(row), None)
         return [*given, *texts.values()]
 
+    @unbroken
     async def import_(self, rows: Iterable[LabelledText]) -> tuple[int, int]:
         """Record labelled texts from elsewhere; return how many were added, and how many known.
 

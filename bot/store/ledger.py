@@ -9,20 +9,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, not_, select, update
 
 from bot.model import Decision, Entry, PostState, Reason, Verdict
-from bot.store.engine import Database, insert
+from bot.store.engine import insert
 from bot.store.labelling import newest_truth, queue_posts, wants
 from bot.store.records import entries
+from bot.store.repository import Repository, unbroken
 from bot.store.schema import cards, items, labels, posts, verdicts
 
 _NOT_REJECTED = (Reason.GOOD, Reason.UNSURE)
 
 
-class Ledger:
+class Ledger(Repository):
     """The verdicts, and what became of them."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+    @unbroken
     async def record_verdict(
         self, item_id: int, verdict: Verdict, chats: Sequence[str], *, at: datetime
     ) -> bool:
@@ -45,26 +44,31 @@ class Ledger:
                 await queue_posts(connection, item_id, chats, wanted=wanted, at=at)
             return True
 
+    @unbroken
     async def entry(self, item_id: int) -> Entry | None:
         """Return the ledger's line for an item, or None if it is unknown or not judged yet."""
         query = select(verdicts.c.item_id).where(verdicts.c.item_id == item_id)
         return next(iter(await self._entries(query)), None)
 
+    @unbroken
     async def rejections(self, limit: int = 10) -> list[Entry]:
         """Return the newest rejections, newest first."""
         rejected = verdicts.c.reason.not_in(_NOT_REJECTED)
         return await self._entries(_newest().where(rejected).limit(limit))
 
+    @unbroken
     async def reviews(self, limit: int = 10) -> list[Entry]:
         """Return the newest items that wait for an operator's label, newest first."""
         return await self._entries(_newest().where(_waits()).limit(limit))
 
+    @unbroken
     async def reviews_without_card(self, chat_id: int, limit: int = 10) -> list[Entry]:
         """Return items that wait for a label and have no card in the chat, oldest first."""
         shown = exists().where(cards.c.item_id == verdicts.c.item_id, cards.c.chat_id == chat_id)
         waiting = select(verdicts.c.item_id).where(_waits(), not_(shown))
         return await self._entries(waiting.order_by(verdicts.c.item_id).limit(limit))
 
+    @unbroken
     async def posted(self, limit: int = 10) -> list[Entry]:
         """Return the items seen in a channel now, the newest post first."""
         latest = func.max(posts.c.sent_at)
@@ -77,6 +81,7 @@ class Ledger:
         )
         return await self._entries(query.limit(limit))
 
+    @unbroken
     async def counts(self, since: datetime) -> dict[Reason, int]:
         """Return how many verdicts there were for each reason from ``since`` on."""
         query = (

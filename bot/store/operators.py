@@ -8,22 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Operator
-from bot.store.engine import Database, insert
+from bot.store.engine import insert
+from bot.store.repository import Repository, unbroken
 from bot.store.schema import actions, cards
 
 
-class Operators:
+class Operators(Repository):
     """The operators' actions and cards."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+    @unbroken
     async def seen(self, update_id: int) -> bool:
         """Tell whether the command of this update has been recorded already."""
         async with self._database.reading() as connection:
             return await is_recorded(connection, update_id)
 
-    async def record_action(  # noqa: PLR0913 - the row has that many columns
+    @unbroken
+    async def record_action(
         self,
         *,
         update_id: int | None,
@@ -55,6 +55,7 @@ class Operators:
                 statement.on_conflict_do_update(index_elements=["update_id"], set_=told)
             )
 
+    @unbroken
     async def record_card(self, chat_id: int, message_id: int, item_id: int) -> None:
         """Remember that this message is a card about this item."""
         async with self._database.writing() as connection:
@@ -68,6 +69,7 @@ class Operators:
                 )
             )
 
+    @unbroken
     async def item_of_card(self, chat_id: int, message_id: int) -> int | None:
         """Return the id of the item that this message is a card about, or None."""
         query = select(cards.c.item_id).where(

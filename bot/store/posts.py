@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import and_, case, func, not_, or_, select, update
 
 from bot.model import Post, PostState
-from bot.store.engine import Database
 from bot.store.records import one_line, post_of
+from bot.store.repository import Repository, unbroken
 from bot.store.schema import posts
 
 _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.REMOVED)))
@@ -20,7 +20,7 @@ _NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
 _NOT_SEEN = frozenset(PostState) - {PostState.SENT, PostState.REMOVED}
 
 
-class Posts:
+class Posts(Repository):
     """The posts of all channels.
 
     Every step names the states it may start from and returns False, changing
@@ -28,17 +28,17 @@ class Posts:
     never make a duplicate.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+    @unbroken
     async def get(self, post_id: int) -> Post | None:
         """Return a post by its id, or None."""
         return await self._first(posts.c.id == post_id)
 
+    @unbroken
     async def by_message(self, chat: str, message_id: int) -> Post | None:
         """Return the post that is this message of the channel, or None."""
         return await self._first(posts.c.chat == chat, posts.c.message_id == message_id)
 
+    @unbroken
     async def due(self, chat: str, now: datetime) -> Post | None:
         """Return the post of the channel to act on next, or None: removals first, then oldest.
 
@@ -48,12 +48,14 @@ class Posts:
         ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
         return await self._first(posts.c.chat == chat, _NEEDS_ACTION, ready)
 
+    @unbroken
     async def pending(self, chat: str) -> list[Post]:
         """Return all posts of the channel that need action now or later, in that order."""
         query = select(posts).where(posts.c.chat == chat, _NEEDS_ACTION).order_by(*_ORDER)
         async with self._database.reading() as connection:
             return [post_of(row) for row in (await connection.execute(query)).mappings()]
 
+    @unbroken
     async def next_moment(self, chat: str) -> datetime | None:
         """Return when the next post of the channel needs action, or None if none does.
 
@@ -64,6 +66,7 @@ class Posts:
         async with self._database.reading() as connection:
             return await connection.scalar(query)
 
+    @unbroken
     async def highest_message_id(self, chat: str) -> int | None:
         """Return the highest message id known in the channel, or None if none is."""
         query = select(func.max(posts.c.message_id), func.max(posts.c.floor_id))
@@ -71,6 +74,14 @@ class Posts:
             row = (await connection.execute(query.where(posts.c.chat == chat))).one()
         return max((known for known in row if known is not None), default=None)
 
+    @unbroken
+    async def sent_since(self, moment: datetime) -> int:
+        """Return how many posts went out from ``moment`` on, those removed since included."""
+        query = select(func.count()).where(posts.c.sent_at >= moment)
+        async with self._database.reading() as connection:
+            return await connection.scalar(query) or 0
+
+    @unbroken
     async def begin_sending(self, post_id: int, *, at: datetime, floor_id: int | None) -> bool:
         """Record the intent to send, before the request; False if it is not to be sent now."""
         return await self._move(
@@ -85,8 +96,9 @@ class Posts:
             not_before=None,
         )
 
-    async def record_sent(self, post_id: int, message_id: int, *, at: datetime) -> bool:
-        """Record that the post is this message of its channel."""
+    @unbroken
+    async def record_sent(self, post_id: int, message_id: int | None, *, at: datetime) -> bool:
+        """Record that the post is this message of its channel; None if only people know which."""
         return await self._move(
             post_id,
             _NOT_SEEN,
@@ -96,6 +108,7 @@ class Posts:
             **_NO_TROUBLE,
         )
 
+    @unbroken
     async def postpone(self, post_id: int, *, not_before: datetime, error: str) -> bool:
         """Record that the post was certainly not sent, to be tried again later."""
         return await self._move(
@@ -105,6 +118,7 @@ class Posts:
             **_trouble(error, not_before),
         )
 
+    @unbroken
     async def record_failed(self, post_id: int, error: str) -> bool:
         """Record that the post is refused for good."""
         return await self._move(
@@ -114,6 +128,7 @@ class Posts:
             **_trouble(error, None),
         )
 
+    @unbroken
     async def record_uncertain(self, post_id: int, *, not_before: datetime, error: str) -> bool:
         """Record that nobody can say whether the post was sent, to be found out later."""
         return await self._move(
@@ -123,6 +138,7 @@ class Posts:
             **_trouble(error, not_before),
         )
 
+    @unbroken
     async def record_removed(self, post_id: int, *, at: datetime) -> bool:
         """Record that the post is no longer seen in its channel."""
         return await self._move(
@@ -132,6 +148,7 @@ class Posts:
             **_NO_TROUBLE,
         )
 
+    @unbroken
     async def requeue(self, post_id: int) -> bool:
         """Queue a post anew that was not sent after all; never one that is seen."""
         return await self._move(
@@ -141,10 +158,12 @@ class Posts:
             **_NO_TROUBLE,
         )
 
+    @unbroken
     async def delay(self, post_id: int, *, not_before: datetime, error: str) -> bool:
         """Record that an attempt failed and changed nothing, to be made again later."""
         return await self._move(post_id, frozenset(PostState), **_trouble(error, not_before))
 
+    @unbroken
     async def recover(self, *, not_before: datetime, chat: str | None = None) -> list[Post]:
         """Make every post uncertain whose sending a dead process left open; return them.
 

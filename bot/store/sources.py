@@ -9,24 +9,24 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import RecordedItem, SourceState
-from bot.store.engine import Database, insert
+from bot.store.engine import insert
 from bot.store.items import add_items
 from bot.store.records import one_line, recorded_items, select_in
+from bot.store.repository import Repository, unbroken
 from bot.store.schema import sources
 from scrapers import Item
 
 
-class Sources:
+class Sources(Repository):
     """The state of the configured sources."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+    @unbroken
     async def ensure(self, names: Sequence[str], *, at: datetime) -> None:
         """See that each name has a state; a new one is due at once."""
         async with self._database.writing() as connection:
             await _ensure(connection, names, at)
 
+    @unbroken
     async def states(self, names: Sequence[str] | None = None) -> list[SourceState]:
         """Return the states of the sources of these names (None: of all), by name."""
         query = select(sources)
@@ -37,7 +37,8 @@ class Sources:
                 rows = await select_in(connection, query, sources.c.name, set(names))
         return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
 
-    async def record_run(  # noqa: PLR0913 - what one run brings is one transaction
+    @unbroken
+    async def record_run(
         self,
         name: str,
         items: Sequence[Item],
@@ -73,6 +74,7 @@ class Sources:
             )
             return await recorded_items(connection, new)
 
+    @unbroken
     async def record_failure(
         self, name: str, error: str, *, at: datetime, due_at: datetime
     ) -> None:

@@ -1,0 +1,106 @@
+"""Whether what the settings name is really there: the model, the sources, the account."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.errors import BotError
+from bot.slices import account_of, client_options, open_classifier, plans_of
+from bot.telegram import Application, build_application, chat_problem, sign_in, sign_out
+from classifier import ModelError
+from config import PREVIEW, ConfigError, Settings, require_runnable
+from scrapers import Client, ScrapeError, Source, fetch
+
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried, and what came of it in one line."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+async def check_all(settings: Settings) -> list[Finding]:
+    """Try the model, each source, the token and each channel; record and post nothing."""
+    return [
+        *_check_settings(settings),
+        await asyncio.to_thread(_check_model, settings),
+        *await _check_sources(settings),
+        *await _check_telegram(settings),
+    ]
+
+
+def _check_settings(settings: Settings) -> list[Finding]:
+    try:
+        require_runnable(settings)
+    except ConfigError as error:
+        return [Finding("settings", False, problem) for problem in error.problems]
+    return [Finding("settings", True, "complete")]
+
+
+def _check_model(settings: Settings) -> Finding:
+    try:
+        classifier = open_classifier(settings)
+    except ModelError as error:
+        return Finding("model", False, str(error))
+    return Finding("model", True, f"{classifier.model}, threshold {classifier.threshold:g}")
+
+
+async def _check_sources(settings: Settings) -> list[Finding]:
+    places = asyncio.Semaphore(_AT_ONCE)
+    async with Client(client_options(settings)) as client:
+
+        async def check(source: Source) -> Finding:
+            async with places:
+                return await _check_source(source, client)
+
+        return await asyncio.gather(*(check(plan.source) for plan in plans_of(settings)))
+
+
+async def _check_source(source: Source, client: Client) -> Finding:
+    what = f"source {source.name}"
+    try:
+        run = await fetch(source, client, unseen=_first)
+    except ScrapeError as error:
+        return Finding(what, False, error.reason)
+    if not run.items:
+        return Finding(what, False, run.failures[0].reason if run.failures else "no items")
+    return Finding(what, True, f"reads well; its first item: {run.items[0].title or '(no title)'}")
+
+
+async def _first(addresses: Sequence[str]) -> Collection[str]:
+    """Of a listing one article is enough to see whether it can be read."""
+    return addresses[:1]
+
+
+async def _check_telegram(settings: Settings) -> list[Finding]:
+    account = account_of(settings)
+    if account is None:
+        return []
+    telegram = build_application(account)
+    try:
+        name = await sign_in(telegram)
+        return [
+            Finding("token", True, f"belongs to {name}"),
+            *[await _check_chat(telegram, chat) for chat in _chats(settings)],
+        ]
+    except (ConfigError, BotError) as error:
+        return [Finding("token", False, str(error))]
+    finally:
+        await sign_out(telegram)
+
+
+def _chats(settings: Settings) -> list[str]:
+    said = settings.telegram
+    channels = [channel.chat for channel in settings.channel if channel.chat != PREVIEW]
+    return [*channels, *(chat for chat in (said.operator_chat, said.scratch_chat) if chat)]
+
+
+async def _check_chat(telegram: Application, chat: str) -> Finding:
+    problem = await chat_problem(telegram.bot, chat)
+    return Finding(f"chat {chat}", problem is None, problem or "the bot can post there")

@@ -1,0 +1,245 @@
+"""newsieve as a process: with its lock, its database and its account in Telegram.
+
+run_once      one pass, for cron
+run_forever   until SIGINT or SIGTERM
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from telegram.error import TelegramError
+
+from bot.app import App, Pass, open_app
+from bot.channel import Channel
+from bot.commands import Cards, Desk, add_handlers, publish_menu
+from bot.errors import PostError
+from bot.preview import PreviewChannel
+from bot.sender import recover
+from bot.slices import account_of, sender_options
+from bot.store import Store, hold
+from bot.telegram import (
+    Application,
+    TelegramChannel,
+    build_application,
+    chat_problem,
+    poll,
+    sign_in,
+    sign_in_patiently,
+    sign_out,
+)
+from config import PREVIEW, ConfigError, Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An App with the account it speaks through.
+
+    Attributes:
+        telegram: None if there is no token.
+        cards: None if there is no chat to show them in.
+    """
+
+    app: App
+    telegram: Application | None
+    cards: Cards | None
+
+
+async def run_once(settings: Settings, console: Console | None) -> Pass:
+    """Make one pass over the due sources and send what is queued.
+
+    If Telegram cannot be reached the pass is made all the same, and what is to
+    be posted waits in the store.
+
+    Raises:
+        ConfigError: if the token or a channel is not usable.
+        StoreError, ModelError: if the database or the model is not.
+    """
+    async with _open_service(settings, console) as service:
+        reached = service.telegram is None or await _sign_in(service.telegram)
+        if reached:
+            await _check_channels(service)
+        done = await service.app.once(send=reached)
+        if service.cards is not None and reached:
+            await _show_cards(service.cards)
+        return done
+
+
+async def run_forever(settings: Settings, console: Console | None) -> None:
+    """Run bot and schedule until SIGINT or SIGTERM; a second signal ends at once.
+
+    Raises:
+        ConfigError: if the token or a channel is not usable.
+        StoreError, ModelError: if the database or the model is not.
+        Exception: whatever nobody foresaw; all that was queued stays in the store.
+    """
+    stop = asyncio.Event()
+    with _stopping_on_signals(stop):
+        async with _open_service(settings, console) as service:
+            telegram = service.telegram
+            if telegram is not None and await sign_in_patiently(telegram, stop) is None:
+                return
+            await _check_channels(service)
+            await _work(service, stop)
+
+
+async def _work(service: Service, stop: asyncio.Event) -> None:
+    """Let schedule, senders, cards and commands run side by side until one fails or stop is set."""
+    app, telegram = service.app, service.telegram
+    works = [sender.run(stop) for sender in app.senders]
+    if telegram is not None:
+        add_handlers(telegram, _desk(service))
+        await _publish_menu(telegram)
+        works.append(poll(telegram, stop))
+    if service.cards is not None:
+        works.append(service.cards.run(stop))
+    schedule = await app.start_schedule()
+    logger.info("running: %s", app.summary(), extra={"action": "started"})
+    try:
+        await _until_stopped([schedule.broken(), *works], stop)
+    finally:
+        await schedule.stop()
+    logger.info("stopped", extra={"action": "stopped"})
+
+
+async def _until_stopped(works: Sequence[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
+    """Wait for ``stop`` or for the first failure; then end all works, and raise the failure."""
+    watch, *others = [asyncio.create_task(work) for work in works]
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({watch, stopped, *others}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        stopped.cancel()
+        ended = await asyncio.gather(*others, return_exceptions=True)
+    if not watch.done():
+        watch.cancel()
+    elif error := watch.exception():
+        raise error
+    for outcome in ended:
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+@asynccontextmanager
+async def _open_service(settings: Settings, console: Console | None) -> AsyncIterator[Service]:
+    account = account_of(settings)
+    with hold(settings.store_url):
+        async with await Store.open(settings.store_url) as store:
+            await recover(store, sender_options(settings))
+            telegram = build_application(account) if account else None
+            cards = _cards(settings, store, telegram)
+            channels = await _channels(settings, store, telegram, console or Console(quiet=True))
+            ask, on_judged = (cards.ask, cards.wake) if cards else (None, None)
+            try:
+                async with open_app(settings, store, channels, ask=ask, on_judged=on_judged) as app:
+                    yield Service(app, telegram, cards)
+            finally:
+                if telegram is not None:
+                    await sign_out(telegram)
+
+
+async def _channels(
+    settings: Settings, store: Store, telegram: Application | None, console: Console
+) -> list[Channel]:
+    channels: list[Channel] = []
+    for said in settings.channel:
+        if said.chat == PREVIEW:
+            channels.append(await PreviewChannel.open(store, console))
+        elif telegram is not None:
+            scratch = settings.telegram.scratch_chat
+            channels.append(TelegramChannel(telegram.bot, said.chat, scratch_chat=scratch))
+    return channels
+
+
+def _cards(settings: Settings, store: Store, telegram: Application | None) -> Cards | None:
+    chat = settings.telegram.operator_chat
+    return Cards(telegram.bot, chat, store) if telegram is not None and chat else None
+
+
+def _desk(service: Service) -> Desk:
+    app = service.app
+    operators = frozenset(app.settings.telegram.operators)
+    return Desk(app.store, operators, app.routing, app.wake_senders)
+
+
+async def _sign_in(telegram: Application) -> bool:
+    try:
+        await sign_in(telegram)
+    except PostError as error:
+        logger.warning(
+            "Telegram cannot be reached, nothing is sent in this pass: %s",
+            error,
+            extra={"action": "sign_in_failed"},
+        )
+        return False
+    return True
+
+
+async def _check_channels(service: Service) -> None:
+    """Find out at the start what would otherwise be found out post by post.
+
+    Raises:
+        ConfigError: naming each channel the bot cannot post in.
+    """
+    problems = []
+    for said in service.app.settings.channel:
+        if service.telegram is None or said.chat == PREVIEW:
+            continue
+        try:
+            problem = await chat_problem(service.telegram.bot, said.chat)
+        except PostError as error:
+            logger.warning(
+                "%s could not be checked: %s", said.chat, error, extra={"action": "check_failed"}
+            )
+        else:
+            problems += [f"channel.chat: {problem}"] if problem else []
+    if problems:
+        raise ConfigError(problems)
+
+
+async def _publish_menu(telegram: Application) -> None:
+    try:
+        await publish_menu(telegram.bot)
+    except TelegramError as error:
+        logger.warning(
+            "the menu of commands was not published: %s",
+            error.message,
+            extra={"action": "menu_failed"},
+        )
+
+
+async def _show_cards(cards: Cards) -> None:
+    try:
+        await cards.show_reviews()
+    except PostError as error:
+        logger.warning("no card shown: %s", error, extra={"action": "card_failed"})
+
+
+@contextmanager
+def _stopping_on_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Set ``stop`` on the first SIGINT or SIGTERM; the second one does what it always does."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def begin_to_stop() -> None:
+        stop.set()
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    for number in signals:
+        loop.add_signal_handler(number, begin_to_stop)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

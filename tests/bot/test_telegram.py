@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from telegram import Update
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.ext import CommandHandler
+
+from bot.channel import Message
+from bot.errors import ChannelClosed, NotSent, PostError, Refused, Uncertain
+from bot.telegram import (
+    Account,
+    Application,
+    TelegramChannel,
+    build_application,
+    chat_problem,
+    poll,
+    sign_in,
+    sign_in_patiently,
+    sign_out,
+    translate,
+)
+from config import ConfigError
+from tests.emulator import Emulator, User, conflict, drop_before, flood, server_error, unauthorized
+
+OTHER_TOKEN = "70010203:AAAnotherTokenThatNobodyHas_98765432"
+
+
+def caused(error: TelegramError, cause: Exception) -> TelegramError:
+    error.__cause__ = cause
+    return error
+
+
+MEANINGS = [
+    (RetryAfter(7), NotSent),
+    (Conflict("terminated by other getUpdates request"), NotSent),
+    (caused(NetworkError("x"), httpx.ConnectError("refused")), NotSent),
+    (caused(TimedOut(), httpx.ConnectTimeout("slow")), NotSent),
+    (caused(TimedOut("Pool timeout"), httpx.PoolTimeout("busy")), NotSent),
+    (Forbidden("bot was kicked from the channel chat"), ChannelClosed),
+    (InvalidToken("Unauthorized"), ChannelClosed),
+    (ChatMigrated(-100123), ChannelClosed),
+    (BadRequest("Chat not found"), ChannelClosed),
+    (BadRequest("Not enough rights to send text messages to the chat"), ChannelClosed),
+    (BadRequest("Need administrator rights in the channel chat"), ChannelClosed),
+    (BadRequest("Message text is empty"), Refused),
+    (BadRequest("Button_data_invalid"), Refused),
+    (caused(NetworkError("x"), httpx.RemoteProtocolError("dropped")), Uncertain),
+    (caused(NetworkError("x"), httpx.ReadError("reset")), Uncertain),
+    (caused(TimedOut(), httpx.ReadTimeout("slow")), Uncertain),
+    (NetworkError("Internal Server Error"), Uncertain),
+    (TelegramError("Invalid server response"), Uncertain),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"), MEANINGS, ids=[f"{type(e).__name__}-{e.message}" for e, _ in MEANINGS]
+)
+def test_an_error_says_whether_the_post_may_be_there(
+    error: TelegramError, meaning: type[PostError]
+) -> None:
+    assert type(translate(error)) is meaning
+
+
+def test_a_flood_answer_names_its_seconds() -> None:
+    meaning = translate(RetryAfter(7))
+    assert isinstance(meaning, NotSent)
+    assert meaning.retry_after == 7.0
+
+
+def test_a_rejected_token_is_not_repeated_in_the_reason() -> None:
+    error = InvalidToken(f"The token `{OTHER_TOKEN}` was rejected by the server.")
+    assert OTHER_TOKEN not in str(translate(error))
+    assert OTHER_TOKEN not in repr(Account(OTHER_TOKEN))
+
+
+# Signing in.
+
+
+async def test_signing_in_tells_the_bots_name(telegram: Emulator) -> None:
+    application = build_application(Account(telegram.token, f"{telegram.url}/"))
+    assert await sign_in(application) == "@newsieve_test_bot"
+    await sign_out(application)
+
+
+@pytest.mark.parametrize("token", [OTHER_TOKEN, "123:short"])
+async def test_a_wrong_token_is_one_clear_problem(telegram: Emulator, token: str) -> None:
+    application = build_application(Account(token, telegram.url))
+    with pytest.raises(ConfigError) as caught:
+        await sign_in_patiently(application, asyncio.Event())
+    await sign_out(application)
+    assert caught.value.problems == ("telegram.token: Telegram does not accept it",)
+
+
+async def test_signing_in_waits_for_a_server_that_is_away(telegram: Emulator) -> None:
+    telegram.inject("getMe", server_error())
+    application = build_application(Account(telegram.token, telegram.url))
+    assert await sign_in_patiently(application, asyncio.Event()) == "@newsieve_test_bot"
+    await sign_out(application)
+
+
+async def test_waiting_for_a_server_ends_when_asked_to(telegram: Emulator) -> None:
+    telegram.inject("getMe", drop_before(), times=None)
+    application = build_application(Account(telegram.token, telegram.url))
+    stop = asyncio.Event()
+    waiting = asyncio.create_task(sign_in_patiently(application, stop))
+    await telegram.wait_for_call("getMe")
+    stop.set()
+    assert await waiting is None
+    await sign_out(application)
+
+
+async def test_an_unreachable_server_is_told_when_nobody_waits(telegram: Emulator) -> None:
+    application = build_application(Account(telegram.token, telegram.url))
+    async with telegram.offline():
+        with pytest.raises(NotSent):
+            await sign_in(application)
+    await sign_out(application)
+
+
+async def test_telegram_is_reached_through_the_proxy_that_was_set(telegram: Emulator) -> None:
+    # A plain HTTP proxy is asked for the whole address; the emulator does not know such a path.
+    away = Account(telegram.token, "http://telegram.example", proxy=telegram.url)
+    application = build_application(away)
+    assert await sign_in(application) == "@newsieve_test_bot"
+    await sign_out(application)
+
+
+# What the bot may do in a chat.
+
+
+async def test_a_channel_the_bot_administers_is_no_problem(
+    telegram: Emulator, application: Application
+) -> None:
+    telegram.add_channel("@good_news")
+    operator = telegram.add_user(7001, "Operator")
+    assert await chat_problem(application.bot, "@good_news") is None
+    assert await chat_problem(application.bot, str(operator.id)) is None
+
+
+@pytest.mark.parametrize(
+    ("rest", "problem"),
+    [
+        ({"status": "member"}, "member list is inaccessible"),
+        ({"status": "left"}, ""),
+        ({"status": "kicked"}, ""),
+        ({"can_post": False}, "may not post in this channel"),
+    ],
+)
+async def test_a_channel_the_bot_cannot_post_in_is_told(
+    telegram: Emulator, application: Application, rest: dict[str, Any], problem: str
+) -> None:
+    telegram.add_channel("@good_news", **rest)
+    told = await chat_problem(application.bot, "@good_news")
+    assert told is not None
+    assert told.startswith("@good_news: ")
+    assert problem in told.lower()
+
+
+async def test_a_chat_that_is_not_there_is_told(application: Application) -> None:
+    assert await chat_problem(application.bot, "@nowhere") == "@nowhere: Chat not found"
+
+
+# The channel.
+
+
+async def test_a_picture_is_shown_above_the_text(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel("@good_news")
+    picture = "https://gazeta.example/1.jpg"
+    message = Message('<a href="https://gazeta.example/1">Мост</a>', "", picture)
+    await TelegramChannel(application.bot, "@good_news").send(message)
+    (post,) = chat.visible
+    assert post.preview is not None
+    assert (post.preview["url"], post.preview["show_above_text"]) == (picture, True)
+
+
+async def test_a_private_channel_is_named_by_its_number(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel()
+    await TelegramChannel(application.bot, str(chat.id)).send(Message("Мост", ""))
+    assert [post.text for post in chat.visible] == ["Мост"]
+
+
+# Updates.
+
+
+class Echo:
+    """A handler that answers /say and remembers what it was asked."""
+
+    def __init__(self, application: Application) -> None:
+        self.asked: list[str] = []
+        self.trouble: Exception | None = None
+        application.add_handler(CommandHandler("say", self))
+
+    async def __call__(self, update: Update, _context: Any) -> None:
+        assert update.message is not None
+        self.asked.append(update.message.text or "")
+        if self.trouble is not None:
+            raise self.trouble
+        await update.message.reply_text(f"heard: {update.message.text}")
+
+
+@pytest.fixture
+def echo(application: Application) -> Echo:
+    return Echo(application)
+
+
+@pytest.fixture
+def user(telegram: Emulator) -> User:
+    return telegram.add_user(7001, "Operator")
+
+
+@asynccontextmanager
+async def polling(application: Application) -> AsyncIterator[asyncio.Event]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(poll(application, stop))
+    yield stop
+    stop.set()
+    await task
+
+
+async def test_commands_are_answered_in_their_order(
+    telegram: Emulator, application: Application, echo: Echo, user: User
+) -> None:
+    for n in (1, 2, 3):
+        user.say(f"/say {n}")
+    async with polling(application):
+        await telegram.wait_for_message(user.chat, containing="/say 3")
+        await telegram.wait_until_confirmed()
+    assert echo.asked == ["/say 1", "/say 2", "/say 3"]
+
+
+async def test_an_update_is_confirmed_only_after_it_was_dealt_with(
+    telegram: Emulator, application: Application, echo: Echo, user: User
+) -> None:
+    echo.trouble = LookupError("a mistake of ours")
+    user.say("/say 1")
+    with pytest.raises(LookupError, match="a mistake of ours"):
+        await poll(application, asyncio.Event())
+    assert len(telegram.world.updates) == 1
+    echo.trouble = None
+    async with polling(application):
+        await telegram.wait_for_message(user.chat, containing="heard: /say 1")
+        await telegram.wait_until_confirmed()
+
+
+async def test_an_answer_that_was_held_off_is_given_later(
+    telegram: Emulator, application: Application, echo: Echo, user: User
+) -> None:
+    telegram.inject("sendMessage", flood(1))
+    user.say("/say 1")
+    async with polling(application):
+        await telegram.wait_for_message(user.chat, containing="heard: /say 1")
+    assert len(echo.asked) == 2
+
+
+async def test_an_operator_who_blocked_the_bot_holds_nobody_up(
+    telegram: Emulator, application: Application, echo: Echo, user: User
+) -> None:
+    gone = telegram.add_user(7002, "Gone", status="blocked")
+    gone.say("/say 1")
+    async with polling(application):
+        assert "/say 2" in (await user.ask("/say 2")).text
+    assert len(echo.asked) == 2
+
+
+@pytest.mark.parametrize("fault", [conflict(), server_error(), drop_before(), flood(1)])
+async def test_polling_goes_on_after_trouble(
+    telegram: Emulator, application: Application, echo: Echo, user: User, fault: Any
+) -> None:
+    telegram.inject("getUpdates", fault)
+    async with polling(application):
+        assert "/say 1" in (await user.ask("/say 1")).text
+
+
+async def test_a_token_revoked_meanwhile_ends_polling_with_one_clear_problem(
+    telegram: Emulator, application: Application
+) -> None:
+    telegram.inject("getUpdates", unauthorized())
+    with pytest.raises(ConfigError, match=r"telegram\.token"):
+        await poll(application, asyncio.Event())
+
+
+async def test_polling_ends_at_once_while_it_waits_for_updates(
+    telegram: Emulator, application: Application
+) -> None:
+    async with polling(application):
+        await telegram.wait_for_poll()
+
+
+async def test_what_was_not_dealt_with_before_the_stop_comes_again(
+    telegram: Emulator, application: Application, user: User
+) -> None:
+    stop = asyncio.Event()
+
+    async def stop_now(_update: Update, _context: Any) -> None:
+        stop.set()
+
+    application.add_handler(CommandHandler("say", stop_now))
+    user.say("/say 1")
+    user.say("/say 2")
+    await poll(application, stop)
+    (left,) = telegram.world.updates
+    assert left["message"]["text"] == "/say 2"

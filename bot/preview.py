@@ -27,6 +27,10 @@ SHOWN = 200
 """How many posts, and how many rejections, the page shows: the newest ones."""
 
 
+_READABLE = 90
+"""Columns of a post on a wide terminal."""
+
+
 class PreviewChannel:
     """A channel that only this machine sees: it prints each post.
 
@@ -55,7 +59,8 @@ class PreviewChannel:
     async def send(self, message: Message) -> int:
         """Print ``message`` and return its message id."""
         self._last_id += 1
-        self._console.print(Padding(styled(message.html), (0, 0, 1, 2)))
+        post = Padding(styled(message.html), (0, 0, 1, 2), expand=False)
+        self._console.print(post, width=_READABLE)
         return self._last_id
 
     async def remove(self, message_id: int) -> None:

@@ -247,15 +247,22 @@ class Sender:
             except PostError as error:
                 # The operators' chat is out of reach, the channel need not be.
                 not_before = self._now() + _pause(post, error)
-                await self._store.posts.delay(post.id, not_before=not_before, error=str(error))
+                await self._store.posts.delay(
+                    post.id, state=post.state, not_before=not_before, error=str(error)
+                )
                 return
         await self._store.posts.delay(
-            post.id, not_before=self._now() + REMINDER, error=f"waits for an operator: {why}"
+            post.id,
+            state=post.state,
+            not_before=self._now() + REMINDER,
+            error=f"waits for an operator: {why}",
         )
 
     async def _delay(self, post: Post, error: PostError) -> None:
         not_before = self._hold(post, error)
-        await self._store.posts.delay(post.id, not_before=not_before, error=str(error))
+        await self._store.posts.delay(
+            post.id, state=post.state, not_before=not_before, error=str(error)
+        )
         _log(logging.WARNING, "post_delayed", post, error)
 
     async def _fail(self, post: Post, reason: object) -> None:

@@ -159,9 +159,15 @@ class Posts(Repository):
         )
 
     @unbroken
-    async def delay(self, post_id: int, *, not_before: datetime, error: str) -> bool:
-        """Record that an attempt failed and changed nothing, to be made again later."""
-        return await self._move(post_id, frozenset(PostState), **_trouble(error, not_before))
+    async def delay(
+        self, post_id: int, *, state: PostState, not_before: datetime, error: str
+    ) -> bool:
+        """Record that an attempt failed and changed nothing, to be made again later.
+
+        ``state`` is the one in which the attempt was made: if an operator has
+        moved the post on in the meantime, that stands.
+        """
+        return await self._move(post_id, (state,), **_trouble(error, not_before))
 
     @unbroken
     async def recover(self, *, not_before: datetime, chat: str | None = None) -> list[Post]:

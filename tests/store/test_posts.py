@@ -46,7 +46,8 @@ async def requeue(store: Store, post: Post) -> bool:
 
 
 async def delay(store: Store, post: Post) -> bool:
-    return await store.posts.delay(post.id, not_before=NOW + HOUR, error="busy")
+    found = await post_of(store, post.item_id)
+    return await store.posts.delay(post.id, state=found.state, not_before=NOW + HOUR, error="busy")
 
 
 ROADS: dict[PostState, tuple[Step, ...]] = {
@@ -210,6 +211,15 @@ async def _put(store: Store, post: Post, state: PostState) -> None:
     for way in ROADS[state][1:]:
         assert await way(store, post)
     assert (await post_of(store, post.item_id)).state is state
+
+
+async def test_a_delay_does_not_hold_up_a_post_that_has_moved_on(store: Store) -> None:
+    post = await brought(store, PostState.UNCERTAIN)
+    await requeue(store, post)
+    assert not await store.posts.delay(
+        post.id, state=PostState.UNCERTAIN, not_before=NOW + HOUR, error="still unknown"
+    )
+    assert (await post_of(store, post.item_id)).not_before is None
 
 
 async def test_what_a_dead_process_was_sending_becomes_uncertain(store: Store) -> None:

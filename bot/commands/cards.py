@@ -36,6 +36,7 @@ class Cards:
         self._store = store
         self._pace = pace
         self._chat_id: int | None = None
+        self._next_turn = 0.0
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -64,10 +65,10 @@ class Cards:
         stop = stop or asyncio.Event()
         while waiting := await self._store.ledger.reviews_without_card(await self._id(), BATCH):
             for entry in waiting:
+                await self._await_turn(stop)
                 if stop.is_set():
                     return
                 await self._show(review_card(entry))
-                await wait_for_any(stop, timeout=self._pace)
 
     async def ask(self, post: Post, entry: Entry) -> None:
         """Ask whether a post is in its channel.
@@ -76,6 +77,13 @@ class Cards:
             PostError: if the chat does not take the card.
         """
         await self._show(question_card(post, entry))
+
+    async def _await_turn(self, stop: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        left = self._next_turn - loop.time()
+        if left > 0:
+            await wait_for_any(stop, timeout=left)
+        self._next_turn = loop.time() + self._pace
 
     async def _show(self, card: Reply) -> None:
         with translated():

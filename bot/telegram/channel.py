@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum, auto
 
 import httpx
@@ -50,7 +51,18 @@ class TelegramChannel:
         self._scratch_chat = scratch_chat
 
     async def send(self, message: Message) -> int:
-        """Post ``message`` and return its message id; errors as in Channel.send."""
+        """Post ``message`` and return its message id; errors as in Channel.send.
+
+        A picture that Telegram refuses is left out.
+        """
+        try:
+            return await self._post(message)
+        except Refused:
+            if message.image is None:
+                raise
+            return await self._post(replace(message, image=None))
+
+    async def _post(self, message: Message) -> int:
         with translated():
             sent = await self._bot.send_message(
                 chat_key(self.chat),

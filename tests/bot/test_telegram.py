@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -36,7 +36,16 @@ from bot.telegram import (
     translate,
 )
 from config import ConfigError
-from tests.emulator import Emulator, User, conflict, drop_before, flood, server_error, unauthorized
+from tests.emulator import (
+    Emulator,
+    User,
+    bad_request,
+    conflict,
+    drop_before,
+    flood,
+    server_error,
+    unauthorized,
+)
 
 OTHER_TOKEN = "70010203:AAAnotherTokenThatNobodyHas_98765432"
 
@@ -189,6 +198,20 @@ async def test_a_picture_is_shown_above_the_text(
     (post,) = chat.visible
     assert post.preview is not None
     assert (post.preview["url"], post.preview["show_above_text"]) == (picture, True)
+
+
+async def test_a_picture_that_telegram_refuses_does_not_cost_the_post(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel("@good_news")
+    channel = TelegramChannel(application.bot, "@good_news")
+    telegram.inject("sendMessage", bad_request("WEBPAGE_URL_INVALID"), times=None, when=_pictured)
+    message_id = await channel.send(Message("Мост", "", "https://gazeta.example/1.jpg"))
+    assert [post.id for post in chat.visible] == [message_id]
+
+
+def _pictured(call: Mapping[str, Any]) -> bool:
+    return "show_above_text" in str(call.get("link_preview_options"))
 
 
 async def test_a_private_channel_is_named_by_its_number(

@@ -10,6 +10,7 @@ from scrapers.errors import ParseError
 from scrapers.plain import one_line, paragraphs
 
 _TABLE_PARTS = ["table", "thead", "tbody", "tfoot", "tr", "td", "th"]
+_TELLING = ("class", "id", "role", "itemprop", "itemtype", "href", "src", "alt", "lang", "dir")
 # Above this share of link wording, a text is a menu or a list of news.
 _LINKED = 0.25
 # So are this many lines of this mean length, unless the page calls itself an article.
@@ -17,6 +18,7 @@ _LIST_LINES = 10
 _LIST_LINE_LENGTH = 60
 # Shorter wording may well stand in the prose, too.
 _SHORTEST_LINK = 3
+_MOST_LINKS = 2000
 # Section, date and the headline itself may open the text within this many lines.
 _OPENING = 5
 _DATE_LENGTH = 30
@@ -37,6 +39,9 @@ def article_text(soup: BeautifulSoup, title: str, url: str, *, declared: bool) -
     # Old sites lay out whole pages in tables; left as such, a page becomes one paragraph.
     for part in soup.find_all(_TABLE_PARTS):
         part.name = "div"
+    # An element with very many attributes would keep the extractor busy for hours.
+    for element in soup.find_all(True):
+        element.attrs = {name: element[name] for name in _TELLING if element.has_attr(name)}
     text = paragraphs(_main_text(str(soup), url))
     if _is_menu(text, soup) or (_is_list(text) and not declared):
         return ""
@@ -54,7 +59,7 @@ def _main_text(markup: str, url: str) -> str:
 
 
 def _is_menu(text: str, soup: BeautifulSoup) -> bool:
-    wordings = {one_line(link.get_text(" ")) for link in soup.find_all("a")}
+    wordings = {one_line(link.get_text(" ")) for link in soup.find_all("a", limit=_MOST_LINKS)}
     left = text
     for wording in sorted(wordings, key=len, reverse=True):
         if len(wording) >= _SHORTEST_LINK:

@@ -128,7 +128,7 @@ def _xml_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[_Entry]:
         )
     except _PARSER_FAILURES as error:
         raise ParseError(url, f"not readable as a feed: {one_line(str(error))[:200]}") from error
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         raise ParseError(url, "the answer is no feed")
     for raw in feed.entries:
         yield _xml_entry(raw, url, zone)
@@ -142,7 +142,8 @@ def _xml_entry(raw: Mapping[str, Any], url: str, zone: tzinfo | None) -> _Entry:
         link=absolute_url(url, link) if link else None,
         title=plain_title(str(raw.get("title") or "")),
         text=_longest(_bodies(raw)),
-        published=_xml_date(raw, zone),
+        # A plain dict, without feedparser's aliases of old keys.
+        published=_xml_date(dict(raw), zone),
         image=_first_image(_pictures(raw), url),
     )
 

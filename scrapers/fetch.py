@@ -20,17 +20,18 @@ from scrapers.errors import Blocked, FetchError, ParseError, ScrapeError
 from scrapers.feed import read_feed
 from scrapers.item import Item
 from scrapers.listing import find_links
+from scrapers.offload import in_thread
 from scrapers.source import Kind, Source
 
 Unseen = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 """Canonical addresses in, those not yet in the store out."""
 
-_Read = TypeVar("_Read")
+_Result = TypeVar("_Result")
 
 MAX_ARTICLES = 30
 """How many article pages one run over a listing fetches at most."""
 
-_PARSE_SECONDS = 30.0
+_READ_SECONDS = 30.0
 # A site that fails this often in a row is down; asking on would only keep others waiting.
 _PATIENCE = 3
 
@@ -80,12 +81,14 @@ async def fetch(
 
 async def _fetch_feed(source: Source, page: Page) -> Run:
     read = partial(read_feed, page.body, page.url, page.content_type, zone=source.timezone)
-    reading = await _in_thread(read, page.url)
-    items = {canonical_url(item.url): _named(source, item) for item in reversed(reading.items)}
-    if not items and reading.failures:
+    reading = await _read(read, page.url)
+    if not reading.items and reading.failures:
         raise reading.failures[0]
-    found = tuple(reversed(items.values()))
-    return Run(source.name, found, page.validators, failures=tuple(reading.failures))
+    items: dict[str, Item] = {}
+    for item in reading.items:
+        items.setdefault(canonical_url(item.url), _named(source, item))
+    failures = tuple(reading.failures)
+    return Run(source.name, tuple(items.values()), page.validators, failures=failures)
 
 
 async def _fetch_listing(
@@ -93,7 +96,7 @@ async def _fetch_listing(
 ) -> Run:
     selector = source.selectors.link
     find = partial(find_links, page.body, page.url, page.content_type, selector=selector)
-    links = {canonical_url(link): link for link in await _in_thread(find, page.url)}
+    links = {canonical_url(link): link for link in await _read(find, page.url)}
     new = set(await unseen(list(links)))
     wanted = [link for identity, link in links.items() if identity in new]
     articles = _Articles(source, client)
@@ -151,7 +154,7 @@ class _Articles:
             selectors=self._source.selectors,
             zone=self._source.timezone,
         )
-        item = await _in_thread(read, page.url)
+        item = await _read(read, page.url)
         if not (item.title or item.text):
             raise ParseError(link, "neither title nor text")
         # The address as the listing has it: by that it is known again.
@@ -173,13 +176,13 @@ def _asks_to_wait(error: ScrapeError) -> bool:
     return isinstance(error, FetchError) and error.status == 429
 
 
-async def _in_thread(read: Callable[[], _Read], url: str) -> _Read:
+async def _read(read: Callable[[], _Result], url: str) -> _Result:
     """Return what ``read`` returns, without stopping the event loop for it.
 
     Raises:
-        ParseError: it takes too long; its thread then ends by itself, bodies being limited.
+        ParseError: it takes too long.
     """
     try:
-        return await asyncio.wait_for(asyncio.to_thread(read), _PARSE_SECONDS)
+        return await in_thread(read, seconds=_READ_SECONDS)
     except asyncio.TimeoutError as error:
-        raise ParseError(url, f"not read within {_PARSE_SECONDS:g} s") from error
+        raise ParseError(url, f"not read within {_READ_SECONDS:g} s") from error

@@ -16,7 +16,7 @@ from scrapers.errors import Blocked, ParseError
 _ARTICLE_ADDRESS = re.compile(r"\d{3,}|[?&](?:id|p|news|nid)=\d+|(?:[^/-]+-){2,}|\.s?html?$", re.I)
 _OTHER_ADDRESS = re.compile(
     r"/(?:tags?|rubrics?|categor(?:y|ies)|sections?|authors?|users?|pages?|search|login|register"
-    r"|contacts?|about|reklama|adv|rss|feed|forum|comments?|print)(?:[/?.]|$)"
+    r"|topics?|contacts?|about|reklama|adv|redir(?:ect)?|rss|feed|forum|comments?|print)(?:[/?.]|$)"
     r"|\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|mp[34]|xml)$",
     re.IGNORECASE,
 )
@@ -49,10 +49,12 @@ def find_links(
         links = list(_addresses(_anchors(select(soup, selector, url)), base))
     else:
         links = _article_links(soup, url, base)
-    found = list({canonical_url(link): link for link in reversed(links)}.values())[::-1]
-    if not found:
+    if not links:
         raise _nothing(soup, url, selector)
-    return found
+    found: dict[str, str] = {}
+    for link in links:
+        found.setdefault(canonical_url(link), link)
+    return list(found.values())
 
 
 def _base(soup: BeautifulSoup, url: str) -> str:

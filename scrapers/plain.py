@@ -25,6 +25,7 @@ _UNSEEN = {
 }
 # Emoji are joined by U+200D; the other invisible format characters only disturb.
 _KEPT = "\n\t\u200d"
+_XML_DECLARATION = re.compile(r"^(?:\s*<\?xml[^>]*>?)+", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden"
@@ -41,8 +42,10 @@ def soup_of(markup: str, source: str) -> BeautifulSoup:
     Raises:
         ParseError: it is nested too deeply to be read.
     """
+    # With a document type in front, the parser takes it neither for XML nor for an address.
+    page = "<!DOCTYPE html>" + _XML_DECLARATION.sub("", markup)
     try:
-        return BeautifulSoup(markup, "lxml")
+        return BeautifulSoup(page, "lxml")
     except RecursionError as error:
         raise ParseError(source, "the markup is nested too deeply") from error
 
@@ -56,8 +59,7 @@ def plain_text(markup: str) -> str:
     """Return an HTML snippet as plain text, one paragraph a line, at most `MAX_TEXT` characters."""
     if not _MARKUP.search(markup):
         return paragraphs(_flowing(markup))
-    # In a document of its own, lest the parser takes a bare snippet for an address or a file name.
-    return text_of(BeautifulSoup(f"<body><div>{markup}</div></body>", "lxml"))
+    return text_of(soup_of(markup, "a snippet"))
 
 
 def plain_title(markup: str) -> str:

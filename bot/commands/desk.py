@@ -50,7 +50,10 @@ class Desk:
             item_id = await self._item_of(target)
             if item_id is not None:
                 return await self.entry(item_id)
-        raise CommandError("The message you reply to is no card or post of mine.")
+        raise CommandError(
+            "The message you reply to is no card or post of mine. "
+            "If it has only just appeared, ask again in a minute."
+        )
 
     async def entry(self, item_id: int) -> Entry:
         """Return the ledger's line for an item.

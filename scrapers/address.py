@@ -42,7 +42,8 @@ def absolute_url(base: str, link: str) -> str | None:
         joined = httpx.URL(base).join(_BREAKS.sub("", link.strip()))
     except (httpx.InvalidURL, UnicodeError):
         return None
-    return str(joined) if joined.scheme in ("http", "https") and joined.host else None
+    whole = joined.scheme in ("http", "https") and joined.host and "%" not in joined.host
+    return str(joined) if whole else None
 
 
 def host_of(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
@@ -95,7 +96,7 @@ def typed(value: object, kind: type[_Value], key: str) -> _Value:
     Raises:
         BundleMismatch: if it is not.
     """
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) <= sys.float_info.max:
         value = float(value)
     # bool is an int to isinstance, and never meant as one here
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):

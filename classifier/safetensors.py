@@ -32,6 +32,7 @@ _DTYPES: Mapping[str, str] = {
 }
 _CODES = {np.dtype(dtype): code for code, dtype in _DTYPES.items()}
 _PREFIX = 8
+_MOST_DIMENSIONS = 8
 
 
 def read_tensors(data: bytes, key: str) -> dict[str, Array]:
@@ -70,7 +71,7 @@ def _array(entry: Document, body: memoryview) -> Array:
     shape = _whole_numbers(entry, "shape")
     start, end = _span(entry)
     # Python's own numbers: a shape that overflows 64 bits cannot pass as a small one.
-    if math.prod(shape) * dtype.itemsize != end - start:
+    if len(shape) > _MOST_DIMENSIONS or math.prod(shape) * dtype.itemsize != end - start:
         raise BundleMismatch(f"{entry.key}: shape", f"{end - start} bytes", shape)
     return np.frombuffer(body[start:end], dtype=dtype).reshape(shape)
 

@@ -117,8 +117,8 @@ class Dense:
 
     def shape(self, shape: Shape) -> Shape:
         """Return (…, units)."""
-        if not shape or shape[-1] != len(self.kernel):
-            raise BundleMismatch(f"{self.name}: kernel", f"(…, {shape[-1:]})", self.kernel.shape)
+        if shape[-1:] != self.kernel.shape[:1]:
+            raise BundleMismatch(f"{self.name}: input", f"{len(self.kernel)} values a row", shape)
         return (*shape[:-1], self.kernel.shape[1])
 
     def __call__(self, x: Array) -> Array:
@@ -163,7 +163,9 @@ def _expect_weights(
         tensor = weights[role]
         if tensor.ndim != rank or not tensor.size:
             raise BundleMismatch(f"{spec.name}: {role}", f"{rank} dimensions", tensor.shape)
-        if not np.issubdtype(tensor.dtype, np.floating) or not np.isfinite(tensor).all():
+        if not np.issubdtype(tensor.dtype, np.floating):
+            raise BundleMismatch(f"{spec.name}: {role}", "floating-point numbers", tensor.dtype)
+        if not np.isfinite(tensor).all():
             raise BundleMismatch(f"{spec.name}: {role}", "finite numbers", "NaN or infinity")
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from classifier import Classifier, ModelError, load_bundle
 from classifier.parity import first_divergence
 from classifier.training.keras_fit import train
 
+_KERAS = find_spec("keras") is not None and find_spec("torch") is not None
 _PLACES = ["Заозёрск", "Речной", "Ольховка", "Северный", "Липки"]
 _GOOD = ["открыли мост", "посадили лес", "построили школу", "починили дорогу", "провели праздник"]
 _BAD = ["скидки на диваны", "кредит за минуту", "гороскоп для всех", "ставки и выигрыш", "купи"]
@@ -57,9 +59,10 @@ except ModelError as error:
     assert not (tmp_path / "model").exists()
 
 
+@pytest.mark.skipif(not _KERAS, reason="needs the train extra")
+@pytest.mark.timeout(300)
 @pytest.mark.filterwarnings("default")  # what Keras and PyTorch warn of is not ours
 def test_keras_trains_a_bundle_that_numpy_runs_alike(tmp_path: Path) -> None:
-    pytest.importorskip("keras")
     data = _dataset(tmp_path / "data.jsonl")
     report = train(data, tmp_path / "model", seed=5)
     bundle = load_bundle(tmp_path / "model")

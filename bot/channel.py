@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.errors import PostError
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -21,10 +19,6 @@ class Message:
     html: str
     url: str
     image: str | None = None
-
-
-class CannotProbe(PostError):
-    """Nobody but a person can tell whether this message was posted."""
 
 
 class Channel(Protocol):

@@ -6,7 +6,8 @@ BotError
 │   ├── NotSent        certainly not posted: try again later (retry_after)
 │   ├── Refused        certainly not posted, and never will be as it is
 │   ├── ChannelClosed  the bot may not write to this channel
-│   └── Uncertain      nobody can say whether it was posted
+│   ├── Uncertain      nobody can say whether it was posted
+│   └── CannotProbe    nobody but a person can find that out
 └── CommandError       what an operator asked for cannot be done (reply)
 """
 
@@ -47,6 +48,10 @@ class ChannelClosed(PostError):
 
 class Uncertain(PostError):
     """It may have been posted or not: never send again blindly."""
+
+
+class CannotProbe(PostError):
+    """Nobody but a person can find out whether this message was posted."""
 
 
 class CommandError(BotError):

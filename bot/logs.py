@@ -16,7 +16,8 @@ _HIDDEN = "<hidden>"
 
 # What libraries tell of their own accord. httpx and httpcore tell whole
 # addresses, and a bot's address holds its token; the HTML readers call every
-# untidy page an error, which the sources' own failures tell better.
+# untidy page an error, and python-telegram-bot every broken answer, with a
+# traceback: our own records tell both better.
 _LIBRARIES = {
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
@@ -26,7 +27,7 @@ _LIBRARIES = {
     "httpx": logging.WARNING,
     "pymorphy2": logging.WARNING,
     "pymorphy3": logging.WARNING,
-    "telegram": logging.WARNING,
+    "telegram": logging.CRITICAL,
     "trafilatura": logging.CRITICAL,
 }
 

@@ -19,8 +19,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from bot.channel import CannotProbe, Channel, Message
-from bot.errors import ChannelClosed, NotSent, PostError, Refused, Uncertain
+from bot.channel import Channel, Message
+from bot.errors import CannotProbe, ChannelClosed, NotSent, PostError, Refused, Uncertain
 from bot.model import Entry, Post, PostState
 from bot.render import render_post
 from bot.store import Store

@@ -28,6 +28,7 @@ from bot.store import Store, hold
 from bot.telegram import (
     Application,
     TelegramChannel,
+    answer_waiting,
     build_application,
     chat_problem,
     poll,
@@ -57,17 +58,21 @@ class Service:
 async def run_once(settings: Settings, console: Console | None) -> Pass:
     """Make one pass over the due sources and send what is queued.
 
-    If Telegram cannot be reached the pass is made all the same, and what is to
-    be posted waits in the store.
+    Commands that wait are answered first. If Telegram cannot be reached the
+    pass is made all the same, and what is to be posted waits in the store.
 
     Raises:
         ConfigError: if the token or a channel is not usable.
         StoreError, ModelError: if the database or the model is not.
     """
     async with _open_service(settings, console) as service:
-        reached = service.telegram is None or await _sign_in(service.telegram)
+        telegram = service.telegram
+        reached = telegram is None or await _sign_in(telegram)
         if reached:
             await _check_channels(service)
+        if telegram is not None and reached:
+            add_handlers(telegram, _desk(service))
+            await answer_waiting(telegram)
         done = await service.app.once(send=reached)
         if service.cards is not None and reached:
             await _show_cards(service.cards)

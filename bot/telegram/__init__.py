@@ -10,12 +10,13 @@ from bot.telegram.account import Account, Application, build_application
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.checks import chat_problem, sign_in, sign_in_patiently, sign_out
 from bot.telegram.failures import translate
-from bot.telegram.polling import poll
+from bot.telegram.polling import answer_waiting, poll
 
 __all__ = [
     "Account",
     "Application",
     "TelegramChannel",
+    "answer_waiting",
     "build_application",
     "chat_problem",
     "poll",

@@ -14,8 +14,8 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.channel import CannotProbe, Message
-from bot.errors import Refused
+from bot.channel import Message
+from bot.errors import CannotProbe, Refused
 from bot.render import REMOVED_NOTICE, plain_text
 from bot.telegram.failures import translate
 

@@ -40,7 +40,31 @@ async def poll(application: Application, stop: asyncio.Event) -> None:
     try:
         await _poll(application, stop)
     except InvalidToken:
-        raise ConfigError(["telegram.token: Telegram does not accept it any more"]) from None
+        raise _not_accepted() from None
+
+
+async def answer_waiting(application: Application) -> None:
+    """Hand the updates that wait now to the handlers of ``application``, and return.
+
+    Raises:
+        ConfigError: if Telegram does not accept the token any more.
+        Exception: what a handler did not foresee.
+    """
+    handling = _Handling(application)
+    offset: int | None = None
+    try:
+        while updates := await _next_updates(application.bot, offset, wait=timedelta()):
+            for update in updates:
+                await handling.process(update)
+                offset = update.update_id + 1
+    except InvalidToken:
+        raise _not_accepted() from None
+    except TelegramError as error:
+        _log_failure(error, 0)
+
+
+def _not_accepted() -> ConfigError:
+    return ConfigError(["telegram.token: Telegram does not accept it any more"])
 
 
 async def _poll(application: Application, stop: asyncio.Event) -> None:
@@ -65,11 +89,13 @@ async def _poll(application: Application, stop: asyncio.Event) -> None:
     await _confirm(application.bot, offset)
 
 
-async def _next_updates(bot: Bot, offset: int | None) -> tuple[Update, ...]:
+async def _next_updates(
+    bot: Bot, offset: int | None, *, wait: timedelta = LONG_POLL
+) -> tuple[Update, ...]:
     if offset is None:
         # A webhook set by whoever had this token before would keep updates away.
         await bot.delete_webhook()
-    return await bot.get_updates(offset=offset, timeout=LONG_POLL, allowed_updates=KINDS)
+    return await bot.get_updates(offset=offset, timeout=wait, allowed_updates=KINDS)
 
 
 async def _confirm(bot: Bot, offset: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,7 @@ async def home(
     yield home
     for newsieve in home.started:
         await newsieve.kill()
+        sys.stderr.write(newsieve.log)  # shown beside the test if it failed
     assert all(telegram.token not in newsieve.log for newsieve in home.started)
 
 

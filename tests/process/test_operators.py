@@ -16,10 +16,12 @@ async def run_with_one_post_and_one_rejection(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat
 ) -> tuple[Newsieve, Message]:
     """Start newsieve; item 1 is posted, item 2 rejected."""
-    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE, FLOOD]))
+    # Feeds begin with what is newest; items are numbered from the oldest.
+    home.add_source("Вести", news.publish("/feed.xml", [FLOOD, BRIDGE]))
     newsieve = await home.start("run")
     post = await telegram.wait_for_post(channel)
     await newsieve.wait_for_log('"item_rejected"')
+    await newsieve.wait_for_log('"post_sent"')
     await telegram.wait_for_poll()
     return newsieve, post
 
@@ -209,7 +211,7 @@ async def test_a_command_delivered_twice_is_done_once_and_answered(
 async def test_replies_are_markup_that_telegram_takes_whatever_the_titles_hold(
     home: Home, news: NewsServer, telegram: Emulator, operator: User
 ) -> None:
-    odd = Story("znaki", "Знаки <b> & «беда» &amp; беда", FLOOD.text)
+    odd = Story("znaki", "Знаки &lt;b&gt; & «беда»", FLOOD.text)
     home.add_source("Вести", news.publish("/feed.xml", [odd]))
     newsieve = await home.start("run")
     await newsieve.wait_for_log('"item_rejected"')

@@ -21,7 +21,7 @@ async def test_the_whole_way_on_postgresql(
     postgres_url: str,
 ) -> None:
     home.settings["store"]["url"] = postgres_url
-    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE, FLOOD]))
+    home.add_source("Вести", news.publish("/feed.xml", [FLOOD, BRIDGE]))
     first = await home.start("run")
     post = await telegram.wait_for_post(channel)
 

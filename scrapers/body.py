@@ -10,6 +10,7 @@ from scrapers.errors import ParseError
 from scrapers.plain import one_line, paragraphs
 
 _TABLE_PARTS = ["table", "thead", "tbody", "tfoot", "tr", "td", "th"]
+_EMPHASIS = ["b", "strong", "i", "em", "u", "s", "small", "big", "font", "mark", "nobr", "tt"]
 _TELLING = ("class", "id", "role", "itemprop", "itemtype", "href", "src", "alt", "lang", "dir")
 # Above this share of link wording, a text is a menu or a list of news.
 _LINKED = 0.25
@@ -28,7 +29,7 @@ def article_text(soup: BeautifulSoup, title: str, url: str, *, declared: bool) -
     """Return the article's paragraphs, one a line; empty if the page holds no article.
 
     Args:
-        soup: the page; its tables are turned into blocks.
+        soup: the page; it is reshaped.
         title: the headline, which the text does not repeat.
         url: the page's address, for the error.
         declared: whether the page calls itself an article.
@@ -36,16 +37,23 @@ def article_text(soup: BeautifulSoup, title: str, url: str, *, declared: bool) -
     Raises:
         ParseError: the page is nested too deeply to be read.
     """
-    # Old sites lay out whole pages in tables; left as such, a page becomes one paragraph.
-    for part in soup.find_all(_TABLE_PARTS):
-        part.name = "div"
-    # An element with very many attributes would keep the extractor busy for hours.
-    for element in soup.find_all(True):
-        element.attrs = {name: element[name] for name in _TELLING if element.has_attr(name)}
+    _simplify(soup)
     text = paragraphs(_main_text(str(soup), url))
     if _is_menu(text, soup) or (_is_list(text) and not declared):
         return ""
     return _without_opening(text, title)
+
+
+def _simplify(soup: BeautifulSoup) -> None:
+    for element in soup.find_all(True):
+        # Old sites lay out whole pages in tables; left as such, a page becomes one paragraph.
+        if element.name in _TABLE_PARTS:
+            element.name = "div"
+        # In bare text, the extractor would make a paragraph of each bold word.
+        if element.name in _EMPHASIS:
+            element.unwrap()
+        # An element with very many attributes would keep it busy for hours.
+        element.attrs = {name: element[name] for name in _TELLING if element.has_attr(name)}
 
 
 def _main_text(markup: str, url: str) -> str:

@@ -79,19 +79,22 @@ def _addresses(anchors: Iterable[Tag], base: str) -> Iterator[str]:
 
 
 def _article_links(soup: BeautifulSoup, url: str, base: str) -> list[str]:
+    addresses: dict[str, str] = {}
     wording: dict[str, str] = {}
     for anchor in soup.find_all("a", href=True):
         for address in _addresses([anchor], base):
+            identity = canonical_url(address)
+            addresses.setdefault(identity, address)
             # A picture, a headline and a teaser may each link to the article: the longest speaks.
-            wording[address] = max(wording.get(address, ""), one_line_of(anchor), key=len)
+            wording[identity] = max(wording.get(identity, ""), one_line_of(anchor), key=len)
     here = canonical_url(url)
     return [
         address
-        for address, words in wording.items()
-        if _is_headline(words)
-        and _is_article_address(address)
+        for identity, address in addresses.items()
+        if identity != here
+        and _is_headline(wording[identity])
+        and _is_article_address(identity)
         and _site(address) == _site(url)
-        and canonical_url(address) != here
     ]
 
 

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from scrapers import ParseError, Selectors, extract_article
+
+URL = "https://gorod.example/news/5"
+TEXT = "Новый маршрут свяжет вокзал с посёлком. Автобусы пойдут каждые двадцать минут. " * 4
+PAGE = f"""<html><head><title>Город: новый автобус</title></head><body>
+<h1>Пойдёт новый автобус</h1><p class="d" data-x="1">5 марта 2023, 10:15</p>
+<div class="t"><p>{TEXT}</p><script>x()</script><p hidden>скрыто</p><p>Второй абзац.</p></div>
+<img class="p" data-src="/p.jpg"></body></html>"""
+
+
+def test_selectors_pick_the_parts() -> None:
+    selectors = Selectors(title="h1", text=".t p", published=".d", image="img.p")
+    zone = timezone(timedelta(hours=5))
+    item = extract_article(PAGE.encode(), URL, selectors=selectors, zone=zone)
+    assert item.title == "Пойдёт новый автобус"
+    assert item.text == f"{TEXT.strip()}\nВторой абзац."
+    assert item.published == datetime(2023, 3, 5, 10, 15, tzinfo=zone)
+    assert item.image == "https://gorod.example/p.jpg"
+
+
+def test_what_selectors_leave_out_is_found_without() -> None:
+    item = extract_article(PAGE.encode(), URL, selectors=Selectors(title=".d"))
+    assert item.title == "5 марта 2023, 10:15"
+    assert item.text.endswith("Второй абзац.")
+
+
+@pytest.mark.parametrize("name", ["title", "text"])
+def test_a_selector_of_words_that_finds_nothing_is_a_failure(name: str) -> None:
+    with pytest.raises(ParseError, match=r"nothing on the page matches '\.gone'"):
+        extract_article(PAGE.encode(), URL, selectors=Selectors(**{name: ".gone"}))
+
+
+@pytest.mark.parametrize("name", ["published", "image"])
+def test_a_missing_date_or_picture_is_none(name: str) -> None:
+    item = extract_article(PAGE.encode(), URL, selectors=Selectors(**{name: ".gone"}))
+    assert getattr(item, name) is None
+
+
+def test_a_machine_readable_date_in_the_selected_element_wins() -> None:
+    page = PAGE.replace('class="d"', 'class="d" datetime="2023-03-05T10:15:00+03:00"')
+    item = extract_article(page.encode(), URL, selectors=Selectors(published=".d"))
+    assert item.published is not None
+    assert item.published.utcoffset() == timedelta(hours=3)
+
+
+def test_the_date_nearest_to_the_headline_is_that_of_the_article() -> None:
+    body = f"<p>04 июня 2025, среда</p><a>а</a><p>20.07.2021</p><h1>Заголовок дня</h1><p>{TEXT}"
+    item = extract_article(body.encode(), URL)
+    assert item.published == datetime(2021, 7, 20, tzinfo=timezone.utc)
+
+
+def test_the_headline_is_the_heading_the_page_names_not_the_section() -> None:
+    body = (
+        "<title>Газета | Сайт - Аллея у школы</title><h1>Природа</h1>"
+        f"<h2>Аллея у школы</h2><p>{TEXT}"
+    )
+    assert extract_article(body.encode(), URL).title == "Аллея у школы"
+
+
+def test_a_headline_comes_without_the_name_of_the_site() -> None:
+    body = f"<title>Аллея у школы - Вестник</title><p>{TEXT}"
+    assert extract_article(body.encode(), URL).title == "Аллея у школы"
+
+
+def test_text_moved_off_the_screen_is_not_read_twice() -> None:
+    body = f"<h1>а</h1><p>{TEXT}</p><div style='left: -10000px'><p>{TEXT}</p></div>"
+    assert extract_article(body.encode(), URL).text == TEXT.strip()
+
+
+def test_markup_in_titles_and_emoji_are_plain_text() -> None:
+    body = f"<h1>Снег 🌨 &lt;script&gt;alert(1)&lt;/script&gt; <b>выпал</b></h1><p>{TEXT}"
+    assert extract_article(body.encode(), URL).title == "Снег 🌨 <script>alert(1)</script> выпал"
+
+
+def test_an_endless_text_is_cut() -> None:
+    page = f"<h1>а</h1><div class='t'>{'слово ' * 40_000}</div>"
+    item = extract_article(page.encode(), URL, selectors=Selectors(text=".t"))
+    assert 99_900 < len(item.text) <= 100_000
+
+
+@pytest.mark.parametrize("body", [b"", b"\n \n", b"%PDF-1.7 text", b"\x89PNG\r\n\x1a\n\0\0"])
+def test_what_is_no_page_is_one_clear_line(body: bytes) -> None:
+    with pytest.raises(ParseError):
+        extract_article(body, URL)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"https://gorod.example/a.html", b"page.xml", b'<?xml version="1.0"?><news>a</news>', b"<"],
+)
+def test_odd_pages_are_read_without_a_warning(body: bytes) -> None:
+    assert extract_article(body, URL).url == URL
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<div>" * 20_000,
+        b"<table><tr><td>" * 7_000,
+        b"<div " + b" ".join(b"a%d=1" % number for number in range(50_000)) + b">",
+        b"<!--" * 50_000,
+    ],
+    ids=["nested blocks", "nested tables", "attributes", "open comments"],
+)
+def test_hostile_markup_is_read_in_seconds(body: bytes) -> None:
+    began = time.monotonic()
+    assert extract_article(body, URL).text == ""
+    assert time.monotonic() - began < 20

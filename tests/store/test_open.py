@@ -212,3 +212,24 @@ async def test_a_broken_write_keeps_nothing_of_its_transaction(store: Store) -> 
     with pytest.raises(AttributeError):
         await store.sources.record_run("gazeta", [item(), None], at=NOW, due_at=NOW)  # type: ignore[list-item]
     assert await store.sources.states() == []
+
+
+def test_a_missing_driver_is_told_with_its_cure() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_PSYCOPG], text=True, capture_output=True, check=False
+    )
+    assert "pip install 'newsieve[postgres]'" in ended.stdout
+    assert ended.stderr == ""
+
+
+_WITHOUT_PSYCOPG = """
+import asyncio, sys
+sys.modules["psycopg"] = None
+from bot.errors import StoreError
+from bot.store import Store
+
+try:
+    asyncio.run(Store.open("postgresql://localhost/newsieve"))
+except StoreError as error:
+    print(error)
+"""

@@ -119,7 +119,8 @@ def _stale(case: Case, rules: Rules) -> Found:
 
 def _short(case: Case, rules: Rules) -> Found:
     words = len(_WORD.findall(_whole_text(case)))
-    return (Reason.SHORT, f"{words} words") if words < rules.min_words else None
+    told = f"{words} word{'' if words == 1 else 's'}"
+    return (Reason.SHORT, told) if words < rules.min_words else None
 
 
 def _language(case: Case, rules: Rules) -> Found:

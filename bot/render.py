@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from bot.channel import Message
@@ -22,7 +23,11 @@ NAME_LENGTH = 100
 REMOVED_NOTICE = "<i>Новость снята редакцией.</i>"
 """What readers see when Telegram refuses to delete a post."""
 
-_SENTENCE_END = re.compile(r"[.!?…][»\")\]]*(?=\s|$)")
+# A full stop ends a sentence if it stands behind a word of three letters or a closing
+# mark ("в г.", "т. е.", "им. А. С." are abbreviations) and no lower-case word follows.
+_SENTENCE_END = re.compile(
+    r"""(?:(?:(?<=\w\w\w)|(?<=[»"')\]]))\.|[!?…])[»"')\]]*(?=\s+[^\sа-яёa-z]|\s*$)"""
+)
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*")
@@ -65,9 +70,10 @@ def trim(text: str, limit: int) -> str:
     if utf16_length(text) <= limit:
         return text
     cut = _cut(text, limit)
-    ends = [match.end() for match in _SENTENCE_END.finditer(cut) if _ends_there(text, match.end())]
-    if ends and ends[-1] >= len(cut) // 2:
-        return cut[: ends[-1]]
+    sentences = takewhile(lambda match: match.end() <= len(cut), _SENTENCE_END.finditer(text))
+    end = max((match.end() for match in sentences), default=0)
+    if end and end >= len(cut) // 2:
+        return text[:end]
     return _at_word_end(text, _cut(text, limit - 1)) + "…" if limit > 0 else ""
 
 

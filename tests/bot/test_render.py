@@ -123,6 +123,19 @@ def test_a_trimmed_text_ends_after_a_sentence() -> None:
     assert trim("Мост открыли утром. Первыми проехали дети.", 25) == "Мост открыли утром."
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "trimmed"),
+    [
+        ("Мост открыли в г. Пензе утром, сообщили власти.", 20, "Мост открыли в г.…"),
+        ("Улица им. А. С. Пушкина открыта для машин.", 18, "Улица им. А. С.…"),
+        ("«Мост открыт». Движение началось сегодня.", 25, "«Мост открыт»."),
+        ("Собрали 5 тыс. рублей на новый парк.", 20, "Собрали 5 тыс.…"),
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence(text: str, limit: int, trimmed: str) -> None:
+    assert trim(text, limit) == trimmed
+
+
 def test_a_trimmed_text_without_a_near_sentence_ends_after_a_word() -> None:
     assert trim("Да. Сегодня в городе открыли новый мост", 30) == "Да. Сегодня в городе открыли…"
     assert trim("Слово, другое", 9) == "Слово…"

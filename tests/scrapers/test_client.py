@@ -241,6 +241,16 @@ async def test_requests_go_through_the_proxy(site: Site) -> None:
     assert [request.host for request in site.requests] == ["far.example"]
 
 
+async def test_private_addresses_are_refused_through_a_proxy_too(site: Site) -> None:
+    options = ClientOptions(host_delay=0, proxy=site.url("/"))
+    async with Client(options) as client:
+        with pytest.raises(Blocked):
+            await client.get("http://10.0.0.1/")
+        with pytest.raises(FetchError, match="answered 404"):
+            await client.get("http://far.example/news")
+    assert [request.host for request in site.requests] == ["far.example"]
+
+
 async def test_a_missing_certificate_file_is_one_clear_line(client: Client, tmp_path: Path) -> None:
     for content in (None, "no certificate"):
         path = tmp_path / "own.pem"

@@ -73,7 +73,7 @@ async def home(
     for newsieve in home.started:
         await newsieve.kill()
         sys.stderr.write(newsieve.log)  # shown beside the test if it failed
-    assert all(telegram.token not in newsieve.log for newsieve in home.started)
+    assert all(telegram.token not in newsieve.log + newsieve.out for newsieve in home.started)
 
 
 postgres = store_tests.postgres

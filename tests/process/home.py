@@ -8,7 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,21 @@ class Newsieve:
         """All that was written to standard error so far."""
         return "".join(self._log)
 
+    @property
+    def out(self) -> str:
+        """All that was written to standard output so far."""
+        return "".join(self._out)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process has not ended yet."""
+        return self._process.returncode is None
+
+    async def wait_a_moment(self) -> None:
+        """Return when the process has ended, or after a moment if it does not."""
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._process.wait(), 0.3)
+
     def send(self, signal_number: int) -> None:
         """Send a signal."""
         self._process.send_signal(signal_number)
@@ -92,11 +107,11 @@ class Newsieve:
         except asyncio.TimeoutError:
             raise AssertionError(f"still running after {timeout:g} s:\n{self.log}") from None
         await asyncio.gather(*self._readers)
-        return Ended(code, "".join(self._out), self.log)
+        return Ended(code, self.out, self.log)
 
     async def kill(self) -> None:
         """Kill it as the kernel would, if it still runs."""
-        if self._process.returncode is None:
+        if self.is_running:
             self._process.kill()
         await self._process.wait()
         await asyncio.gather(*self._readers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from tests.emulator import (
@@ -10,6 +12,7 @@ from tests.emulator import (
     Fault,
     User,
     bad_gateway,
+    conflict,
     drop_after,
     drop_before,
     flood,
@@ -119,7 +122,7 @@ async def test_telegram_may_be_away_for_a_while(
     await telegram.wait_for_post(channel)
 
 
-@pytest.mark.parametrize(("choice", "posts"), [("posted", 1), ("again", 2)])
+@pytest.mark.parametrize("choice", ["posted", "again"])
 async def test_without_a_scratch_chat_an_operator_decides(
     home: Home,
     news: NewsServer,
@@ -127,23 +130,56 @@ async def test_without_a_scratch_chat_an_operator_decides(
     channel: Chat,
     operator: User,
     choice: str,
-    posts: int,
 ) -> None:
     newsieve = await run_after_a_first_post(home, news, telegram)
     telegram.inject("sendMessage", drop_after() if choice == "posted" else drop_before())
     news.publish("/feed.xml", [BRIDGE, LIBRARY])
     card = await telegram.wait_for_message(operator.chat, containing=BRIDGE.title)
-    before = len(channel.visible)
 
     await operator.press(card, choice).answered()
 
     if choice == "again":
         await newsieve.wait_for_log('"post_sent"', count=2)
-        assert len(channel.visible) == before + 1
-    newsieve.send(15)
+    newsieve.send(signal.SIGTERM)
     await newsieve.end()
-    assert len(channel.visible) == 2
+    assert [BRIDGE.title in post.text for post in channel.visible] == [False, True]
     assert home.query("SELECT count(*) FROM posts WHERE state = 'sent'") == [(2,)]
+
+
+async def test_the_first_post_of_all_is_left_to_an_operator(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    home.settings["telegram"]["scratch_chat"] = str(telegram.add_group("Черновик").id)
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    telegram.inject("sendMessage", drop_after(), when=lambda call: BRIDGE.title in call["text"])
+    await home.start("run")
+
+    card = await telegram.wait_for_message(operator.chat, containing=BRIDGE.title)
+
+    assert len(card.buttons) == 2
+    assert len(channel.visible) == 1
+
+
+async def test_a_removal_that_fails_is_tried_again(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    await run_after_a_first_post(home, news, telegram)
+    telegram.inject("deleteMessage", server_error())
+
+    operator.say("/bad 1")
+
+    await telegram.wait_until_deleted(channel.visible[0])
+    assert len(telegram.calls_of("deleteMessage")) == 2
+
+
+async def test_another_poller_with_the_same_token_is_outlived(
+    home: Home, news: NewsServer, telegram: Emulator, operator: User
+) -> None:
+    telegram.inject("getUpdates", conflict(), times=2)
+    home.add_source("Вести", news.publish("/feed.xml", []))
+    await home.start("run")
+
+    assert (await operator.ask("/status")).text
 
 
 async def test_a_revoked_token_ends_run_in_one_line(

@@ -112,23 +112,25 @@ async def test_the_lists_tell_what_was_posted_and_what_was_rejected_and_why(
     assert BRIDGE.title not in rejected
 
 
-@pytest.mark.parametrize("command", ["/start", "/help", "/status"])
-async def test_every_command_is_answered(
-    home: Home, news: NewsServer, telegram: Emulator, operator: User, command: str
+async def test_every_command_is_answered_and_in_the_menu(
+    home: Home, news: NewsServer, telegram: Emulator, operator: User
 ) -> None:
     home.add_source("Вести", news.publish("/feed.xml", []))
     await home.start("run")
 
-    assert (await operator.ask(command)).text
+    for command in ("/start", "/help", "/status", "/last", "/rejected"):
+        assert (await operator.ask(command)).text
+    names = {command["command"] for command in telegram.world.commands}
+    assert names >= {"help", "status", "last", "rejected", "good", "bad", "undo"}
 
 
-@pytest.mark.parametrize("command", ["/bad", "/bad 99", "/bad many", "/good 0", "/undo"])
-async def test_a_command_that_makes_no_sense_is_answered_and_changes_nothing(
-    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User, command: str
+async def test_commands_that_make_no_sense_are_answered_and_change_nothing(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
 ) -> None:
     newsieve, post = await run_with_one_post_and_one_rejection(home, news, telegram, channel)
 
-    assert (await operator.ask(command)).text
+    for command in ("/bad", "/bad 99", "/bad many", "/good 0", f"/good {10**30}", "/undo"):
+        assert (await operator.ask(command)).text
 
     await newsieve.kill()
     assert not post.deleted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,24 +103,39 @@ async def test_check_tells_a_wrong_token_and_a_broken_source(home: Home, news: N
 
 
 @pytest.mark.parametrize("command", ["run", "once"])
+@pytest.mark.parametrize("shut", [{"can_post": False}, {"status": "left"}, {"status": "kicked"}])
 async def test_a_channel_that_does_not_let_the_bot_in_is_told_and_nothing_is_lost(
-    home: Home, news: NewsServer, channel: Chat, command: str
+    home: Home, news: NewsServer, channel: Chat, command: str, shut: dict[str, Any]
 ) -> None:
     home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
-    channel.can_post = False
+    for right, value in shut.items():
+        setattr(channel, right, value)
 
-    newsieve = await home.start(command)
-    await newsieve.wait_for_log("@good_news")
-    newsieve.send(15)
-    ended = await newsieve.end()
+    ended = await home.do(command)
 
-    assert "Traceback" not in ended.log
-    channel.can_post = True
+    assert "@good_news" in ended.complaint(2)
+    channel.status, channel.can_post = "administrator", True
     await home.do("once")
-    if not channel.visible:  # it was tried before, and is tried again some minutes later
-        home.change("UPDATE posts SET not_before = NULL")
-        await home.do("once")
     assert len(channel.visible) == 1
+
+
+async def test_an_unknown_channel_is_told(home: Home, news: NewsServer) -> None:
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    home.settings["channel"] = [{"chat": "@nowhere"}]
+
+    complaint = (await home.do("once")).complaint(2)
+
+    assert "@nowhere" in complaint
+    assert "not found" in complaint
+
+
+async def test_no_secret_is_told_even_when_asked_for_more(home: Home, news: NewsServer) -> None:
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+
+    ended = await home.do("-v", "once")
+
+    assert ended.code == 0  # and the folder's end looks for the token in all that was written
+    assert "sendMessage" not in ended.log
 
 
 async def test_a_model_that_is_not_there(home: Home, news: NewsServer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import trafilatura
 from bs4 import BeautifulSoup
 
@@ -10,7 +12,7 @@ from scrapers.errors import ParseError
 from scrapers.plain import one_line, paragraphs
 
 _TABLE_PARTS = ["table", "thead", "tbody", "tfoot", "tr", "td", "th"]
-_EMPHASIS = ["b", "strong", "i", "em", "u", "s", "small", "big", "font", "mark", "nobr", "tt"]
+_EMPHASIS = re.compile(r"</?(?:b|strong|i|em|u|s|small|big|font|mark|nobr|tt)(?:\s[^>]*)?>")
 _TELLING = ("class", "id", "role", "itemprop", "itemtype", "href", "src", "alt", "lang", "dir")
 # Above this share of link wording, a text is a menu or a list of news.
 _LINKED = 0.25
@@ -38,7 +40,8 @@ def article_text(soup: BeautifulSoup, title: str, url: str, *, declared: bool) -
         ParseError: the page is nested too deeply to be read.
     """
     _simplify(soup)
-    text = paragraphs(_main_text(str(soup), url))
+    # In bare text, the extractor would make a paragraph of each bold word.
+    text = paragraphs(_main_text(_EMPHASIS.sub("", str(soup)), url))
     if _is_menu(text, soup) or (_is_list(text) and not declared):
         return ""
     return _without_opening(text, title)
@@ -49,10 +52,7 @@ def _simplify(soup: BeautifulSoup) -> None:
         # Old sites lay out whole pages in tables; left as such, a page becomes one paragraph.
         if element.name in _TABLE_PARTS:
             element.name = "div"
-        # In bare text, the extractor would make a paragraph of each bold word.
-        if element.name in _EMPHASIS:
-            element.unwrap()
-        # An element with very many attributes would keep it busy for hours.
+        # An element with very many attributes would keep the extractor busy for hours.
         element.attrs = {name: element[name] for name in _TELLING if element.has_attr(name)}
 
 

@@ -104,10 +104,11 @@ def test_odd_pages_are_read_without_a_warning(body: bytes) -> None:
     [
         b"<div>" * 20_000,
         b"<table><tr><td>" * 7_000,
+        b"<p>" + b"<b>" * 20_000,
         b"<div " + b" ".join(b"a%d=1" % number for number in range(50_000)) + b">",
         b"<!--" * 50_000,
     ],
-    ids=["nested blocks", "nested tables", "attributes", "open comments"],
+    ids=["nested blocks", "nested tables", "nested emphasis", "attributes", "open comments"],
 )
 def test_hostile_markup_is_read_in_seconds(body: bytes) -> None:
     began = time.monotonic()

@@ -6,6 +6,7 @@ from bot.pipeline import Plan
 from bot.sender import SenderOptions
 from bot.telegram import Account
 from classifier import Classifier, default_bundle_path, load_bundle
+from classifier.text import Cleaner
 from config import Settings, SourceSettings
 from scrapers import ClientOptions, Kind, Selectors, Source
 
@@ -17,7 +18,9 @@ def open_classifier(settings: Settings) -> Classifier:
         ModelError: if the model cannot be used.
     """
     named = settings.classifier.model
-    return Classifier(load_bundle(default_bundle_path() if named is None else settings.path(named)))
+    path = default_bundle_path() if named is None else settings.path(named)
+    # A one-file JSON holds lemmas as the lemmatizer writes them, with ё.
+    return Classifier(load_bundle(path, cleaner=Cleaner(yo=False)))
 
 
 def client_options(settings: Settings) -> ClientOptions:

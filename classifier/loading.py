@@ -7,6 +7,7 @@ from pathlib import Path
 from classifier.bundle import ModelBundle, read_bundle
 from classifier.errors import BundleMismatch, BundleMissing, UnsupportedLayer
 from classifier.importers.weights_json import import_weights_json
+from classifier.text import Cleaner
 
 
 def default_bundle_path() -> Path:
@@ -14,8 +15,13 @@ def default_bundle_path() -> Path:
     return Path(__file__).parent / "data" / "default"
 
 
-def load_bundle(path: str | Path) -> ModelBundle:
+def load_bundle(path: str | Path, *, cleaner: Cleaner | None = None) -> ModelBundle:
     """Return the model at ``path``: a bundle's folder, or a one-file JSON of weights.
+
+    Args:
+        path: the folder or the file.
+        cleaner: how raw text becomes the words of a one-file JSON, which does not
+            say; None: it is given clean lemmas. A bundle has its own.
 
     Raises:
         BundleMissing: if nothing is there, or a file of the bundle is missing.
@@ -27,7 +33,7 @@ def load_bundle(path: str | Path) -> ModelBundle:
     if not path.exists():
         raise BundleMissing("no such model", path=path)
     try:
-        return read_bundle(path) if path.is_dir() else import_weights_json(path)
+        return read_bundle(path) if path.is_dir() else import_weights_json(path, cleaner=cleaner)
     except BundleMismatch as error:
         raise BundleMismatch(error.key, error.expected, error.found, path=path) from error
     except UnsupportedLayer as error:

@@ -6,17 +6,13 @@ slice it is counted under) and ``licence`` may be left out.
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from classifier.errors import BundleMissing, ModelError
+from classifier.errors import ModelError
 from classifier.text import compose
-
-_LABELS = {"0": 0, "good": 0, "1": 1, "bad": 1}
-_CSV_FIELD_LIMIT = 10_000_000
+from classifier.training.records import label_of, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +38,19 @@ def read_dataset(path: Path) -> list[Row]:
         ModelError: naming the line of the first row that cannot be used; or if
             there are no rows, or all have the same label.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except FileNotFoundError:
-        raise BundleMissing("no such file", path=path) from None
-    except UnicodeDecodeError as error:
-        raise ModelError(f"not UTF-8 at byte {error.start}", path=path) from error
-    except OSError as error:
-        raise ModelError(error.strerror or str(error), path=path) from error
-    read = _csv_records if path.suffix.lower() == ".csv" else _json_records
-    rows = [_row(record, line, path) for line, record in read(lines, path)]
+    rows = [_row(record, line, path) for line, record in read_records(path)]
     _expect_both_labels(rows, path)
     return rows
-
-
-def _json_records(lines: list[str], path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise ModelError(f"line {number}: not JSON ({error})", path=path) from error
-        if not isinstance(record, dict):
-            raise ModelError(f"line {number}: not an object with text and label", path=path)
-        yield number, record
-
-
-def _csv_records(lines: list[str], path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
-    csv.field_size_limit(_CSV_FIELD_LIMIT)
-    reader = csv.DictReader((f"{line}\n" for line in lines), strict=True)
-    try:
-        for record in reader:
-            yield reader.line_num, record
-    except csv.Error as error:
-        raise ModelError(f"line {reader.line_num}: not CSV ({error})", path=path) from error
 
 
 def _row(record: Mapping[str, object], line: int, path: Path) -> Row:
     for column in ("text", "label"):
         if record.get(column) is None:
             raise ModelError(f"line {line}: column {column!r} is missing", path=path)
-    label = _LABELS.get(str(record["label"]).strip().lower())
-    if label is None or isinstance(record["label"], bool):
-        found = record["label"]
-        raise ModelError(f"line {line}: label is {found!r}, not 0, 1, good or bad", path=path)
+    try:
+        label = label_of(record["label"])
+    except ValueError as error:
+        raise ModelError(f"line {line}: {error}", path=path) from None
     texts = [record.get("title") or "", record["text"]]
     if not all(isinstance(text, str) for text in texts):
         raise ModelError(f"line {line}: title and text must be strings", path=path)

@@ -9,6 +9,7 @@ from bot.errors import BotError
 from bot.labelled import Format, read_labelled, write_labelled
 from bot.model import Reason, Truth
 from bot.store import LabelledText
+from classifier import ModelError
 
 ROWS = [
     LabelledText(
@@ -49,8 +50,8 @@ def test_good_may_be_written_as_word_or_number(tmp_path: Path, label: str) -> No
         ("a.jsonl", b"{", "line 1: not JSON"),
         ("a.jsonl", b"[1]", "line 1: not an object"),
         ("a.jsonl", b"", "no labelled texts"),
-        ("a.jsonl", "текст".encode("cp1251"), "not utf-8"),
-        ("a.csv", b"text,kind\nx,y\n", "no column label"),
+        ("a.jsonl", "текст".encode("cp1251"), "not UTF-8"),
+        ("a.csv", b"text,kind\nx,y\n", "line 2: label"),
         ("a.csv", b"text,label\nx,2\n", "line 2: label"),
     ],
 )
@@ -59,10 +60,10 @@ def test_a_wrong_file_is_told_with_its_line(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(BotError, match=told):
+    with pytest.raises((BotError, ModelError), match=told):
         read_labelled(path)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BotError, match="No such file"):
+    with pytest.raises(ModelError, match="no such file"):
         read_labelled(tmp_path / "none.jsonl")

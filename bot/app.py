@@ -130,13 +130,17 @@ class App:
         for sender in self.senders:
             sender.wake()
 
-    async def start_schedule(self) -> Schedule:
-        """Judge what was left unjudged, then begin to fetch each source when it is due."""
+    async def keep_schedule(self, stop: asyncio.Event) -> None:
+        """Judge what was left unjudged, then fetch each source when it is due, until ``stop``.
+
+        Raises:
+            Exception: what nobody foresaw in a run.
+        """
         await self.store.sources.ensure(list(self._plans), at=utc_now())
         await self._judge()
-        schedule = Schedule(self.run_source)
-        schedule.start(await self.store.sources.states(list(self._plans)))
-        return schedule
+        self.wake_senders()
+        states = await self.store.sources.states(list(self._plans))
+        await Schedule(self.run_source).run(states, stop)
 
     async def refresh_page(self) -> None:
         """Write the preview page anew if any channel is the preview."""

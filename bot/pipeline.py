@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 MAX_BACKOFF = timedelta(hours=6)
 """A source that keeps failing is still tried this often."""
 
+LONGEST_ASKED = timedelta(days=1)
+"""No server may ask for a longer pause."""
+
 BATCH = 100
 """How many items are scored together."""
 
@@ -70,8 +73,13 @@ def retry_at(at: datetime, plan: Plan, failures: int, error: ScrapeError) -> dat
     """
     longest = max(plan.every, MAX_BACKOFF)
     pause: timedelta = min(plan.every * float(2 ** min(failures - 1, 16)), longest)
-    asked = error.retry_after if isinstance(error, FetchError) else None
-    return at + max(pause, min(timedelta(seconds=asked or 0), timedelta(days=1)))
+    return at + max(pause, _asked_pause([error]))
+
+
+def _asked_pause(failures: Sequence[ScrapeError]) -> timedelta:
+    """Return how long the server asked to wait, at most a day."""
+    asked = [error.retry_after or 0 for error in failures if isinstance(error, FetchError)]
+    return min(timedelta(seconds=max(asked, default=0)), LONGEST_ASKED)
 
 
 async def collect(plan: Plan, store: Store, client: Client) -> Collected:
@@ -92,7 +100,7 @@ async def collect(plan: Plan, store: Store, client: Client) -> Collected:
 
 async def _record_run(plan: Plan, run: Run, store: Store) -> Collected:
     at = utc_now()
-    due_at = at + plan.every
+    due_at = at + max(plan.every, _asked_pause(run.failures))
     new = await store.sources.record_run(
         run.source,
         run.items,

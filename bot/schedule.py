@@ -13,6 +13,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.model import SourceState
+from bot.waiting import wait_for_any
 
 RunSource = Callable[[str], Awaitable[datetime]]
 """Runs over the source of that name and returns when it is due next."""
@@ -25,32 +26,36 @@ class Schedule:
         self._run_source = run_source
         self._places = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
-        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._broken = asyncio.Event()
+        self._errors: list[BaseException] = []
         # A wake-up that comes late is still meant: there is no grace time after
         # which it is dropped.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
 
-    def start(self, states: Iterable[SourceState]) -> None:
-        """Begin; what is overdue runs at once."""
+    async def run(self, states: Iterable[SourceState], stop: asyncio.Event) -> None:
+        """Fetch when due, what is overdue at once, until ``stop`` is set; then cut off what runs.
+
+        Raises:
+            Exception: what nobody foresaw in a run; the schedule then ends by itself.
+        """
         self._scheduler.start()
-        for state in states:
-            self._plan(state.name, state.due_at)
+        try:
+            for state in states:
+                self._plan(state.name, state.due_at)
+            await wait_for_any(stop, self._broken)
+        finally:
+            self._scheduler.shutdown(wait=False)
+            await self._cut_off()
+        if self._errors:
+            raise self._errors[0]
 
-    async def broken(self) -> None:
-        """Wait until a run ends with an error that nobody foresaw, and raise it."""
-        await asyncio.shield(self._broken)
-
-    async def stop(self) -> None:
-        """Plan no more, and wait for the runs under way to be cut off cleanly."""
-        self._scheduler.shutdown(wait=False)
+    async def _cut_off(self) -> None:
         running = tuple(self._running)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        if not self._broken.done():
-            self._broken.cancel()
 
     def _plan(self, name: str, due_at: datetime) -> None:
         self._scheduler.add_job(
@@ -71,5 +76,6 @@ class Schedule:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None and not self._broken.done():
-            self._broken.set_exception(error)
+        if error is not None:
+            self._errors.append(error)
+            self._broken.set()

@@ -68,9 +68,8 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
     async with _open_service(settings, console) as service:
         telegram = service.telegram
         reached = telegram is None or await _sign_in(telegram)
-        if reached:
-            await _check_channels(service)
         if telegram is not None and reached:
+            await _check_channels(service, telegram)
             add_handlers(telegram, _desk(service))
             await answer_waiting(telegram)
         done = await service.app.once(send=reached)
@@ -82,56 +81,56 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
 async def run_forever(settings: Settings, console: Console | None) -> None:
     """Run bot and schedule until SIGINT or SIGTERM; a second signal ends at once.
 
+    Sources are fetched and judged also while Telegram is out of reach.
+
     Raises:
-        ConfigError: if the token or a channel is not usable.
+        ConfigError: if the token or every channel is not usable.
         StoreError, ModelError: if the database or the model is not.
         Exception: whatever nobody foresaw; all that was queued stays in the store.
     """
     stop = asyncio.Event()
     with _stopping_on_signals(stop):
         async with _open_service(settings, console) as service:
-            telegram = service.telegram
-            if telegram is not None and await sign_in_patiently(telegram, stop) is None:
-                return
-            await _check_channels(service)
-            await _work(service, stop)
+            app, telegram = service.app, service.telegram
+            works = [sender.run(stop) for sender in app.senders if sender.chat == PREVIEW]
+            if telegram is not None:
+                works.append(_speak(service, telegram, stop))
+            works.append(app.keep_schedule(stop))
+            logger.info("running: %s", app.summary(), extra={"action": "started"})
+            await _side_by_side(works, stop)
+            logger.info("stopped", extra={"action": "stopped"})
 
 
-async def _work(service: Service, stop: asyncio.Event) -> None:
-    """Let schedule, senders, cards and commands run side by side until one fails or stop is set."""
-    app, telegram = service.app, service.telegram
-    works = [sender.run(stop) for sender in app.senders]
-    if telegram is not None:
-        add_handlers(telegram, _desk(service))
-        await _publish_menu(telegram)
-        works.append(poll(telegram, stop))
+async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -> None:
+    """Sign in, then let senders, cards and commands run side by side until ``stop`` is set."""
+    if await sign_in_patiently(telegram, stop) is None:
+        return
+    await _check_channels(service, telegram)
+    add_handlers(telegram, _desk(service))
+    await _publish_menu(telegram)
+    works = [sender.run(stop) for sender in service.app.senders if sender.chat != PREVIEW]
+    works.append(poll(telegram, stop))
     if service.cards is not None:
         works.append(service.cards.run(stop))
-    schedule = await app.start_schedule()
-    logger.info("running: %s", app.summary(), extra={"action": "started"})
-    try:
-        await _until_stopped([schedule.broken(), *works], stop)
-    finally:
-        await schedule.stop()
-    logger.info("stopped", extra={"action": "stopped"})
+    await _side_by_side(works, stop)
 
 
-async def _until_stopped(works: Sequence[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
-    """Wait for ``stop`` or for the first failure; then end all works, and raise the failure."""
-    watch, *others = [asyncio.create_task(work) for work in works]
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({watch, stopped, *others}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stop.set()
-        stopped.cancel()
-        ended = await asyncio.gather(*others, return_exceptions=True)
-    if not watch.done():
-        watch.cancel()
-    elif error := watch.exception():
-        raise error
-    for outcome in ended:
-        if isinstance(outcome, BaseException):
+async def _side_by_side(works: Sequence[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
+    """Run works that end when ``stop`` is set; the end of any one of them sets it.
+
+    Raises:
+        Exception: the first failure, once all others have ended.
+    """
+
+    async def until_the_end(work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            stop.set()
+
+    outcomes = await asyncio.gather(*map(until_the_end, works), return_exceptions=True)
+    for outcome in outcomes:
+        if outcome is not None:
             raise outcome
 
 
@@ -190,26 +189,28 @@ async def _sign_in(telegram: Application) -> bool:
     return True
 
 
-async def _check_channels(service: Service) -> None:
+async def _check_channels(service: Service, telegram: Application) -> None:
     """Find out at the start what would otherwise be found out post by post.
 
+    A channel the bot cannot post in stops no other; its posts wait.
+
     Raises:
-        ConfigError: naming each channel the bot cannot post in.
+        ConfigError: if it can post in none.
     """
-    problems = []
-    for said in service.app.settings.channel:
-        if service.telegram is None or said.chat == PREVIEW:
-            continue
-        try:
-            problem = await chat_problem(service.telegram.bot, said.chat)
-        except PostError as error:
-            logger.warning(
-                "%s could not be checked: %s", said.chat, error, extra={"action": "check_failed"}
-            )
-        else:
-            problems += [f"channel.chat: {problem}"] if problem else []
-    if problems:
-        raise ConfigError(problems)
+    chats = [said.chat for said in service.app.settings.channel if said.chat != PREVIEW]
+    problems = [problem for chat in chats if (problem := await _problem_of(telegram, chat))]
+    if problems and len(problems) == len(service.app.settings.channel):
+        raise ConfigError([f"channel.chat: {problem}" for problem in problems])
+    for problem in problems:
+        logger.error("cannot post: %s", problem, extra={"action": "channel_closed"})
+
+
+async def _problem_of(telegram: Application, chat: str) -> str | None:
+    try:
+        return await chat_problem(telegram.bot, chat)
+    except PostError as error:
+        logger.warning("%s could not be checked: %s", chat, error, extra={"action": "check_failed"})
+        return None
 
 
 async def _publish_menu(telegram: Application) -> None:

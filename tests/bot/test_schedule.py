@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from bot.model import SourceState
-from bot.schedule import Schedule
+from bot.schedule import RunSource, Schedule
 
 
 def now() -> datetime:
@@ -17,6 +19,17 @@ def state(name: str, due_at: datetime) -> SourceState:
     return SourceState(name=name, added_at=due_at, due_at=due_at)
 
 
+@asynccontextmanager
+async def running(run: RunSource, *states: SourceState) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(Schedule(run).run(states, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 5)
+
+
 async def test_what_is_overdue_runs_at_once_and_what_is_not_waits() -> None:
     ran: asyncio.Queue[str] = asyncio.Queue()
 
@@ -24,12 +37,9 @@ async def test_what_is_overdue_runs_at_once_and_what_is_not_waits() -> None:
         ran.put_nowait(name)
         return now() + timedelta(hours=1)
 
-    schedule = Schedule(run)
-    schedule.start(
-        [state("later", now() + timedelta(hours=1)), state("due", now() - timedelta(days=9))]
-    )
-    assert await asyncio.wait_for(ran.get(), 5) == "due"
-    await schedule.stop()
+    later, due = state("later", now() + timedelta(hours=1)), state("due", now() - timedelta(days=9))
+    async with running(run, later, due):
+        assert await asyncio.wait_for(ran.get(), 5) == "due"
     assert ran.empty()
 
 
@@ -40,41 +50,31 @@ async def test_a_source_runs_again_when_it_says_it_is_due() -> None:
         ran.put_nowait(now())
         return now() + timedelta(milliseconds=300)
 
-    schedule = Schedule(run)
-    schedule.start([state("quick", now())])
-    first = await asyncio.wait_for(ran.get(), 5)
-    second = await asyncio.wait_for(ran.get(), 5)
-    await schedule.stop()
+    async with running(run, state("quick", now())):
+        first = await asyncio.wait_for(ran.get(), 5)
+        second = await asyncio.wait_for(ran.get(), 5)
     assert second - first >= timedelta(milliseconds=300)
 
 
 async def test_a_slow_source_does_not_hold_up_another() -> None:
-    release = asyncio.Event()
     other_ran = asyncio.Event()
 
     async def run(name: str) -> datetime:
         if name == "slow":
-            await release.wait()
-        else:
-            other_ran.set()
+            await asyncio.Event().wait()
+        other_ran.set()
         return now() + timedelta(hours=1)
 
-    schedule = Schedule(run)
-    schedule.start([state("slow", now()), state("other", now())])
-    await asyncio.wait_for(other_ran.wait(), 5)
-    release.set()
-    await schedule.stop()
+    async with running(run, state("slow", now()), state("other", now())):
+        await asyncio.wait_for(other_ran.wait(), 5)
 
 
-async def test_an_unforeseen_error_is_raised_where_the_schedule_is_watched() -> None:
+async def test_an_unforeseen_error_ends_the_schedule() -> None:
     async def run(name: str) -> datetime:
         raise RuntimeError("unforeseen")
 
-    schedule = Schedule(run)
-    schedule.start([state("broken", now())])
     with pytest.raises(RuntimeError, match="unforeseen"):
-        await asyncio.wait_for(schedule.broken(), 5)
-    await schedule.stop()
+        await asyncio.wait_for(Schedule(run).run([state("x", now())], asyncio.Event()), 5)
 
 
 async def test_stopping_cuts_off_a_run_under_way(caplog: pytest.LogCaptureFixture) -> None:
@@ -88,9 +88,7 @@ async def test_stopping_cuts_off_a_run_under_way(caplog: pytest.LogCaptureFixtur
             cut.set()
         return now()
 
-    schedule = Schedule(run)
-    schedule.start([state("endless", now())])
-    await asyncio.wait_for(began.wait(), 5)
-    await schedule.stop()
+    async with running(run, state("endless", now())):
+        await asyncio.wait_for(began.wait(), 5)
     assert cut.is_set()
     assert not caplog.records

@@ -14,6 +14,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 from bot.decide import Case, Rules, decide
 from bot.model import RecordedItem, SourceState, Verdict
@@ -90,7 +91,7 @@ async def collect(plan: Plan, store: Store, client: Client) -> Collected:
         run = await fetch(
             plan.source,
             client,
-            unseen=store.items.unseen,
+            unseen=partial(store.items.unseen, now=utc_now()),
             validators=Validators(state.etag, state.last_modified),
         )
     except ScrapeError as error:
@@ -108,6 +109,7 @@ async def _record_run(plan: Plan, run: Run, store: Store) -> Collected:
         due_at=due_at,
         etag=run.validators.etag,
         last_modified=run.validators.last_modified,
+        dead=run.dead,
     )
     for failure in run.failures:
         logger.warning(

@@ -46,6 +46,7 @@ class Run:
         validators: for the next conditional request.
         unchanged: the source says that nothing changed since the last one.
         failures: what could not be fetched or read beside the items.
+        dead: canonical addresses of the pages among them that will not soon give more.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Run:
     validators: Validators
     unchanged: bool = False
     failures: tuple[ScrapeError, ...] = ()
+    dead: tuple[str, ...] = ()
 
 
 async def fetch(
@@ -109,6 +111,7 @@ async def _fetch_listing(
         # The old ones, if something is left to do: "not modified" would hide it next time.
         validators=known if articles.unfinished else page.validators,
         failures=tuple(articles.failures),
+        dead=tuple(articles.dead),
     )
 
 
@@ -118,6 +121,7 @@ class _Articles:
     Attributes:
         items: what was read.
         failures: what was not.
+        dead: canonical addresses of those that will not soon be.
         unfinished: whether another run may get more of the same links.
     """
 
@@ -126,6 +130,7 @@ class _Articles:
         self._client = client
         self.items: list[Item] = []
         self.failures: list[ScrapeError] = []
+        self.dead: list[str] = []
         self.unfinished = False
 
     async def fetch(self, links: Sequence[str]) -> None:
@@ -139,6 +144,8 @@ class _Articles:
                 if _may_pass(error):
                     self.unfinished = True
                     patience -= 1
+                else:
+                    self.dead.append(canonical_url(link))
             else:
                 patience = _PATIENCE
             if patience == 0 or (self.failures and _asks_to_wait(self.failures[-1])):

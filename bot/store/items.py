@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import delete, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.duplicates import fingerprint
@@ -15,7 +15,7 @@ from bot.model import RecordedItem
 from bot.store.engine import insert
 from bot.store.records import recorded_items, select_in
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import items, sightings
+from bot.store.schema import dead_pages, items, sightings
 from scrapers import Item, canonical_url
 
 
@@ -23,11 +23,17 @@ class Items(Repository):
     """The items of the store."""
 
     @unbroken
-    async def unseen(self, addresses: Sequence[str]) -> set[str]:
-        """Return those of the canonical ``addresses`` that no stored item has."""
+    async def unseen(self, addresses: Sequence[str], *, now: datetime) -> set[str]:
+        """Return those of the canonical ``addresses`` that no stored item has.
+
+        Those that gave nothing lately are left out as well.
+        """
         by_identity = {_identity(address): address for address in addresses}
         async with self._database.reading() as connection:
-            known = await _ids(connection, by_identity)
+            known = {
+                *await _ids(connection, by_identity),
+                *await _dead(connection, by_identity, now),
+            }
         return {address for identity, address in by_identity.items() if identity not in known}
 
     @unbroken
@@ -68,6 +74,26 @@ async def add_items(
         connection, source, by_identity, await _ids(connection, by_identity), at=at
     )
     return added
+
+
+async def keep_dead(
+    connection: AsyncConnection, urls: Sequence[str], *, at: datetime, until: datetime
+) -> None:
+    """Record that these canonical addresses gave nothing; what is past is forgotten."""
+    await connection.execute(delete(dead_pages).where(dead_pages.c.until <= at))
+    rows = [{"identity": _identity(url), "url": url, "until": until} for url in urls]
+    if rows:
+        statement = insert(connection, dead_pages)
+        renewed = {"until": statement.excluded.until}
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=["identity"], set_=renewed), rows
+        )
+
+
+async def _dead(connection: AsyncConnection, identities: Iterable[str], now: datetime) -> set[str]:
+    query = select(dead_pages.c.identity).where(dead_pages.c.until > now)
+    rows = await select_in(connection, query, dead_pages.c.identity, identities)
+    return {row["identity"] for row in rows}
 
 
 def _oldest_first(found: Sequence[Item], at: datetime) -> list[Item]:

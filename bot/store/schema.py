@@ -77,6 +77,15 @@ Index(
     postgresql_where=not_(items.c.judged),
 )
 
+# Pages of listings that gave no item, and until when they are not fetched again.
+dead_pages = Table(
+    "dead_pages",
+    metadata,
+    Column("identity", String(64), primary_key=True),
+    Column("url", PlainText, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)
+
 sightings = Table(
     "sightings",
     metadata,

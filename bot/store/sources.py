@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import RecordedItem, SourceState
 from bot.store.engine import insert
-from bot.store.items import add_items
+from bot.store.items import add_items, keep_dead
 from bot.store.records import one_line, recorded_items, select_in
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import sources
 from scrapers import Item
+
+DEAD_FOR = timedelta(days=1)
+"""How long a page that gave nothing is not fetched again."""
 
 
 class Sources(Repository):
@@ -47,8 +50,12 @@ class Sources(Repository):
         due_at: datetime,
         etag: str | None = None,
         last_modified: str | None = None,
+        dead: Sequence[str] = (),
     ) -> list[RecordedItem]:
         """Record a run that succeeded, with all it found; return the items that are new.
+
+        ``dead`` are the canonical addresses of pages that gave nothing and will
+        not soon: they are left alone for DEAD_FOR.
 
         What the first such run finds was there before anyone asked for it: those
         items are marked as seeding.
@@ -57,6 +64,7 @@ class Sources(Repository):
             await _ensure(connection, [name], at)
             this = sources.c.name == name
             runs = await connection.scalar(select(sources.c.runs).where(this).with_for_update())
+            await keep_dead(connection, dead, at=at, until=at + DEAD_FOR)
             new = await add_items(connection, name, items, at=at, seeding=runs == 0)
             await connection.execute(
                 update(sources)

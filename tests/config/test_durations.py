@@ -28,7 +28,7 @@ def test_a_duration_is_read_as_people_write_it(written: str, meant: timedelta) -
     "written", ["", "15", "m", "-5m", "5 parsecs", 15, None, True, "9" * 30 + "w"]
 )
 def test_what_is_no_duration_is_refused(written: object) -> None:
-    with pytest.raises(ValueError, match="duration|long"):
+    with pytest.raises(ValueError, match=r"duration|long"):
         parse_duration(written)
 
 

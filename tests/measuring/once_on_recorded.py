@@ -60,17 +60,20 @@ def serving(folder: Path) -> Iterator[str]:
 
 def sources_of(folder: Path, root: str) -> str:
     """Return the [[source]] tables for all that is in ``folder``."""
-    feeds = [(path.stem, f"{root}/feeds/{quote(path.name)}") for path in folder.glob("feeds/*.xml")]
-    pages = {path.parent.name for path in folder.glob("pages/*/*.html")}
-    listings = [(name, f"{root}/pages/{quote(name)}/") for name in pages]
-    tables = [
-        f"[[source]]\nname = {json.dumps(n)}\nurl = {json.dumps(u)}\n" for n, u in sorted(feeds)
-    ]
-    tables += [
-        f'[[source]]\nname = {json.dumps(n)}\nurl = {json.dumps(u)}\nkind = "listing"\nlink = "li a"\n'
-        for n, u in sorted(listings)
-    ]
-    return "\n".join(tables)
+    feeds = {path.stem: f"feeds/{quote(path.name)}" for path in folder.glob("feeds/*.xml")}
+    listings = {path.parent.name: "" for path in folder.glob("pages/*/*.html")}
+    return "\n".join(
+        [_table(name, f"{root}/{path}") for name, path in sorted(feeds.items())]
+        + [
+            _table(name, f"{root}/pages/{quote(name)}/", kind="listing", link="li a")
+            for name in sorted(listings)
+        ]
+    )
+
+
+def _table(name: str, url: str, **rest: str) -> str:
+    said = {"name": name, "url": url, **rest}
+    return "\n".join(["[[source]]", *(f"{key} = {json.dumps(v)}" for key, v in said.items()), ""])
 
 
 def main() -> None:

@@ -113,6 +113,7 @@ async def test_a_failed_article_stops_no_other(site: Site, client: Client) -> No
     run = await fetch(listing(site, "/1", "/gone", "/3"), client, unseen=all_new)
     assert [item.title for item in run.items] == ["Заголовок /1", "Заголовок /3"]
     assert [failure.reason for failure in run.failures] == ["answered 404 Not Found"]
+    assert run.dead == (canonical_url(site.url("/gone")),)
 
 
 @pytest.mark.parametrize(("status", "hidden"), [(404, True), (500, False), (503, False)])
@@ -124,6 +125,7 @@ async def test_an_unchanged_listing_never_hides_an_article_that_may_come_back(
     source = listing(site, "/1", "/2", headers={"ETag": '"new"'})
     run = await fetch(source, client, unseen=all_new, validators=Validators('"old"'))
     assert run.validators == Validators('"new"' if hidden else '"old"')
+    assert bool(run.dead) is hidden
 
 
 async def test_a_long_listing_is_worked_off_over_several_runs(site: Site, client: Client) -> None:

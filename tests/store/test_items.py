@@ -7,6 +7,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.model import Reason
 from bot.store import Store
+from bot.store.sources import DEAD_FOR
 from scrapers import Item, canonical_url
 from tests.store.samples import HOUR, NOW, item, record, verdict
 
@@ -85,8 +86,16 @@ async def test_a_run_may_find_thousands_of_items(store: Store) -> None:
 async def test_unseen_addresses_are_those_without_an_item(store: Store) -> None:
     await record(store, item(1))
     known, other = canonical_url(item(1).url), canonical_url(item(2).url)
-    assert await store.items.unseen([known, other]) == {other}
-    assert await store.items.unseen([]) == set()
+    assert await store.items.unseen([known, other], now=NOW) == {other}
+    assert await store.items.unseen([], now=NOW) == set()
+
+
+async def test_a_page_that_gave_nothing_is_left_alone_for_a_while(store: Store) -> None:
+    dead, other = canonical_url(item(1).url), canonical_url(item(2).url)
+    await store.sources.record_run("gazeta", [], at=NOW, due_at=NOW, dead=[dead])
+    await store.sources.record_run("gazeta", [], at=NOW + HOUR, due_at=NOW, dead=[dead])
+    assert await store.items.unseen([dead, other], now=NOW + DEAD_FOR) == {other}
+    assert await store.items.unseen([dead, other], now=NOW + DEAD_FOR + HOUR) == {dead, other}
 
 
 async def test_a_judged_item_waits_no_longer(store: Store) -> None:

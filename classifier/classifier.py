@@ -43,8 +43,8 @@ class Classifier:
         """
         if bundle.text is None:
             raise ModelError(f"model {bundle.name!r} has no text part: it scores arrays only")
-        if bundle.network.output_shape not in ((1,), (2,)):
-            raise BundleMismatch("output", "one or two values a row", bundle.network.output_shape)
+        if bundle.network.output_shapes not in (((1,),), ((2,),)):
+            raise BundleMismatch("output", "one or two values a row", bundle.network.output_shapes)
         self._text = bundle.text
         self._network = bundle.network
         self.model = f"{bundle.name}-{bundle.fingerprint[:8]}"

@@ -53,7 +53,7 @@ def import_weights_json(path: str | Path, *, cleaner: Cleaner | None = None) -> 
     return ModelBundle(
         name=path.stem,
         threshold=0.5,
-        network=Network(_graph(length), tensors),
+        network=Network(_graph(length), tensors, dtype=np.float64),
         text=TextPipeline(cleaner, vectorizer),
         fingerprint=sha256(data),
         provenance={"source": path.name, "source_sha256": sha256(data)},
@@ -62,7 +62,7 @@ def import_weights_json(path: str | Path, *, cleaner: Cleaner | None = None) -> 
 
 def _graph(length: int) -> GraphSpec:
     return GraphSpec(
-        inputs=(InputSpec("ids", (length,)),),
+        inputs=(InputSpec("ids", (length,), "int"),),
         layers=(
             LayerSpec("embedding", "Embedding", ("ids",), {}, {"table": "emb_weights"}),
             LayerSpec("average", "GlobalAveragePooling1D", ("embedding",)),
@@ -81,7 +81,7 @@ def _graph(length: int) -> GraphSpec:
                 {"kernel": "weights_out", "bias": "bias_out"},
             ),
         ),
-        output="out",
+        outputs=("out",),
     )
 
 

@@ -1,7 +1,19 @@
 """The network: arrays in, arrays out, by numpy alone."""
 
 from classifier.network.graph import Network
-from classifier.network.layers import Array
-from classifier.network.spec import GraphSpec, InputSpec, LayerSpec
+from classifier.network.layer import Array, Layer, Mask
+from classifier.network.registry import register_layer
+from classifier.network.spec import GraphSpec, InputSpec, LayerSpec, Ref, Shape
 
-__all__ = ["Array", "GraphSpec", "InputSpec", "LayerSpec", "Network"]
+__all__ = [
+    "Array",
+    "GraphSpec",
+    "InputSpec",
+    "Layer",
+    "LayerSpec",
+    "Mask",
+    "Network",
+    "Ref",
+    "Shape",
+    "register_layer",
+]

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 from classifier.documents import Document, typed
 from classifier.errors import BundleMismatch
 
 Shape = tuple[int | None, ...]
+Dtype = Literal["int", "float"]
+
+Ref = str
+"""Names an array: an input, a layer (its first output), or ``layer:1``, ``layer:2``… of it."""
+
+
+def reference(name: str, output: int) -> Ref:
+    """Return the reference to one output of the layer ``name``."""
+    return f"{name}:{output}" if output else name
 
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """An input: its name and the shape of one row; None is any length."""
+    """An input.
+
+    Attributes:
+        shape: of one row; None is any length.
+        dtype: ``int`` for ids, ``float`` for all that is measured.
+    """
 
     name: str
     shape: Shape
+    dtype: Dtype = "float"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +40,30 @@ class LayerSpec:
     """One layer.
 
     Attributes:
+        name: unique in its network; of a layer in a nested model ``outer/inner``, of
+            the second call of a shared layer ``name@1``.
         kind: its class, by the name Keras gives it.
-        inputs: names of inputs or earlier layers.
+        inputs: references to inputs or earlier layers.
         config: the arguments that change what it computes.
         weights: role (``kernel``, ``bias``…) → name of the tensor.
+        mask: reference to the array that says which steps count; None: all do.
     """
 
     name: str
     kind: str
-    inputs: tuple[str, ...]
+    inputs: tuple[Ref, ...]
     config: Mapping[str, object] = field(default_factory=dict)
     weights: Mapping[str, str] = field(default_factory=dict)
+    mask: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GraphSpec:
-    """A network: inputs, layers in an order in which each follows what it reads, the output."""
+    """A network: inputs, layers in an order in which each follows what it reads, outputs."""
 
     inputs: tuple[InputSpec, ...]
     layers: tuple[LayerSpec, ...]
-    output: str
+    outputs: tuple[Ref, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of ``graph.json``."""
@@ -60,7 +79,7 @@ class GraphSpec:
         return cls(
             inputs=tuple(_input(child) for child in document.children("inputs")),
             layers=tuple(_layer(child) for child in document.children("layers")),
-            output=document.get("output", str),
+            outputs=document.strings("outputs"),
         )
 
 
@@ -68,9 +87,15 @@ def _input(document: Document) -> InputSpec:
     sizes = document.get("shape", list)
     key = f"{document.key}: shape"
     shape = tuple(None if size is None else typed(size, int, key) for size in sizes)
-    if any(size is not None and size < 1 for size in shape):
-        raise BundleMismatch(key, "sizes above 0", sizes)
-    return InputSpec(document.get("name", str), shape)
+    return InputSpec(document.get("name", str), shape, _dtype(document))
+
+
+def _dtype(document: Document) -> Dtype:
+    found = document.get("dtype", str)
+    for known in get_args(Dtype):
+        if found == known:
+            return known  # type: ignore[no-any-return]
+    raise BundleMismatch(f"{document.key}: dtype", "int or float", found)
 
 
 def _layer(document: Document) -> LayerSpec:
@@ -80,4 +105,5 @@ def _layer(document: Document) -> LayerSpec:
         inputs=document.strings("inputs"),
         config=dict(document.child("config").fields),
         weights=document.string_map("weights"),
+        mask=document.find("mask", str),
     )

@@ -18,7 +18,7 @@ ARCHITECTURE = (
 )
 _EPOCHS, _BATCH = 16, 32
 _SPEC = GraphSpec(
-    inputs=(InputSpec("ids", (LENGTH,)),),
+    inputs=(InputSpec("ids", (LENGTH,), "int"),),
     layers=(
         LayerSpec("embedding", "Embedding", ("ids",), {}, {"table": "embedding/table"}),
         LayerSpec("average", "GlobalAveragePooling1D", ("embedding",)),
@@ -37,7 +37,7 @@ _SPEC = GraphSpec(
             {"kernel": "score/kernel", "bias": "score/bias"},
         ),
     ),
-    output="score",
+    outputs=("score",),
 )
 
 

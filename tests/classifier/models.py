@@ -37,14 +37,14 @@ def spec(last: str = "sigmoid") -> GraphSpec:
     hidden = {"kernel": "hidden/kernel", "bias": "hidden/bias"}
     score = {"kernel": "score/kernel", "bias": "score/bias"}
     return GraphSpec(
-        inputs=(InputSpec("ids", (LENGTH,)),),
+        inputs=(InputSpec("ids", (LENGTH,), "int"),),
         layers=(
             LayerSpec("embedding", "Embedding", ("ids",), {}, {"table": "embedding/table"}),
             LayerSpec("average", "GlobalAveragePooling1D", ("embedding",)),
             LayerSpec("hidden", "Dense", ("average",), {"activation": "relu"}, hidden),
             LayerSpec("score", "Dense", ("hidden",), {"activation": last}, score),
         ),
-        output="score",
+        outputs=("score",),
     )
 
 

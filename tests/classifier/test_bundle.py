@@ -145,7 +145,8 @@ def test_a_wrong_manifest_names_its_field(folder: Path, change: Change, named: s
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (_setter("output", value="nowhere"), "output"),
+        (_setter("outputs", value=["nowhere"]), "outputs"),
+        (_setter("outputs", value="score"), "outputs"),
         (_setter("inputs", 0, "shape", value=[0]), "shape"),
         (_setter("inputs", 0, "shape", value=[7]), "inputs"),
         (_setter("layers", value={}), "layers"),

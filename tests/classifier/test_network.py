@@ -46,9 +46,11 @@ def test_activations_name_every_layer_in_order() -> None:
     np.testing.assert_array_equal(found["score"], network(_IDS))
 
 
-def test_double_precision_weights_are_computed_in_double_precision() -> None:
+def test_networks_compute_in_single_precision_and_in_double_on_demand() -> None:
     weights = {name: tensor.astype(np.float64) for name, tensor in models.tensors().items()}
-    assert Network(models.spec(), weights)(_IDS).dtype == np.float64
+    single = Network(models.spec(), weights)
+    assert single(_IDS).dtype == np.float32
+    assert single.astype(np.float64)(_IDS).dtype == np.float64
 
 
 def test_a_row_does_not_depend_on_its_neighbours() -> None:
@@ -66,7 +68,8 @@ def test_an_empty_batch_has_an_empty_answer() -> None:
     [
         np.array([[0, 0, 0, 0, 6]]),
         np.array([[0, 0, 0, 0, -1]]),
-        np.array([[0.0, 0, 0, 0, 1]]),
+        np.array([[0.0, 0, 0, 0, 0.5]]),
+        np.array([[0.0, 0, 0, 0, np.nan]]),
         np.array([[0, 0, 0, 0]]),
         np.array([0, 0, 0, 0, 0]),
     ],
@@ -84,9 +87,9 @@ def test_inputs_of_other_names_are_refused() -> None:
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
-        ({"kind": "LSTM"}, "LSTM"),
+        ({"kind": "Attention"}, "Attention"),
         ({"kind": "Lambda"}, "Lambda"),
-        ({"config": {"activation": "swish"}}, "swish"),
+        ({"config": {"activation": "maxout"}}, "maxout"),
         ({"config": {"activation": ["relu"]}}, "relu"),
         ({"config": {"activation": "relu", "lora_rank": 4}}, "lora_rank"),
     ],
@@ -139,7 +142,8 @@ def test_missing_and_left_over_weights_are_named() -> None:
         _with_layer(1, inputs=()),
         _with_layer(1, name="embedding"),
         _with_layer(1, weights={"kernel": "score/kernel"}),
-        replace(models.spec(), output="nowhere"),
+        replace(models.spec(), outputs=("nowhere",)),
+        replace(models.spec(), outputs=()),
         replace(models.spec(), inputs=(InputSpec("ids", (5, 2)),)),
     ],
 )
@@ -150,7 +154,7 @@ def test_a_graph_that_does_not_hang_together_is_refused(spec: GraphSpec) -> None
 
 def test_a_layer_without_a_bias_adds_none() -> None:
     spec = GraphSpec(
-        (InputSpec("x", (2,)),), (LayerSpec("d", "Dense", ("x",), {}, {"kernel": "k"}),), "d"
+        (InputSpec("x", (2,)),), (LayerSpec("d", "Dense", ("x",), {}, {"kernel": "k"}),), ("d",)
     )
     network = Network(spec, {"k": np.array([[1.0], [10.0]])})
     assert network(np.array([[3.0, 4.0]])).tolist() == [[43.0]]

@@ -22,7 +22,7 @@ from typing import Any
 
 from classifier.documents import Document
 from classifier.errors import BundleMismatch, BundleMissing, ModelError
-from classifier.network import GraphSpec, Network
+from classifier.network import GraphSpec, InputSpec, Network
 from classifier.parity import ParityCases, cases_from_json
 from classifier.safetensors import read_tensors
 from classifier.text import TextPipeline
@@ -101,6 +101,19 @@ def read_bundle(folder: Path) -> ModelBundle:
     )
 
 
+def text_input(text: TextPipeline, network: Network) -> InputSpec:
+    """Return the input of ``network`` that takes what ``text`` gives.
+
+    Raises:
+        BundleMismatch: if ``text`` does not name it among several, or names another.
+    """
+    inputs = {given.name: given for given in network.spec.inputs}
+    name = next(iter(inputs)) if text.input is None and len(inputs) == 1 else text.input
+    if name not in inputs:
+        raise BundleMismatch("graph: inputs", f"one for the text: {name}", sorted(inputs))
+    return inputs[name]
+
+
 def read_file(path: Path) -> bytes:
     """Return what ``path`` holds.
 
@@ -150,15 +163,12 @@ def _parity(files: Mapping[str, bytes], network: Network) -> ParityCases | None:
 
 
 def _expect_fit(text: TextPipeline, network: Network) -> None:
-    inputs = {given.name: given.shape for given in network.spec.inputs}
+    given = text_input(text, network)
     length = text.vectorizer.length
-    if [shape not in ((length,), (None,)) for shape in inputs.values()] != [False]:
-        raise BundleMismatch("graph: inputs", f"one of {length} ids", inputs)
+    if given.shape not in ((length,), (None,)):
+        raise BundleMismatch(f"graph: inputs: {given.name}", f"{length} ids", given.shape)
     for layer in network.spec.layers:
-        if layer.kind == "Embedding" and layer.inputs[0] in inputs:
-            words, rows = (
-                len(text.vectorizer.vocabulary),
-                len(network.tensors[layer.weights["table"]]),
-            )
-            if words > rows:
+        if layer.kind == "Embedding" and layer.inputs[0] == given.name:
+            words = len(text.vectorizer.vocabulary)
+            if words > (rows := len(network.tensors[layer.weights["table"]])):
                 raise BundleMismatch("vocabulary", f"at most {rows} words", words)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from classifier.bundle import ModelBundle
+from classifier.bundle import ModelBundle, text_input
 from classifier.errors import BundleMismatch, ModelError
 from classifier.network import Array
 
 _BATCH = 256
+
+Features = Array | Mapping[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +48,53 @@ class Classifier:
         if bundle.network.output_shapes not in (((1,),), ((2,),)):
             raise BundleMismatch("output", "one or two values a row", bundle.network.output_shapes)
         self._text = bundle.text
+        self._input = text_input(bundle.text, bundle.network).name
         self._network = bundle.network
         self.model = f"{bundle.name}-{bundle.fingerprint[:8]}"
         self.threshold = bundle.threshold
 
-    def score(self, texts: Sequence[str]) -> list[Score]:
+    def score(self, texts: Sequence[str], *, features: Features | None = None) -> list[Score]:
         """Return the score of each text, in order; an empty text has one too.
 
+        Args:
+            texts: raw texts.
+            features: what else the network reads, one row a text: the array for its second
+                input, or a dict of input name → array.
+
         Raises:
+            BundleMismatch: if features are missing or not those that the network reads.
             ModelError: if the model answers anything but a number from 0 to 1.
         """
         if isinstance(texts, str):
             raise TypeError("score() takes a list of texts, not one text")
-        return [Score(value, self.model) for value in self._values(texts)]
+        others = self._others(features, len(texts))
+        return [Score(value, self.model) for value in self._values(texts, others)]
 
     def lemmas(self, text: str) -> list[str]:
         """Return the words that the network reads of ``text``, in order."""
         return self._text.words(text)
 
-    def _values(self, texts: Sequence[str]) -> Iterator[float]:
+    def _values(self, texts: Sequence[str], others: Mapping[str, Array]) -> Iterator[float]:
         for start in range(0, len(texts), _BATCH):
-            ids = self._text.ids(texts[start : start + _BATCH])
-            yield from self._probabilities(self._network(ids)).tolist()
+            rows = slice(start, start + _BATCH)
+            inputs = {name: values[rows] for name, values in others.items()}
+            inputs[self._input] = self._text.ids(texts[rows])
+            yield from self._probabilities(self._network(inputs)).tolist()
+
+    def _others(self, features: Features | None, count: int) -> dict[str, Array]:
+        """Return the inputs besides the text, by name."""
+        names = [given.name for given in self._network.spec.inputs if given.name != self._input]
+        if features is not None and not isinstance(features, Mapping):
+            if len(names) != 1:
+                raise BundleMismatch("features", names or "none", "one array")
+            features = {names[0]: features}
+        if sorted(features or {}) != sorted(names):
+            raise BundleMismatch("features", names or "none", sorted(features or {}))
+        arrays = {name: np.asarray(values) for name, values in (features or {}).items()}
+        for name, values in arrays.items():
+            if values.shape[:1] != (count,):
+                raise BundleMismatch(f"features: {name}", f"{count} rows", values.shape)
+        return arrays
 
     def _probabilities(self, output: Array) -> Array:
         """Of one value a row it is that one, of two the second: bad is class 1."""

@@ -14,7 +14,7 @@ from classifier.text import TextPipeline
 
 ABSOLUTE = 1e-5
 RELATIVE = 1e-5
-IDS = "ids"
+_INPUT, _LAYER = "input/", "layer/"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -22,13 +22,14 @@ class ParityCases:
     """Recorded cases, one a row.
 
     Attributes:
-        texts: the raw text of each case; None for one that starts from ids.
-        ids: what the network was given: (cases, steps).
-        outputs: by layer, what the source framework answered: (cases, …).
+        texts: the raw text of each case; None for one that starts from arrays.
+        inputs: by name, what the network was given: (cases, …).
+        outputs: by reference, what the source framework answered: (cases, …). The network's
+            own outputs are among them; a layer that it does not show may be left out.
     """
 
     texts: tuple[str | None, ...]
-    ids: Array
+    inputs: Mapping[str, Array]
     outputs: Mapping[str, Array]
 
 
@@ -37,7 +38,7 @@ class Divergence:
     """Where this runtime and the record part.
 
     Attributes:
-        place: ``ids`` or the name of the first layer that differs.
+        place: the input that takes the text, or the first layer that differs.
         difference: the largest one found there; infinite where one side is not a number.
     """
 
@@ -50,27 +51,30 @@ def first_divergence(
 ) -> Divergence | None:
     """Return the first place where ``cases`` are not met, or None: all is as recorded.
 
-    Ids must be equal; every layer within 1e-5 absolute + 1e-5 relative.
+    What is made of a text must be equal if it is ids, and every layer within 1e-5 absolute
+    + 1e-5 relative.
     """
-    rows = [i for i, case in enumerate(cases.texts) if case is not None]
-    if rows and text is not None:
-        ids = text.ids([case for case in cases.texts if case is not None])
-        if not np.array_equal(ids, cases.ids[rows]):
-            return Divergence(IDS, float("inf"))
-    for name, found in network.activations(cases.ids).items():
-        if not np.allclose(found, cases.outputs[name], rtol=RELATIVE, atol=ABSOLUTE):
+    if text is not None and (divergence := _text_divergence(cases, network, text)):
+        return divergence
+    for name, found in network.activations(cases.inputs).items():
+        if name in cases.outputs and not _is_close(found, cases.outputs[name]):
             return Divergence(name, _largest_difference(found, cases.outputs[name]))
     return None
 
 
 def cases_to_json(cases: ParityCases) -> dict[str, object]:
     """Return the content of ``parity.json``; the arrays go to ``parity.safetensors``."""
-    return {"texts": list(cases.texts), "layers": list(cases.outputs)}
+    return {
+        "texts": list(cases.texts),
+        "inputs": list(cases.inputs),
+        "layers": list(cases.outputs),
+    }
 
 
 def cases_to_tensors(cases: ParityCases) -> dict[str, Array]:
     """Return the arrays of ``cases`` by name."""
-    return {IDS: cases.ids, **{f"layer/{name}": value for name, value in cases.outputs.items()}}
+    inputs = {_INPUT + name: value for name, value in cases.inputs.items()}
+    return {**inputs, **{_LAYER + name: value for name, value in cases.outputs.items()}}
 
 
 def cases_from_json(
@@ -82,12 +86,38 @@ def cases_from_json(
         BundleMismatch: if layers or rows are missing or do not fit the network.
     """
     texts = tuple(_text(value, document.key) for value in document.get("texts", list))
-    layers = document.strings("layers")
-    expected = [layer.name for layer in network.spec.layers]
-    if list(layers) != expected:
-        raise BundleMismatch(f"{document.key}: layers", expected, list(layers))
-    outputs = {name: _rows(f"layer/{name}", tensors, len(texts)) for name in layers}
-    return ParityCases(texts, _rows(IDS, tensors, len(texts)), outputs)
+    inputs, layers = document.strings("inputs"), document.strings("layers")
+    expected = [spec.name for spec in network.spec.inputs]
+    if sorted(inputs) != sorted(expected):
+        raise BundleMismatch(f"{document.key}: inputs", expected, list(inputs))
+    for name in (*layers, *network.spec.outputs):
+        if name not in network.shapes or name not in layers:
+            raise BundleMismatch(f"{document.key}: layers", list(network.shapes), list(layers))
+    return ParityCases(
+        texts,
+        {name: _rows(_INPUT + name, tensors, len(texts)) for name in inputs},
+        {name: _rows(_LAYER + name, tensors, len(texts)) for name in layers},
+    )
+
+
+def _text_divergence(cases: ParityCases, network: Network, text: TextPipeline) -> Divergence | None:
+    rows = [i for i, case in enumerate(cases.texts) if case is not None]
+    if not rows:
+        return None
+    place = text.input or network.spec.inputs[0].name
+    found = text.ids([case for case in cases.texts if case is not None])
+    recorded = cases.inputs[place][rows]
+    exact = np.issubdtype(found.dtype, np.integer)
+    if np.array_equal(found, recorded) if exact else _is_close(found, recorded):
+        return None
+    return Divergence(place, float("inf") if exact else _largest_difference(found, recorded))
+
+
+def _is_close(found: Array, recorded: Array) -> bool:
+    """NaN is close to nothing, and no array to one of another shape."""
+    return found.shape == recorded.shape and np.allclose(
+        found, recorded, rtol=RELATIVE, atol=ABSOLUTE
+    )
 
 
 def _text(value: object, key: str) -> str | None:

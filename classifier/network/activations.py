@@ -69,9 +69,11 @@ def celu(x: Array, *, alpha: float = 1.0) -> Array:
 def gelu(x: Array, *, approximate: bool = False) -> Array:
     """Return x·Φ(x), by the error function or by the usual approximation with tanh."""
     if approximate:
-        return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-    erf = np.asarray(_ERF(x / math.sqrt(2)), dtype=x.dtype)
-    return 0.5 * x * (1 + erf)
+        double: Array = 1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))
+    else:
+        double = 1 + np.asarray(_ERF(x / math.sqrt(2)), dtype=x.dtype)
+    result: Array = x * (0.5 * double)
+    return result
 
 
 def sigmoid(x: Array) -> Array:
@@ -98,12 +100,14 @@ def sparse_sigmoid(x: Array) -> Array:
 
 def hard_silu(x: Array) -> Array:
     """Return x·hard_sigmoid(x)."""
-    return x * hard_sigmoid(x)
+    result: Array = x * hard_sigmoid(x)
+    return result
 
 
 def silu(x: Array) -> Array:
     """Return x·sigmoid(x)."""
-    return x * sigmoid(x)
+    result: Array = x * sigmoid(x)
+    return result
 
 
 def softplus(x: Array) -> Array:
@@ -126,6 +130,16 @@ def squareplus(x: Array, *, b: float = 4.0) -> Array:
 def sparse_plus(x: Array) -> Array:
     """Return 0 up to −1, ``x`` from 1 on, and the parabola (x + 1)² / 4 between."""
     return np.where(x < 1, np.maximum(x + 1, 0) ** 2 / 4, x)
+
+
+def tanh(x: Array) -> Array:
+    """Return the hyperbolic tangent."""
+    return np.tanh(x)
+
+
+def exponential(x: Array) -> Array:
+    """Return eˣ."""
+    return np.exp(x)
 
 
 def tanh_shrink(x: Array) -> Array:
@@ -157,7 +171,8 @@ def threshold(x: Array, *, threshold: float, default_value: float) -> Array:
 def glu(x: Array) -> Array:
     """Return the first half of the last axis times the sigmoid of the second."""
     values, gates = np.split(x, 2, axis=-1)
-    return values * sigmoid(gates)
+    result: Array = values * sigmoid(gates)
+    return result
 
 
 def mish(x: Array) -> Array:
@@ -217,13 +232,13 @@ ACTIVATIONS: Mapping[str, Callable[..., Array]] = {
     "softsign": softsign,
     "squareplus": squareplus,
     "sparse_plus": sparse_plus,
-    "tanh": np.tanh,
+    "tanh": tanh,
     "tanh_shrink": tanh_shrink,
     "hard_tanh": hard_tanh,
     "soft_shrink": soft_shrink,
     "hard_shrink": hard_shrink,
     "threshold": threshold,
-    "exponential": np.exp,
+    "exponential": exponential,
     "glu": glu,
     "mish": mish,
     "log_sigmoid": log_sigmoid,
@@ -257,8 +272,6 @@ def width(activation: Activation, size: int) -> int:
 
 
 def _accepts(function: Callable[..., Array], arguments: Mapping[str, Any]) -> bool:
-    if isinstance(function, np.ufunc):
-        return not arguments
     known = {
         name: parameter
         for name, parameter in signature(function).parameters.items()

@@ -19,10 +19,12 @@ class TextPipeline:
 
     Attributes:
         cleaner: None for a model that is given clean lemmas and wants them untouched.
+        input: name of the network's input that takes the ids; None: it has only one.
     """
 
     cleaner: Cleaner | None
     vectorizer: TextVectorization
+    input: str | None = None
 
     def words(self, text: str) -> list[str]:
         """Return what the network reads of ``text``: its words in order, cut at its length."""

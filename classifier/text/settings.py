@@ -21,6 +21,7 @@ def pipeline_to_json(pipeline: TextPipeline) -> dict[str, Any]:
     """Return the content of ``text.json``."""
     vectorizer = pipeline.vectorizer
     return {
+        "input": pipeline.input,
         "cleaner": None if pipeline.cleaner is None else asdict(pipeline.cleaner),
         "vectorizer": {
             "kind": _VECTORIZER,
@@ -42,6 +43,7 @@ def pipeline_from_json(document: Document) -> TextPipeline:
     return TextPipeline(
         cleaner=None if cleaner is None else _cleaner(cleaner),
         vectorizer=_vectorizer(document.child("vectorizer")),
+        input=document.find("input", str),
     )
 
 

@@ -130,7 +130,7 @@ def _record_parity(keras: Any, model: Any, text: TextPipeline, seed: int) -> Par
     largest = np.full(keras_network.LENGTH, words - 1)
     ids = np.concatenate([text.ids(PARITY_TEXTS), [scattered, largest]])
     outputs = keras_network.layer_outputs(keras, model, ids)
-    return ParityCases((*PARITY_TEXTS, None, None), ids, outputs)
+    return ParityCases((*PARITY_TEXTS, None, None), {"ids": ids}, outputs)
 
 
 def _expect_parity(bundle: ModelBundle) -> None:

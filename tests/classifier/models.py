@@ -60,7 +60,7 @@ def bundle(last: str = "sigmoid", **changed: Array) -> ModelBundle:
         network=network,
         text=text,
         fingerprint="",
-        parity=ParityCases(cases, ids, network.activations(ids)),
+        parity=ParityCases(cases, {"ids": ids}, network.activations(ids)),
         provenance={"framework": "none"},
     )
 

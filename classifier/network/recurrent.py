@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier.errors import BundleMismatch
-from classifier.network.activations import Activation, read_activation, sigmoid, width
+from classifier.network.activations import Activation, read_activation, sigmoid, tanh, width
 from classifier.network.cells import (
     Cell,
     Into,
@@ -24,6 +24,7 @@ from classifier.network.recurrence import run
 from classifier.network.spec import LayerSpec, Shape
 
 _IFOC = (0, 1, 3, 2)
+_IN_PLACE: Mapping[Activation, Into] = {sigmoid: sigmoid_into, tanh: np.tanh}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -182,9 +183,7 @@ def _into(options: Options, key: str, default: str) -> Into:
     axis = value.get("axis", -1) if isinstance(value, Mapping) else -1
     if axis not in (-1, 1) or width(activation, 2) != 2:  # a row is a row, of as many values
         options.refuse(key)
-    if activation is sigmoid:
-        return sigmoid_into
-    return activation if isinstance(activation, np.ufunc) else _copying(activation)
+    return _IN_PLACE.get(activation) or _copying(activation)
 
 
 def _copying(activation: Activation) -> Into:

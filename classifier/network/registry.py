@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from classifier.errors import UnsupportedLayer
-from classifier.network import dense, embedding, pooling
+from classifier.network import bidirectional, dense, embedding, pooling, recurrent
 from classifier.network.layer import Array, Builder, Layer
 from classifier.network.spec import LayerSpec
 
@@ -13,6 +13,8 @@ _BUILT_IN: Mapping[str, Builder] = {
     **dense.BUILDERS,
     **embedding.BUILDERS,
     **pooling.BUILDERS,
+    **recurrent.BUILDERS,
+    **bidirectional.BUILDERS,
 }
 _registered: dict[str, Builder] = {}
 

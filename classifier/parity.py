@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from classifier.documents import Document, typed
 from classifier.errors import BundleMismatch
-from classifier.network import Array, Network
+from classifier.network import Array, LayerSpec, Network
 from classifier.text import TextPipeline
 
-ABSOLUTE = 1e-5
-RELATIVE = 1e-5
 _INPUT, _LAYER = "input/", "layer/"
 
 
@@ -34,32 +32,66 @@ class ParityCases:
 
 
 @dataclass(frozen=True, slots=True)
-class Divergence:
-    """Where this runtime and the record part.
+class Tolerance:
+    """How far two numbers may lie apart: ``absolute + relative · |recorded|``."""
+
+    absolute: float
+    relative: float
+
+
+USUAL = Tolerance(1e-5, 1e-5)
+RECURRENT = Tolerance(2e-5, 2e-5)
+PROBABILITIES = Tolerance(1e-5, 0)
+EXACT = Tolerance(0, 0)
+_RECURRENT_KINDS = ("LSTM", "GRU", "SimpleRNN", "Bidirectional")
+_PROBABILITIES = ("sigmoid", "softmax")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One array of ours beside the record.
 
     Attributes:
-        place: the input that takes the text, or the first layer that differs.
-        difference: the largest one found there; infinite where one side is not a number.
+        place: the input that takes the text, or the reference to a layer's output.
+        difference: the largest one found; infinite where one side is not a number or the
+            shapes differ.
+        close: every number lies within the tolerance of its kind of layer.
     """
 
     place: str
     difference: float
+    close: bool
 
 
 def first_divergence(
     cases: ParityCases, network: Network, text: TextPipeline | None
-) -> Divergence | None:
-    """Return the first place where ``cases`` are not met, or None: all is as recorded.
+) -> Comparison | None:
+    """Return the first place where ``cases`` are not met, or None: all is as recorded."""
+    return next((found for found in compare(cases, network, text) if not found.close), None)
 
-    What is made of a text must be equal if it is ids, and every layer within 1e-5 absolute
-    + 1e-5 relative.
+
+def compare(
+    cases: ParityCases, network: Network, text: TextPipeline | None
+) -> Iterator[Comparison]:
+    """Yield what is made of the texts, then each recorded layer, in order, beside the record.
+
+    Ids must be equal, probabilities within 1e-5, outputs of recurrent layers within 2e-5
+    absolute + 2e-5 relative, all others within half of that.
     """
-    if text is not None and (divergence := _text_divergence(cases, network, text)):
-        return divergence
-    for name, found in network.activations(cases.inputs).items():
-        if name in cases.outputs and not _is_close(found, cases.outputs[name]):
-            return Divergence(name, _largest_difference(found, cases.outputs[name]))
-    return None
+    if text is not None:
+        yield from _text_compared(cases, network, text)
+    layers = {layer.name: layer for layer in network.spec.layers}
+    for ref, found in network.activations(cases.inputs).items():
+        if ref in cases.outputs:
+            layer = layers[ref.rpartition(":")[0] if ref not in layers else ref]
+            yield _compared(ref, found, cases.outputs[ref], tolerance_of(layer))
+
+
+def tolerance_of(layer: LayerSpec) -> Tolerance:
+    """Return how far the outputs of ``layer`` may lie from the record."""
+    if layer.kind in _RECURRENT_KINDS:
+        return RECURRENT
+    return PROBABILITIES if layer.config.get("activation") in _PROBABILITIES else USUAL
 
 
 def cases_to_json(cases: ParityCases) -> dict[str, object]:
@@ -100,24 +132,26 @@ def cases_from_json(
     )
 
 
-def _text_divergence(cases: ParityCases, network: Network, text: TextPipeline) -> Divergence | None:
+def _text_compared(
+    cases: ParityCases, network: Network, text: TextPipeline
+) -> Iterator[Comparison]:
     rows = [i for i, case in enumerate(cases.texts) if case is not None]
-    if not rows:
-        return None
-    place = text.input or network.spec.inputs[0].name
-    found = text.ids([case for case in cases.texts if case is not None])
-    recorded = cases.inputs[place][rows]
-    exact = np.issubdtype(found.dtype, np.integer)
-    if np.array_equal(found, recorded) if exact else _is_close(found, recorded):
-        return None
-    return Divergence(place, float("inf") if exact else _largest_difference(found, recorded))
+    if rows:
+        place = text.input or network.spec.inputs[0].name
+        found = text.ids([case for case in cases.texts if case is not None])
+        ids = np.issubdtype(found.dtype, np.integer)
+        yield _compared(place, found, cases.inputs[place][rows], EXACT if ids else USUAL)
 
 
-def _is_close(found: Array, recorded: Array) -> bool:
-    """NaN is close to nothing, and no array to one of another shape."""
-    return found.shape == recorded.shape and np.allclose(
-        found, recorded, rtol=RELATIVE, atol=ABSOLUTE
-    )
+def _compared(place: str, found: Array, recorded: Array, allowed: Tolerance) -> Comparison:
+    if found.shape != recorded.shape:
+        return Comparison(place, float("inf"), close=False)
+    # NaN and infinity are close to nothing, themselves included.
+    if not (np.isfinite(found).all() and np.isfinite(recorded).all()):
+        return Comparison(place, float("inf"), close=False)
+    difference = np.abs(found.astype(np.float64) - recorded)
+    close = difference <= allowed.absolute + allowed.relative * np.abs(recorded)
+    return Comparison(place, float(difference.max(initial=0.0)), bool(close.all()))
 
 
 def _text(value: object, key: str) -> str | None:
@@ -130,10 +164,3 @@ def _rows(name: str, tensors: Mapping[str, Array], count: int) -> Array:
     if tensors[name].shape[:1] != (count,):
         raise BundleMismatch(f"parity: {name}", f"{count} rows", tensors[name].shape)
     return tensors[name]
-
-
-def _largest_difference(found: Array, recorded: Array) -> float:
-    if found.shape != recorded.shape:
-        return float("inf")
-    difference = np.abs(found.astype(np.float64) - recorded)
-    return float(difference.max()) if np.isfinite(difference).all() else float("inf")

@@ -21,7 +21,7 @@ from bot.channel import Message
 from bot.model import Entry, PostState
 from bot.render import TITLE_LENGTH, is_web_address, one_line, render_post
 from bot.store import Store
-from config.settings import PREVIEW
+from config import PREVIEW
 
 SHOWN = 200
 """How many posts, and how many rejections, the page shows: the newest ones."""

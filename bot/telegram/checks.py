@@ -7,7 +7,7 @@ import logging
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.errors import ChannelClosed, PostError, Refused
 from bot.telegram.account import Application
@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
 """Seconds between two attempts to reach Telegram at start."""
+
+NOT_ADMINISTRATOR = "the bot is not an administrator of this channel"
 
 
 async def sign_in(application: Application) -> str:
@@ -69,27 +71,38 @@ async def sign_out(application: Application) -> None:
 async def chat_problem(bot: Bot, chat: str) -> str | None:
     """Return in one line why the bot cannot post in ``chat``, or None if it can.
 
+    The line does not name the chat: whoever asked knows it.
+
     Raises:
         PostError: if Telegram cannot be asked.
     """
     try:
         with translated():
             found = await bot.get_chat(chat_key(chat))
-            if found.type == ChatType.PRIVATE:
-                return None
-            member = await bot.get_chat_member(found.id, bot.id)
+            return None if found.type == ChatType.PRIVATE else await _rights_problem(bot, found)
     except (ChannelClosed, Refused) as error:
-        return f"{chat}: {error}"
-    return _rights_problem(found, member)
+        return str(error)
 
 
-def _rights_problem(chat: ChatFullInfo, member: ChatMember) -> str | None:
-    name = f"@{chat.username}" if chat.username else chat.title
+async def _rights_problem(bot: Bot, chat: ChatFullInfo) -> str | None:
+    member = await _membership(bot, chat)
+    if member is None:
+        return NOT_ADMINISTRATOR
     if chat.type != ChatType.CHANNEL:
         outside = member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
-        return f"{name}: the bot is not a member of this group" if outside else None
+        return "the bot is not a member of this group" if outside else None
     if member.status == ChatMemberStatus.OWNER:
         return None
     if not isinstance(member, ChatMemberAdministrator):
-        return f"{name}: the bot is not an administrator of this channel"
-    return None if member.can_post_messages else f"{name}: the bot may not post in this channel"
+        return NOT_ADMINISTRATOR
+    return None if member.can_post_messages else "the bot may not post in this channel"
+
+
+async def _membership(bot: Bot, chat: ChatFullInfo) -> ChatMember | None:
+    """Return what the bot is in ``chat``; None if that is told to its administrators only."""
+    try:
+        return await bot.get_chat_member(chat.id, bot.id)
+    except BadRequest as error:
+        if chat.type == ChatType.CHANNEL and "member list is inaccessible" in error.message.lower():
+            return None
+        raise

@@ -18,7 +18,7 @@ from bot.model import Operator, Reason, Truth, Verdict
 from bot.preview import PreviewChannel, View, styled, write_page
 from bot.sender import Sender, SenderOptions
 from bot.store import Store
-from config.settings import PREVIEW
+from config import PREVIEW
 from scrapers import Item
 
 NOW = datetime(2026, 3, 5, 20, 30, tzinfo=timezone.utc)

@@ -165,24 +165,29 @@ async def test_a_channel_the_bot_administers_is_no_problem(
 @pytest.mark.parametrize(
     ("rest", "problem"),
     [
-        ({"status": "member"}, "member list is inaccessible"),
-        ({"status": "left"}, ""),
-        ({"status": "kicked"}, ""),
-        ({"can_post": False}, "may not post in this channel"),
+        ({"status": "member"}, "the bot is not an administrator of this channel"),
+        ({"status": "left"}, "the bot is not an administrator of this channel"),
+        ({"status": "kicked"}, "the bot is not an administrator of this channel"),
+        ({"can_post": False}, "the bot may not post in this channel"),
     ],
 )
 async def test_a_channel_the_bot_cannot_post_in_is_told(
     telegram: Emulator, application: Application, rest: dict[str, Any], problem: str
 ) -> None:
     telegram.add_channel("@good_news", **rest)
-    told = await chat_problem(application.bot, "@good_news")
-    assert told is not None
-    assert told.startswith("@good_news: ")
-    assert problem in told.lower()
+    assert await chat_problem(application.bot, "@good_news") == problem
+
+
+async def test_a_group_the_bot_has_left_is_told(
+    telegram: Emulator, application: Application
+) -> None:
+    group = telegram.add_group("office", status="kicked")
+    told = await chat_problem(application.bot, str(group.id))
+    assert told == "Forbidden: bot was kicked from the supergroup chat"
 
 
 async def test_a_chat_that_is_not_there_is_told(application: Application) -> None:
-    assert await chat_problem(application.bot, "@nowhere") == "@nowhere: Chat not found"
+    assert await chat_problem(application.bot, "@nowhere") == "Chat not found"
 
 
 # The channel.

@@ -1,0 +1,185 @@
+"""The commands that look at models and take them over: model list, show, verify, import."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
+from bot.errors import BotError
+from classifier import ModelBundle, default_bundle_path, load_bundle
+from classifier.bundle import MANIFEST
+from classifier.errors import ModelError
+from classifier.parity import Comparison, compare
+from classifier.summary import LayerRow, layer_rows, parameter_count
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A ModelBundle, or a one-file JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to ``app``."""
+    group = typer.Typer(help="Models: what they are, and whether they hold.", no_args_is_help=True)
+    group.command("list")(list_models)
+    group.command()(show)
+    group.command()(verify)
+    app.add_typer(group, name="model")
+
+
+def list_models(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Where models lie beside each other.")
+    ] = Path("models"),
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the models: the bundled one, the one in use, and those in a folder."""
+    settings = open_settings(context, config, needed=False)
+    active = (settings.classifier.model or default_bundle_path()).resolve()
+    rows = [_listed(path, active) for path in _candidates(folder, active)]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("", "name", "threshold", "parameters", "from", "made", "where")
+    for row in rows:
+        told = (row["name"], row["threshold"], row["parameters"], row["framework"], row["created"])
+        mark = "in use" if row["active"] else ""
+        cells = [mark, *(_cell(value) for value in told), row["error"] or row["path"]]
+        table.add_row(*map(escape, cells), style="red" if row["error"] else None)
+    console().print(table)
+
+
+def show(folder: Folder, as_json: AsJson = False) -> None:
+    """Show a model's graph: layers, shapes, parameters."""
+    bundle = load_bundle(folder)
+    if as_json:
+        print_json(_shown(bundle))
+        return
+    out = console()
+    table = Table("layer", "kind", "reads", "gives", "parameters", title=escape(bundle.name))
+    for row in layer_rows(bundle.network):
+        table.add_row(*map(escape, _shown_row(row)), style="bold" if row.output else None)
+    out.print(table)
+    for line in _about(bundle):
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def verify(folder: Folder, as_json: AsJson = False) -> None:
+    """Replay a model's recorded cases with numpy alone.
+
+    Ends with 1 if any layer answers otherwise than its framework did, and names
+    the first one.
+    """
+    bundle = load_bundle(folder)
+    if bundle.parity is None:
+        raise ModelError("has no recorded cases: nothing can be verified", path=folder)
+    found = list(compare(bundle.parity, bundle.network, bundle.text))
+    count = len(bundle.parity.texts)
+    if as_json:
+        print_json({"cases": count, **_verified(found)})
+    else:
+        _print_verified(count, found)
+    if not all(comparison.close for comparison in found):
+        raise typer.Exit(1)
+
+
+def _candidates(folder: Path, active: Path) -> list[Path]:
+    if not folder.is_dir():
+        if folder != Path("models"):
+            raise BotError(f"{folder}: no such folder")
+        beside: list[Path] = []
+    else:
+        beside = sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+    known = {path.resolve(): path for path in (default_bundle_path(), active, *beside)}
+    return list(known.values())
+
+
+def _listed(path: Path, active: Path) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(
+        ("name", "threshold", "parameters", "framework", "created", "error")
+    )
+    row |= {"path": str(path), "active": path.resolve() == active}
+    try:
+        bundle = load_bundle(path)
+    except ModelError as error:
+        return row | {"error": str(error)}
+    return row | {
+        "name": bundle.name,
+        "threshold": bundle.threshold,
+        "parameters": parameter_count(bundle.network),
+        "framework": bundle.provenance.get("framework"),
+        "created": bundle.provenance.get("created"),
+    }
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _shown(bundle: ModelBundle) -> dict[str, Any]:
+    return {
+        "name": bundle.name,
+        "threshold": bundle.threshold,
+        "fingerprint": bundle.fingerprint,
+        "parameters": parameter_count(bundle.network),
+        "outputs": bundle.network.spec.outputs,
+        "layers": [asdict(row) for row in layer_rows(bundle.network)],
+        "text": bundle.text is not None,
+        "cases": 0 if bundle.parity is None else len(bundle.parity.texts),
+        "provenance": dict(bundle.provenance),
+        "metrics": dict(bundle.metrics),
+    }
+
+
+def _shown_row(row: LayerRow) -> tuple[str, ...]:
+    reads = ", ".join(row.inputs) + (f" (mask {row.mask})" if row.mask else "")
+    gives = ", ".join("×".join("?" if n is None else str(n) for n in shape) for shape in row.shapes)
+    return row.layer, row.kind, reads, gives, str(row.parameters)
+
+
+def _about(bundle: ModelBundle) -> list[str]:
+    cases = 0 if bundle.parity is None else len(bundle.parity.texts)
+    text = bundle.text
+    reads = "arrays only" if text is None else f"text, {len(text.vectorizer.vocabulary)} words"
+    return [
+        f"{parameter_count(bundle.network)} parameters · reads {reads} · "
+        f"bad above {bundle.threshold:g} · {cases} recorded cases",
+        *(f"{key}: {value}" for key, value in bundle.provenance.items()),
+    ]
+
+
+def _verified(found: list[Comparison]) -> dict[str, Any]:
+    first = next((comparison for comparison in found if not comparison.close), None)
+    return {
+        "ok": first is None,
+        "diverges": None if first is None else first.place,
+        "compared": [
+            # JSON has no infinity: null is no number to be close to.
+            asdict(comparison) | ({} if isfinite(comparison.difference) else {"difference": None})
+            for comparison in found
+        ],
+    }
+
+
+def _print_verified(count: int, found: list[Comparison]) -> None:
+    out = console()
+    table = Table("compared", "largest difference", "")
+    for comparison in found:
+        verdict = "ok" if comparison.close else "differs"
+        table.add_row(
+            escape(comparison.place),
+            f"{comparison.difference:.2e}",
+            verdict,
+            style=None if comparison.close else "red",
+        )
+    out.print(table)
+    first = next((comparison for comparison in found if not comparison.close), None)
+    told = "all is as recorded" if first is None else f"diverges first at {first.place!r}"
+    largest = max((c.difference for c in found), default=0.0) if first is None else first.difference
+    out.print(f"{count} cases: {told}, largest difference {largest:.2e}", markup=False)

@@ -88,7 +88,7 @@ class Bidirectional:
         half, odd = divmod(len(initial), 2)
         if odd:
             expected = "initial states for both layers"
-            raise BundleMismatch(f"{self.name}: inputs", expected, f"{len(initial)} states")
+            raise BundleMismatch(f"{self.name}: inputs", expected, f"{len(initial)} of them")
         return [x, *initial[:half]], [x, *initial[half:]]
 
 

@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help demo test check format lock clean
+.PHONY: help demo test check parity format lock clean
 
 help:
 	@echo "make demo    install and show newsieve at work on invented news sites"
 	@echo "make test    install the test needs and run the light tests"
 	@echo "make check   formatter, linter, types, import contract and all tests"
+	@echo "make parity  install Keras and PyTorch (large) and compare our answers with theirs"
 	@echo "make format  let the formatter and the linter mend what they can"
 	@echo "make lock    renew constraints.txt from pyproject.toml"
 	@echo "make clean   remove the virtual environment and the caches"
@@ -19,14 +20,17 @@ demo: $(VENV)/.run
 	$(BIN)/newsieve demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not process"
+	$(BIN)/python -m pytest -m "not process and not parity"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not parity"
+
+parity: $(VENV)/.train
+	$(BIN)/python -m pytest -m parity
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -57,4 +61,8 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) --editable '.[postgres,test,dev]'
+	@touch $@ $(VENV)/.run $(VENV)/.test
+
+$(VENV)/.train: $(VENV)/bin/python pyproject.toml constraints.txt constraints-train.txt
+	$(PIP) --constraint constraints-train.txt --editable '.[test,train]'
 	@touch $@ $(VENV)/.run $(VENV)/.test

@@ -32,10 +32,7 @@ def relu(
     threshold: float = 0.0,
 ) -> Array:
     """Return ``x`` above ``threshold``, at most ``max_value``; below it falls by the slope."""
-    if threshold:
-        high = np.where(x > threshold, x, x.dtype.type(0))
-    else:
-        high = np.maximum(x, 0)
+    high = np.where(x > threshold, x, x.dtype.type(0)) if threshold else np.maximum(x, 0)
     if max_value is not None:
         high = np.minimum(high, max_value)
     return high + negative_slope * np.minimum(x - threshold, 0) if negative_slope else high
@@ -85,7 +82,8 @@ def sigmoid(x: Array) -> Array:
 
 def hard_sigmoid(x: Array) -> Array:
     """Return relu6(x + 3) / 6: the line of Keras 3 and PyTorch."""
-    return relu6(x + 3) / 6
+    result: Array = relu6(x + 3) / 6
+    return result
 
 
 def hard_sigmoid_keras2(x: Array) -> Array:
@@ -155,7 +153,8 @@ def hard_tanh(x: Array) -> Array:
 
 def soft_shrink(x: Array, *, threshold: float = 0.5) -> Array:
     """Return ``x`` drawn towards 0 by ``threshold``, and 0 within it."""
-    return x - np.clip(x, -threshold, threshold)
+    result: Array = x - np.clip(x, -threshold, threshold)
+    return result
 
 
 def hard_shrink(x: Array, *, threshold: float = 0.5) -> Array:
@@ -183,7 +182,7 @@ def mish(x: Array) -> Array:
 
 def log_sigmoid(x: Array) -> Array:
     """Return log(sigmoid(x))."""
-    return -softplus(-x)
+    return np.negative(softplus(-x))
 
 
 def softmax(x: Array, *, axis: int = -1) -> Array:

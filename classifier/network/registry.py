@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from classifier.errors import UnsupportedLayer
-from classifier.network import bidirectional, dense, embedding, pooling, recurrent
+from classifier.network import (
+    bidirectional,
+    dense,
+    elementwise,
+    embedding,
+    masking,
+    merging,
+    pooling,
+    recurrent,
+)
 from classifier.network.layer import Array, Builder, Layer
 from classifier.network.spec import LayerSpec
 
 _BUILT_IN: Mapping[str, Builder] = {
     **dense.BUILDERS,
     **embedding.BUILDERS,
+    **elementwise.BUILDERS,
+    **masking.BUILDERS,
+    **merging.BUILDERS,
     **pooling.BUILDERS,
     **recurrent.BUILDERS,
     **bidirectional.BUILDERS,

@@ -7,6 +7,7 @@ run:   schedule ─▶ collect ─▶ judge ─▶ wake the senders;  updates �
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from typing import Any
 
 from bot.channel import Channel
 from bot.decide import Rules
+from bot.errors import PageError
 from bot.model import Reason
 from bot.pipeline import Collected, Plan, collect, judge, utc_now
 from bot.preview import View, write_page
@@ -24,9 +26,12 @@ from bot.schedule import Schedule
 from bot.sender import Ask, Sender
 from bot.slices import client_options, open_classifier, plans_of, sender_options
 from bot.store import Store
+from bot.waiting import unless_stopped
 from classifier import Classifier
 from config import PREVIEW, Settings
 from scrapers import Client
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +104,22 @@ class App:
         model, chats = self._classifier.model, ", ".join(self.routing.wanted)
         return f"{len(self._plans)} sources, model {model}, posting to {chats}"
 
-    async def once(self, *, send: bool = True) -> Pass:
+    async def once(self, stop: asyncio.Event | None = None, *, send: bool = True) -> Pass:
         """Fetch the sources that are due, judge what is new, and send what is queued.
 
-        Without ``send``, what is queued waits in the store.
+        Args:
+            stop: when it is set, fetching is cut off and nothing more is sent; a post that is
+                on its way is waited for.
+            send: if false, what is queued waits in the store.
         """
-        began = utc_now()
-        await self.store.sources.ensure(list(self._plans), at=began)
+        began, stop = utc_now(), stop or asyncio.Event()
+        await self.store.sources.ensure(self._addresses(), at=began)
         states = await self.store.sources.states(list(self._plans))
         due = [state.name for state in states if state.due_at <= began]
-        runs = await asyncio.gather(*(self._collect(name) for name in due))
+        runs = await unless_stopped(stop, self._collect_all(due)) or ()
         judged = await self._judge()
         if send:
-            await asyncio.gather(*(sender.drain() for sender in self.senders))
+            await asyncio.gather(*(sender.drain(stop) for sender in self.senders))
         await self.refresh_page()
         counts = await self.store.ledger.counts(began)
         posted = await self.store.posts.sent_since(began)
@@ -136,7 +144,7 @@ class App:
         Raises:
             Exception: what nobody foresaw in a run.
         """
-        await self.store.sources.ensure(list(self._plans), at=utc_now())
+        await self.store.sources.ensure(self._addresses(), at=utc_now())
         await self._judge()
         self.wake_senders()
         states = await self.store.sources.states(list(self._plans))
@@ -148,7 +156,14 @@ class App:
             if channel.chat == PREVIEW:
                 length = self.settings.sender.text_length
                 view = View(text_length=length, zone=channel.timezone)
-                await write_page(self.store, self.settings.path(self.settings.preview.page), view)
+                try:
+                    await write_page(self.store, self.settings.preview.page, view)
+                except PageError as error:
+                    # The page only shows what the store holds: nothing else need wait for it.
+                    logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
+
+    def _addresses(self) -> dict[str, str]:
+        return {name: plan.source.url for name, plan in self._plans.items()}
 
     def _sender(self, channel: Channel, ask: Ask | None) -> Sender:
         options = sender_options(self.settings)
@@ -157,6 +172,9 @@ class App:
         # Only this machine sees it: there is nobody's limit to keep.
         options = replace(options, per_minute=inf)
         return Sender(channel, self.store, options, settled=self.refresh_page)
+
+    async def _collect_all(self, names: Sequence[str]) -> list[Collected]:
+        return await asyncio.gather(*map(self._collect, names))
 
     async def _collect(self, name: str) -> Collected:
         return await collect(self._plans[name], self.store, self._client)

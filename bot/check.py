@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.errors import BotError
+from bot.errors import PostError, StoreError
 from bot.slices import account_of, client_options, open_classifier, plans_of
+from bot.store import Store
 from bot.telegram import Application, build_application, chat_problem, sign_in, sign_out
 from classifier import ModelError
 from config import PREVIEW, ConfigError, Settings, require_runnable
@@ -23,12 +24,17 @@ class Finding:
     what: str
     ok: bool
     detail: str
+    wrong_settings: bool = False
 
 
 async def check_all(settings: Settings) -> list[Finding]:
-    """Try the model, each source, the token and each channel; record and post nothing."""
+    """Try the store, the model, each source, the token and each chat; post nothing.
+
+    A store that is not there yet is made.
+    """
     return [
         *_check_settings(settings),
+        await _check_store(settings),
         await asyncio.to_thread(_check_model, settings),
         *await _check_sources(settings),
         *await _check_telegram(settings),
@@ -39,8 +45,18 @@ def _check_settings(settings: Settings) -> list[Finding]:
     try:
         require_runnable(settings)
     except ConfigError as error:
-        return [Finding("settings", False, problem) for problem in error.problems]
+        return [
+            Finding("settings", False, problem, wrong_settings=True) for problem in error.problems
+        ]
     return [Finding("settings", True, "complete")]
+
+
+async def _check_store(settings: Settings) -> Finding:
+    try:
+        async with await Store.open(settings.store_url):
+            return Finding("store", True, "can be used")
+    except StoreError as error:
+        return Finding("store", False, str(error))
 
 
 def _check_model(settings: Settings) -> Finding:
@@ -89,16 +105,18 @@ async def _check_telegram(settings: Settings) -> list[Finding]:
             Finding("token", True, f"belongs to {name}"),
             *[await _check_chat(telegram, chat) for chat in _chats(settings)],
         ]
-    except (ConfigError, BotError) as error:
-        return [Finding("token", False, str(error))]
+    except ConfigError:
+        return [Finding("token", False, "Telegram does not accept it", wrong_settings=True)]
+    except PostError as error:
+        return [Finding("telegram", False, f"cannot be reached: {error}")]
     finally:
         await sign_out(telegram)
 
 
 def _chats(settings: Settings) -> list[str]:
-    said = settings.telegram
     channels = [channel.chat for channel in settings.channel if channel.chat != PREVIEW]
-    return [*channels, *(chat for chat in (said.operator_chat, said.scratch_chat) if chat)]
+    shown = (settings.operator_chat, settings.telegram.scratch_chat)
+    return [*channels, *(chat for chat in shown if chat)]
 
 
 async def _check_chat(telegram: Application, chat: str) -> Finding:

@@ -8,6 +8,7 @@ BotError
 │   ├── ChannelClosed  the bot may not write to this channel
 │   ├── Uncertain      nobody can say whether it was posted
 │   └── CannotProbe    nobody but a person can find that out
+├── PageError          the preview page cannot be written
 └── CommandError       what an operator asked for cannot be done (reply)
 """
 
@@ -20,6 +21,10 @@ class BotError(Exception):
 
 class StoreError(BotError):
     """The database cannot be used; the message is one line for people."""
+
+
+class PageError(BotError):
+    """The preview page cannot be written."""
 
 
 class PostError(BotError):

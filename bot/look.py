@@ -54,7 +54,7 @@ async def look_at(url: str, settings: Settings) -> list[Look]:
 
 
 async def _items_at(url: str, settings: Settings, client: Client) -> Sequence[Item]:
-    declared = [source_of(said, settings) for said in settings.source if said.url == url]
+    declared = [source_of(said) for said in settings.source if said.url == url]
     if not declared:
         page = await client.get(url)
         article = await asyncio.to_thread(_article, page)

@@ -190,3 +190,4 @@ class SourceState:
     error: str = ""
     etag: str | None = None
     last_modified: str | None = None
+    url: str | None = None

@@ -18,6 +18,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.channel import Message
+from bot.errors import PageError
 from bot.model import Entry, PostState
 from bot.render import TITLE_LENGTH, is_web_address, one_line, render_post
 from bot.store import Store
@@ -139,7 +140,7 @@ async def write_page(store: Store, path: Path, view: View = View()) -> None:
     be, and the file is replaced at once: a reader never sees half of it.
 
     Raises:
-        OSError: if the file cannot be written.
+        PageError: if the file cannot be written.
     """
     bubbles = [_bubble(entry, view) for entry in await store.ledger.posted(SHOWN)]
     page = _PAGE.render(
@@ -148,7 +149,10 @@ async def write_page(store: Store, path: Path, view: View = View()) -> None:
         made_at=datetime.now(view.zone),
         note=view.note,
     )
-    await asyncio.to_thread(_replace, path, page)
+    try:
+        await asyncio.to_thread(_replace, path, page)
+    except OSError as error:
+        raise PageError(f"{path}: {error.strerror}") from error
 
 
 def _bubble(entry: Entry, view: View) -> _Bubble | None:

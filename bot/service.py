@@ -64,18 +64,23 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
     Raises:
         ConfigError: if the token or a channel is not usable.
         StoreError, ModelError: if the database or the model is not.
+        KeyboardInterrupt: on SIGINT or SIGTERM, once the post on its way has arrived.
     """
-    async with _open_service(settings, console) as service:
-        telegram = service.telegram
-        reached = telegram is None or await _sign_in(telegram)
-        if telegram is not None and reached:
-            await _check_channels(service, telegram)
-            add_handlers(telegram, _desk(service))
-            await answer_waiting(telegram)
-        done = await service.app.once(send=reached)
-        if service.cards is not None and reached:
-            await _show_cards(service.cards)
-        return done
+    stop = asyncio.Event()
+    with _stopping_on_signals(stop):
+        async with _open_service(settings, console) as service:
+            telegram = service.telegram
+            reached = telegram is None or await _sign_in(telegram)
+            if telegram is not None and reached:
+                await _check_channels(service, telegram)
+                add_handlers(telegram, _desk(service))
+                await answer_waiting(telegram)
+            done = await service.app.once(stop, send=reached)
+            if service.cards is not None and reached and not stop.is_set():
+                await _show_cards(service.cards)
+    if stop.is_set():
+        raise KeyboardInterrupt
+    return done
 
 
 async def run_forever(settings: Settings, console: Console | None) -> None:
@@ -166,7 +171,7 @@ async def _channels(
 
 
 def _cards(settings: Settings, store: Store, telegram: Application | None) -> Cards | None:
-    chat = settings.telegram.operator_chat
+    chat = settings.operator_chat
     return Cards(telegram.bot, chat, store) if telegram is not None and chat else None
 
 
@@ -201,16 +206,20 @@ async def _check_channels(service: Service, telegram: Application) -> None:
     problems = [problem for chat in chats if (problem := await _problem_of(telegram, chat))]
     if problems and len(problems) == len(service.app.settings.channel):
         raise ConfigError([f"channel.chat: {problem}" for problem in problems])
+    operator_chat = service.app.settings.operator_chat
+    if operator_chat and (problem := await _problem_of(telegram, operator_chat)):
+        problems.append(problem)
     for problem in problems:
         logger.error("cannot post: %s", problem, extra={"action": "channel_closed"})
 
 
 async def _problem_of(telegram: Application, chat: str) -> str | None:
     try:
-        return await chat_problem(telegram.bot, chat)
+        problem = await chat_problem(telegram.bot, chat)
     except PostError as error:
         logger.warning("%s could not be checked: %s", chat, error, extra={"action": "check_failed"})
         return None
+    return f"{chat}: {problem}" if problem else None
 
 
 async def _publish_menu(telegram: Application) -> None:

@@ -18,7 +18,7 @@ def open_classifier(settings: Settings) -> Classifier:
         ModelError: if the model cannot be used.
     """
     named = settings.classifier.model
-    path = default_bundle_path() if named is None else settings.path(named)
+    path = default_bundle_path() if named is None else named
     # A one-file JSON holds lemmas as the lemmatizer writes them, with ё.
     return Classifier(load_bundle(path, cleaner=Cleaner(yo=False)))
 
@@ -50,12 +50,11 @@ def sender_options(settings: Settings) -> SenderOptions:
 def plans_of(settings: Settings) -> list[Plan]:
     """Return the sources and how often each is fetched."""
     return [
-        Plan(source_of(said, settings), said.every or settings.schedule.every)
-        for said in settings.source
+        Plan(source_of(said), said.every or settings.schedule.every) for said in settings.source
     ]
 
 
-def source_of(said: SourceSettings, settings: Settings) -> Source:
+def source_of(said: SourceSettings) -> Source:
     """Return the declaration of one source as the scrapers want it."""
     return Source(
         name=said.name,
@@ -63,7 +62,7 @@ def source_of(said: SourceSettings, settings: Settings) -> Source:
         kind=Kind(said.kind) if said.kind else None,
         selectors=Selectors(said.link, said.title, said.text, said.published, said.image),
         timezone=said.timezone,
-        ca_file=settings.path(said.ca_file) if said.ca_file else None,
+        ca_file=said.ca_file,
         images=said.images,
     )
 

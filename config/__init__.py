@@ -1,8 +1,8 @@
 """Settings: the one typed place where newsieve is told what to do."""
 
 from config.errors import ConfigError
+from config.fields import PREVIEW
 from config.settings import (
-    PREVIEW,
     ChannelSettings,
     Settings,
     SourceSettings,

@@ -61,7 +61,7 @@ def _keys_at(where: Sequence[int | str], model: type[BaseModel]) -> list[str]:
         if not inner:
             return []
         model = inner[0]
-    return [name for name in model.model_fields if name != "folder"]
+    return list(model.model_fields)
 
 
 def _is_model(kind: object) -> bool:

@@ -8,89 +8,29 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.durations import Duration
 from config.errors import ConfigError
+from config.fields import (
+    PREVIEW,
+    Band,
+    Chat,
+    Probability,
+    ProxyAddress,
+    Selector,
+    StoreUrl,
+    Token,
+    UserIds,
+    WebAddress,
+    Zone,
+)
+from config.paths import AnyPath, ExistingPath, ReadablePath, meant_from
 from config.problems import cross_problems, describe_problems
 from config.sources import environment_problems, read_files
-
-PREVIEW = "preview"
-"""The chat of a channel that is only shown on this machine."""
-
-
-def _split_ids(value: object) -> object:
-    """Let an environment variable say ``1,2`` or ``[1, 2]``."""
-    if isinstance(value, str):
-        return [part for part in value.strip("[] ").replace(",", " ").split() if part]
-    return [value] if isinstance(value, int) else value
-
-
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{value!r} is not an address that begins with http:// or https://")
-    return value
-
-
-def _proxy_address(value: SecretStr) -> SecretStr:
-    parts = urlsplit(value.get_secret_value())
-    if parts.scheme not in {"http", "https", "socks5", "socks5h"} or not parts.hostname:
-        raise ValueError("a proxy is written http://host:port or socks5://host:port")
-    return value
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return ZoneInfo(value)
-    except (KeyError, ValueError):
-        raise ValueError(f"{value!r} is not a time zone like 'Europe/Moscow'") from None
-
-
-def _chat(value: object) -> object:
-    """Chats are numbers or @names; both are kept as text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _chat_name(value: str) -> str:
-    named = value.startswith("@") and value[1:].replace("_", "").isalnum()
-    if value != PREVIEW and not named and not value.lstrip("-").isdecimal():
-        raise ValueError(f"{value!r} is not a chat: write '@name', a number, or '{PREVIEW}'")
-    return value
-
-
-def _ordered(value: tuple[float, float]) -> tuple[float, float]:
-    if value[0] >= value[1]:
-        raise ValueError("must be [low, high] with low below high")
-    return value
-
-
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy_address)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_chat_name)]
-Probability = Annotated[float, Field(ge=0, le=1)]
-Band = Annotated[tuple[Probability, Probability], AfterValidator(_ordered)]
 
 
 class _Section(BaseModel):
@@ -100,10 +40,10 @@ class _Section(BaseModel):
 class TelegramSettings(_Section):
     """The bot's account and its operators."""
 
-    token: SecretStr | None = None
-    token_file: Path | None = None
+    token: Token | None = None
+    token_file: ReadablePath | None = None
     base_url: WebAddress = "https://api.telegram.org"
-    operators: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split_ids)] = ()
+    operators: UserIds = ()
     operator_chat: Chat | None = None
     scratch_chat: Chat | None = None
     proxy: ProxyAddress | None = None
@@ -118,13 +58,13 @@ class TelegramSettings(_Section):
 class StoreSettings(_Section):
     """Where everything is remembered."""
 
-    url: Annotated[SecretStr, Field(min_length=1)] = SecretStr("sqlite:///newsieve.db")
+    url: StoreUrl = Field(default=SecretStr("sqlite:///newsieve.db"), validate_default=True)
 
 
 class ClassifierSettings(_Section):
     """Which model decides, and how strictly; what is left out comes from the model."""
 
-    model: Path | None = None
+    model: ExistingPath | None = None
     threshold: Probability | None = None
     review_band: Band | None = None
 
@@ -165,7 +105,7 @@ class HttpSettings(_Section):
 class PreviewSettings(_Section):
     """The page of a channel whose chat is ``preview``."""
 
-    page: Path = Path("newsieve-preview.html")
+    page: AnyPath = Field(default=Path("newsieve-preview.html"), validate_default=True)
 
 
 class ChannelSettings(_Section):
@@ -185,21 +125,17 @@ class SourceSettings(_Section):
     tags: tuple[str, ...] = ()
     every: Duration | None = None
     timezone: Zone | None = None
-    ca_file: Path | None = None
+    ca_file: ExistingPath | None = None
     images: bool = False
-    link: str | None = None
-    title: str | None = None
-    text: str | None = None
-    published: str | None = None
-    image: str | None = None
+    link: Selector | None = None
+    title: Selector | None = None
+    text: Selector | None = None
+    published: Selector | None = None
+    image: Selector | None = None
 
 
 class Settings(BaseSettings):
-    """Everything newsieve can be told.
-
-    Attributes:
-        folder: where ``newsieve.toml`` is; relative paths are meant from there.
-    """
+    """Everything newsieve can be told; all paths in it are whole."""
 
     model_config = SettingsConfigDict(
         env_prefix="NEWSIEVE_",
@@ -209,17 +145,16 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    telegram: TelegramSettings = TelegramSettings()
-    store: StoreSettings = StoreSettings()
-    classifier: ClassifierSettings = ClassifierSettings()
-    schedule: ScheduleSettings = ScheduleSettings()
-    filter: FilterSettings = FilterSettings()
-    sender: SenderSettings = SenderSettings()
-    http: HttpSettings = HttpSettings()
-    preview: PreviewSettings = PreviewSettings()
+    telegram: TelegramSettings = Field(default_factory=TelegramSettings)
+    store: StoreSettings = Field(default_factory=StoreSettings)
+    classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
+    schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    filter: FilterSettings = Field(default_factory=FilterSettings)
+    sender: SenderSettings = Field(default_factory=SenderSettings)
+    http: HttpSettings = Field(default_factory=HttpSettings)
+    preview: PreviewSettings = Field(default_factory=PreviewSettings)
     channel: tuple[ChannelSettings, ...] = ()
     source: tuple[SourceSettings, ...] = ()
-    folder: Path = Field(default_factory=Path.cwd, exclude=True)
 
     @classmethod
     def settings_customise_sources(
@@ -233,42 +168,36 @@ class Settings(BaseSettings):
         """The environment wins over what the files say."""
         return env_settings, init_settings
 
-    def path(self, path: Path) -> Path:
-        """Return ``path`` as meant from the folder of the settings file."""
-        return self.folder / path.expanduser()
-
     @property
     def token(self) -> str | None:
         """The bot's token, wherever it was given.
 
         Raises:
-            ConfigError: if the token's file cannot be read or is empty.
+            ConfigError: if the token's file holds none.
         """
-        if self.telegram.token is not None:
-            return self.telegram.token.get_secret_value().strip() or None
-        if self.telegram.token_file is None:
-            return None
-        return _read_secret("telegram.token_file", self.path(self.telegram.token_file))
+        said = self.telegram
+        if said.token_file is not None:
+            return _read_token(said.token_file)
+        return said.token.get_secret_value() if said.token is not None else None
 
     @property
     def store_url(self) -> str:
-        """The store's address; a relative SQLite file is meant from the settings' folder."""
-        url = self.store.url.get_secret_value()
-        scheme, found, name = url.partition(":///")
-        if scheme != "sqlite" or not found or not name:
-            return url
-        return f"sqlite:///{self.path(Path(name))}"
+        """The store's address."""
+        return self.store.url.get_secret_value()
+
+    @property
+    def operator_chat(self) -> str | None:
+        """Where operators are shown things: as configured, or else the first operator's chat."""
+        first = next(iter(self.telegram.operators), None)
+        return self.telegram.operator_chat or (str(first) if first is not None else None)
 
 
-def _read_secret(key: str, path: Path) -> str:
+def _read_token(path: Path) -> str:
     try:
-        secret = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not text"
-        raise ConfigError([f"{key}: cannot read {path}: {why}"]) from None
-    if not secret:
-        raise ConfigError([f"{key}: {path} is empty"])
-    return secret
+        told = TelegramSettings(token=SecretStr(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, ValidationError):
+        raise ConfigError([f"telegram.token_file: {path} holds no bot token"]) from None
+    return told.token.get_secret_value() if told.token else ""
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -280,10 +209,10 @@ def load_settings(path: Path | None) -> Settings:
         ConfigError: with every mistake found, each opening with its key.
     """
     said: dict[str, Any] = read_files(path) if path else {}
-    folder = path.resolve().parent if path else Path.cwd()
     problems = environment_problems(Settings)
     try:
-        settings = Settings(**{**said, "folder": folder})
+        with meant_from(path.resolve().parent if path else Path.cwd()):
+            settings = Settings(**said)
     except ValidationError as error:
         problems += describe_problems(error, Settings) + cross_problems(said)
         raise ConfigError(problems) from None
@@ -306,6 +235,8 @@ def require_runnable(settings: Settings) -> None:
         problems.append("channel: none is configured; add a [[channel]] to newsieve.toml")
     if settings.token is None and needs_telegram(settings):
         problems.append("telegram.token: missing; get one from @BotFather in Telegram")
+    if settings.classifier.review_band and not (settings.token and settings.operator_chat):
+        problems.append("classifier.review_band: needs a token and telegram.operators to ask")
     if problems:
         raise ConfigError(problems)
 

@@ -55,7 +55,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def environment_problems(model: type[BaseModel]) -> list[str]:
     """Return a line for each ``NEWSIEVE_…`` variable that names no section of ``model``."""
-    sections = [name for name in model.model_fields if name != "folder"]
+    sections = list(model.model_fields)
     problems = []
     for variable in sorted(os.environ):
         name = variable.upper()

@@ -64,6 +64,10 @@ def main() -> None:
         # Whoever read our output has gone; there is nobody to tell.
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        # A full disk behind standard output, no free port: what no part could foresee better.
+        name = f"{error.filename}: " if error.filename else ""
+        _end(1, [f"{name}{error.strerror or error}"])
     except KeyboardInterrupt:
         _end(130, ["interrupted"])
 

@@ -27,7 +27,12 @@ def register(app: typer.Typer) -> None:
 
 def import_labels(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="JSON lines, or CSV with a header: text, label.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON lines, or CSV with a header: text, label; '-' is standard input."
+        ),
+    ],
     config: ConfigFile = None,
 ) -> None:
     """Read labelled texts into the store.
@@ -35,7 +40,7 @@ def import_labels(
     A label is good, bad, 0 or 1; a text that is known takes the label that comes now.
     """
     settings = open_settings(context, config)
-    rows = read_labelled(file)
+    rows = read_labelled(Path("/dev/stdin") if str(file) == "-" else file)
     added, known = asyncio.run(_import(settings, rows))
     typer.echo(f"{added} labels imported, {known} were known")
 
@@ -43,7 +48,7 @@ def import_labels(
 def export_labels(
     context: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Left out: standard output.")
+        Path | None, typer.Argument(metavar="[FILE]", help="Left out or '-': standard output.")
     ] = None,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Write CSV; a FILE that ends in .csv means it too.")
@@ -56,6 +61,7 @@ def export_labels(
     """
     settings = open_settings(context, config)
     rows = asyncio.run(_export(settings))
+    file = None if str(file) == "-" else file
     named_csv = file is not None and file.suffix.lower() == ".csv"
     form = Format.CSV if as_csv or named_csv else Format.JSONL
     with _target(file) as target:

@@ -43,8 +43,9 @@ def init(
 def check(context: typer.Context, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Validate the settings and try what they name.
 
-    Shows them with secrets hidden, then tries the model, each source, the token
-    and each chat. Ends with 1 if anything is wrong.
+    Shows them with secrets hidden, then tries the store, the model, each source,
+    the token and each chat. Ends with 2 if the settings are wrong, with 1 if
+    something they name does not work.
     """
     settings = open_settings(context, config)
     findings = asyncio.run(check_all(settings))
@@ -53,6 +54,8 @@ def check(context: typer.Context, config: ConfigFile = None, as_json: AsJson = F
         print_json({"settings": shown(settings), "checks": told})
     else:
         _print_check(settings, findings)
+    if any(finding.wrong_settings for finding in findings):
+        raise typer.Exit(2)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 
@@ -78,6 +81,6 @@ def _print_check(settings: Settings, findings: list[Finding]) -> None:
             table.add_row(section, f"{len(value)} configured")
     out.print(table)
     for finding in findings:
-        mark = "[green]ok[/]   " if finding.ok else "[red]wrong[/]"
+        mark = "[green]ok[/]   " if finding.ok else "[red]fails[/]"
         out.print(f"{mark} {finding.what}: ", end="")
         out.print(finding.detail, markup=False, soft_wrap=True)

@@ -73,7 +73,8 @@ async def run_demo(page: Path, *, console: Console | None) -> DemoResult:
 
     Raises:
         ModelError: if the bundled model cannot be used.
-        OSError: if the page cannot be written, or no port is free.
+        PageError: if the page cannot be written.
+        OSError: if no port is free.
     """
     with tempfile.TemporaryDirectory(prefix="newsieve-demo-") as folder, _served(SITES) as sources:
         settings = _settings(sources, Path(folder), page)
@@ -118,13 +119,12 @@ def _settings(sources: Sequence[SourceSettings], folder: Path, page: Path) -> Se
     # The first run takes all that is not stale, as if the sources had long been known.
     age = timedelta(days=3)
     return _OwnSettings(
-        store=StoreSettings(url=SecretStr("sqlite:///demo.db")),
+        store=StoreSettings(url=SecretStr(f"sqlite:///{folder}/demo.db")),
         schedule=ScheduleSettings(first_run_age=age, max_age=age),
         http=HttpSettings(allow_private_hosts=True, host_delay=timedelta()),
         preview=PreviewSettings(page=page.absolute()),
         channel=(ChannelSettings(chat=PREVIEW, timezone=URALS),),
         source=tuple(sources),
-        folder=folder,
     )
 
 

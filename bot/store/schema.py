@@ -41,6 +41,8 @@ sources = Table(
     "sources",
     metadata,
     Column("name", PlainText, primary_key=True),
+    # None until the settings have told it.
+    Column("url", PlainText),
     Column("added_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("last_run_at", Moment),

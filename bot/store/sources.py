@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,10 +25,21 @@ class Sources(Repository):
     """The state of the configured sources."""
 
     @unbroken
-    async def ensure(self, names: Sequence[str], *, at: datetime) -> None:
-        """See that each name has a state; a new one is due at once."""
+    async def ensure(self, addresses: Mapping[str, str], *, at: datetime) -> None:
+        """See that each name has a state; a new one is due at once.
+
+        Args:
+            addresses: name → configured address. A name with another address than
+                before is a new source: nothing that was remembered holds for it.
+            at: now.
+        """
         async with self._database.writing() as connection:
-            await _ensure(connection, names, at)
+            await _ensure(connection, list(addresses), at)
+            for name, url in addresses.items():
+                here = sources.c.name == name
+                moved = here & (sources.c.url != url)
+                await connection.execute(update(sources).where(moved).values(**_ANEW, due_at=at))
+                await connection.execute(update(sources).where(here).values(url=url))
 
     @unbroken
     async def states(self, names: Sequence[str] | None = None) -> list[SourceState]:
@@ -99,6 +111,16 @@ class Sources(Repository):
                     error=one_line(error),
                 )
             )
+
+
+_ANEW: dict[str, Any] = {
+    "runs": 0,
+    "failures": 0,
+    "error": "",
+    "etag": None,
+    "last_modified": None,
+    "last_success_at": None,
+}
 
 
 async def _ensure(connection: AsyncConnection, names: Sequence[str], at: datetime) -> None:

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from rich.console import Console
 
 from bot.channel import Message
+from bot.errors import PageError
 from bot.model import Operator, Reason, Truth, Verdict
 from bot.preview import PreviewChannel, View, styled, write_page
 from bot.sender import Sender, SenderOptions
@@ -28,7 +29,7 @@ SOURCE = "Городские вести"
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with await Store.open(f"sqlite:///{tmp_path / 'newsieve.db'}") as opened:
-        await opened.sources.ensure([SOURCE], at=NOW)
+        await opened.sources.ensure({SOURCE: "https://gazeta.example/rss"}, at=NOW)
         yield opened
 
 
@@ -192,7 +193,7 @@ async def test_the_page_is_replaced_whole_and_leaves_no_draft(store: Store, tmp_
 async def test_a_page_that_cannot_be_written_leaves_no_draft(store: Store, tmp_path: Path) -> None:
     taken = tmp_path / "pages" / "page.html"
     taken.mkdir(parents=True)
-    with pytest.raises(OSError, match=r"page\.html"):
+    with pytest.raises(PageError, match=r"page\.html: Is a directory"):
         await write_page(store, taken)
     assert list(taken.parent.iterdir()) == [taken]
 

@@ -145,10 +145,82 @@ def test_the_token_can_be_kept_in_a_file(tmp_path: Path) -> None:
     assert settings.token == TOKEN
 
 
-def test_a_token_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    settings = load(tmp_path, '[telegram]\ntoken_file = "nowhere.txt"')
-    with pytest.raises(ConfigError, match=r"telegram\.token_file: cannot read .*nowhere"):
+def test_what_the_settings_name_must_be_there(tmp_path: Path) -> None:
+    problems = problems_of(
+        tmp_path,
+        """
+        [telegram]
+        token_file = "nowhere.txt"
+        operators = ["me"]
+        [classifier]
+        model = "models/none"
+        [store]
+        url = "mysql://u:geheim@h/news"
+        [[source]]
+        name = "a"
+        url = "http://us:geheim@a.example"
+        ca_file = "none.pem"
+        link = "a[["
+        """,
+    )
+    assert [problem.split(":")[0] for problem in problems] == [
+        "telegram.token_file",
+        "telegram.operators[1]",
+        "store.url",
+        "classifier.model",
+        "source[1].url",
+        "source[1].ca_file",
+        "source[1].link",
+    ]
+    assert "geheim" not in " ".join(problems)
+
+
+def test_relative_paths_are_meant_from_the_folder_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/model.json").write_text("{}")
+    settings = load(tmp_path / "sub", '[classifier]\nmodel = "model.json"')
+    assert settings.classifier.model == tmp_path / "sub/model.json"
+    assert settings.preview.page == tmp_path / "sub/newsieve-preview.html"
+
+
+@pytest.mark.parametrize("token", ["abc", "123456789", "123 456:AA", ""])
+def test_what_is_no_token_is_told_without_repeating_it(tmp_path: Path, token: str) -> None:
+    (problem,) = problems_of(tmp_path, f'[telegram]\ntoken = "{token}"')
+    assert problem == "telegram.token: this is no bot token: it looks like 123456789:AA…"
+
+
+def test_a_token_file_without_a_token_is_told(tmp_path: Path) -> None:
+    (tmp_path / "token.txt").write_text("to do\n")
+    settings = load(tmp_path, '[telegram]\ntoken_file = "token.txt"')
+    with pytest.raises(ConfigError, match=r"telegram\.token_file: .* holds no bot token"):
         _ = settings.token
+
+
+@pytest.mark.parametrize("ids", ["[1", "1]", "one", "-5", "0"])
+def test_what_is_no_user_id_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ids: str
+) -> None:
+    monkeypatch.setenv("NEWSIEVE_TELEGRAM__OPERATORS", ids)
+    (problem,) = problems_of(tmp_path, "")
+    assert problem.startswith("telegram.operators[1]: ")
+
+
+def test_a_review_band_needs_somebody_to_ask(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"classifier\.review_band: needs"):
+        require_runnable(
+            load(
+                tmp_path,
+                "[classifier]\nreview_band = [0.4, 0.6]\n"
+                '[[channel]]\nchat = "preview"\n[[source]]\nname = "a"\nurl = "https://a.example"',
+            )
+        )
+
+
+def test_operators_are_asked_in_the_first_ones_chat_unless_told_otherwise(tmp_path: Path) -> None:
+    assert load(tmp_path, "[telegram]\noperators = [7, 8]").operator_chat == "7"
+    settings = load(tmp_path, '[telegram]\noperators = [7]\noperator_chat = "@desk"')
+    assert settings.operator_chat == "@desk"
+    assert load(tmp_path, "").operator_chat is None
 
 
 def test_secrets_are_never_shown(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ def test_the_starting_files_are_valid_settings(tmp_path: Path) -> None:
 
 def test_the_starting_files_are_valid_with_every_comment_switched_on(tmp_path: Path) -> None:
     newsieve, sources = write_starter(tmp_path)
+    (tmp_path / "models/default").mkdir(parents=True)
+    (tmp_path / "russian-ca.pem").write_text("named in sources.toml")
     for path in (newsieve, sources):
         text = path.read_text(encoding="utf-8")
         switched = re.sub(r"^# (?=\w+ = |\[\[)", "", text, flags=re.MULTILINE)

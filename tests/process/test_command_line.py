@@ -29,7 +29,7 @@ async def test_init_writes_settings_that_check_understands(home: Home) -> None:
 
     (wrong,) = [found for found in json.loads(checked.out)["checks"] if not found["ok"]]
     assert wrong["detail"].startswith("source: none is configured")
-    assert checked.code == 1
+    assert checked.code == 2
 
 
 async def test_init_overwrites_nothing(home: Home) -> None:
@@ -185,6 +185,36 @@ async def test_the_preview_channel_needs_no_telegram(home: Home, news: NewsServe
     shown = (home.folder / "newsieve-preview.html").read_text(encoding="utf-8")
     assert BRIDGE.title in shown
     assert FLOOD.title in shown
+
+
+async def test_a_page_that_cannot_be_written_stops_nothing_else(
+    home: Home, news: NewsServer
+) -> None:
+    home.settings |= {
+        "telegram": {},
+        "channel": [{"chat": "preview"}],
+        "preview": {"page": "/proc/page.html"},
+    }
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+
+    ended = await home.do("once")
+
+    assert ended.code == 0, ended.log
+    (record, *_) = ended.records_of("page_not_written")
+    assert "/proc/page.html" in record["message"]
+    assert BRIDGE.title in ended.out
+
+
+async def test_a_demo_page_that_cannot_be_written_is_one_clear_line(home: Home) -> None:
+    home.settings = {}
+    assert "/proc/page.html" in (await home.do("demo", "--page", "/proc/page.html")).complaint(1)
+
+
+async def test_a_full_disk_behind_the_output_is_one_clear_line(home: Home) -> None:
+    home.settings = {}
+    (home.folder / "in.jsonl").write_text('{"text": "Открыт парк"}\n')
+    full = await home.do("score", "in.jsonl", wrapper=("sh", "-c", 'exec "$@" >/dev/full', "sh"))
+    assert "No space left" in full.complaint(1)
 
 
 async def test_demo_posts_and_rejects_with_reasons(home: Home) -> None:

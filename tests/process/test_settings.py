@@ -95,7 +95,7 @@ async def test_check_tells_a_wrong_token_and_a_broken_source(home: Home, news: N
 
     ended = await home.do("check")
 
-    assert ended.code == 1, ended.log
+    assert ended.code == 2, ended.log
     told = ended.out + ended.log
     assert "Traceback" not in told
     assert all(word in told for word in ("сломан", "404", "token"))
@@ -142,4 +142,7 @@ async def test_a_model_that_is_not_there(home: Home, news: NewsServer) -> None:
     home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
     home.settings["classifier"]["model"] = "absent.json"
 
-    assert "absent.json" in (await home.do("once")).complaint(1)
+    complaint = (await home.do("once")).complaint(2)
+
+    assert "classifier.model" in complaint
+    assert "absent.json" in complaint

@@ -75,6 +75,20 @@ async def test_once_ends_with_1_when_nothing_could_be_fetched(home: Home, news: 
     assert "Traceback" not in ended.log
 
 
+async def test_a_source_with_a_corrected_address_is_tried_at_once(
+    home: Home, news: NewsServer, channel: Chat
+) -> None:
+    home.add_source("Вести", news.serve("/wrong", status(404)))
+    await home.do("once")
+    home.settings["source"] = []
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+
+    ended = await home.do("once")
+
+    assert ended.code == 0, ended.log
+    assert len(channel.visible) == 1
+
+
 async def test_a_source_that_recovers_is_read_again(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat
 ) -> None:

@@ -54,19 +54,20 @@ async def test_a_signal_while_telegram_is_away_ends_run(
         assert (await newsieve.end(timeout=10)).code == 0
 
 
+@pytest.mark.parametrize(("command", "code"), [("run", 0), ("once", 130)])
 async def test_a_post_in_flight_is_finished_before_the_end(
-    home: Home, news: NewsServer, telegram: Emulator, channel: Chat
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, command: str, code: int
 ) -> None:
     home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
     hold = Hold()
     telegram.inject("sendMessage", hold)
-    newsieve = await home.start("run")
+    newsieve = await home.start(command)
     await hold.reached.wait()
 
     newsieve.send(signal.SIGTERM)
     hold.release()
 
-    assert (await newsieve.end()).code == 0
+    assert (await newsieve.end()).code == code
     assert home.query("SELECT state, message_id FROM posts") == [("sent", channel.visible[0].id)]
 
 

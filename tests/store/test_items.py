@@ -122,5 +122,5 @@ async def test_a_twin_is_the_earliest_item_with_the_same_words(store: Store) -> 
 
 async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(StatementError, match="names no zone"):
-        await store.sources.ensure(["gazeta"], at=datetime(2024, 3, 9))  # noqa: DTZ001
+        await store.sources.ensure({"gazeta": ""}, at=NOW.replace(tzinfo=None))
     assert await store.sources.states() == []

@@ -4,27 +4,46 @@ from bot.store import Store
 from tests.store.samples import HOUR, NOW, item, record
 
 
+def named(*names: str, path: str = "rss") -> dict[str, str]:
+    return {name: f"https://{name}.example/{path}" for name in names}
+
+
 async def test_a_new_source_is_due_at_once(store: Store) -> None:
-    await store.sources.ensure(["gazeta"], at=NOW)
+    await store.sources.ensure(named("gazeta"), at=NOW)
     (state,) = await store.sources.states()
     assert (state.name, state.added_at, state.due_at, state.runs) == ("gazeta", NOW, NOW, 0)
 
 
 async def test_a_known_source_keeps_its_state(store: Store) -> None:
-    await store.sources.ensure(["gazeta"], at=NOW)
-    await store.sources.ensure(["gazeta", "vesti"], at=NOW + HOUR)
+    await store.sources.ensure(named("gazeta"), at=NOW)
+    await store.sources.ensure(named("gazeta", "vesti"), at=NOW + HOUR)
     assert [state.added_at for state in await store.sources.states()] == [NOW, NOW + HOUR]
 
 
+async def test_a_source_with_a_new_address_begins_anew(store: Store) -> None:
+    await store.sources.ensure(named("gazeta", "vesti"), at=NOW)
+    for name in ("gazeta", "vesti"):
+        await store.sources.record_run(name, [], at=NOW, due_at=NOW + 9 * HOUR, etag='"a1"')
+    await store.sources.record_failure("gazeta", "answered 404", at=NOW, due_at=NOW + 9 * HOUR)
+
+    moved = {**named("vesti"), **named("gazeta", path="new")}
+    await store.sources.ensure(moved, at=NOW + HOUR)
+
+    anew, same = await store.sources.states()
+    assert (anew.due_at, anew.runs, anew.failures, anew.error) == (NOW + HOUR, 0, 0, "")
+    assert (anew.etag, anew.url) == (None, moved["gazeta"])
+    assert (same.due_at, same.runs, same.etag) == (NOW + 9 * HOUR, 1, '"a1"')
+
+
 async def test_states_can_be_asked_by_name(store: Store) -> None:
-    await store.sources.ensure(["gazeta", "vesti", "radio"], at=NOW)
+    await store.sources.ensure(named("gazeta", "vesti", "radio"), at=NOW)
     states = await store.sources.states(["vesti", "radio", "nobody"])
     assert [state.name for state in states] == ["radio", "vesti"]
     assert await store.sources.states([]) == []
 
 
 async def test_a_run_leaves_its_validators_and_its_next_moment(store: Store) -> None:
-    await store.sources.ensure(["gazeta"], at=NOW)
+    await store.sources.ensure(named("gazeta"), at=NOW)
     await store.sources.record_run(
         "gazeta", [item()], at=NOW, due_at=NOW + HOUR, etag='"a1"', last_modified="yesterday"
     )

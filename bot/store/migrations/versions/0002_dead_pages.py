@@ -1,4 +1,4 @@
-"""Pages of listings that gave nothing."""
+"""Pages of listings that gave nothing; addresses of sources."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("sources", sa.Column("url", sa.Text(), nullable=True))
     op.create_table(
         "dead_pages",
         sa.Column("identity", sa.String(length=64), nullable=False),

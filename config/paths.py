@@ -1,0 +1,54 @@
+"""Relative paths in settings are meant from the folder of the settings file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+_FOLDER: ContextVar[Path | None] = ContextVar("folder of the settings file", default=None)
+
+
+@contextmanager
+def meant_from(folder: Path) -> Iterator[None]:
+    """Let relative paths that are validated inside the block be meant from ``folder``."""
+    token = _FOLDER.set(folder)
+    try:
+        yield
+    finally:
+        _FOLDER.reset(token)
+
+
+def absolute(path: Path) -> Path:
+    """Return ``path`` as meant, whole."""
+    return (_FOLDER.get() or Path.cwd()) / path.expanduser()
+
+
+def _existing(path: Path) -> Path:
+    whole = absolute(path)
+    if not whole.exists():
+        raise ValueError(f"{whole} is not there")
+    return whole
+
+
+def _readable(path: Path) -> Path:
+    whole = absolute(path)
+    try:
+        empty = not whole.read_bytes().strip()
+    except OSError as error:
+        raise ValueError(f"cannot read {whole}: {error.strerror}") from None
+    if empty:
+        raise ValueError(f"{whole} is empty")
+    return whole
+
+
+AnyPath = Annotated[Path, AfterValidator(absolute)]
+"""A path that need not be there yet."""
+ExistingPath = Annotated[Path, AfterValidator(_existing)]
+"""A file or folder that is there."""
+ReadablePath = Annotated[Path, AfterValidator(_readable)]
+"""A file that can be read and is not empty."""

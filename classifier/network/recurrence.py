@@ -28,14 +28,19 @@ def run(
     work = np.empty((len(cell.kernel), *states[0].shape), cell.kernel.dtype)
     masks = _masks(mask, x.shape[1])
     for step, (projected, masked) in enumerate(zip(_projections(cell, x), masks, strict=True)):
-        cell.step(projected, states, into, work)
-        if masked is not None:
-            for new, old in zip(into, states, strict=True):
-                np.copyto(new, old, where=masked)
-        states, into = into, states
+        if masked is None or not masked.all():
+            cell.step(projected, states, into, work)
+            _carry(states, into, masked)
+            states, into = into, states
         if sequence is not None:
             sequence[:, step] = states[0]
     return states
+
+
+def _carry(states: Sequence[Array], into: Sequence[Array], masked: Mask | None) -> None:
+    if masked is not None:
+        for old, new in zip(states, into, strict=True):
+            np.copyto(new, old, where=masked)
 
 
 def _projections(cell: Cell, x: Array) -> Iterator[Array]:

@@ -110,7 +110,8 @@ def silu(x: Array) -> Array:
 
 def softplus(x: Array) -> Array:
     """Return log(1 + eˣ)."""
-    return np.logaddexp(x, x.dtype.type(0))
+    result: Array = np.logaddexp(x, x.dtype.type(0))
+    return result
 
 
 def softsign(x: Array) -> Array:
@@ -182,7 +183,8 @@ def mish(x: Array) -> Array:
 
 def log_sigmoid(x: Array) -> Array:
     """Return log(sigmoid(x))."""
-    return np.negative(softplus(-x))
+    result: Array = -softplus(-x)
+    return result
 
 
 def softmax(x: Array, *, axis: int = -1) -> Array:

@@ -29,7 +29,7 @@ class Masking:
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the values of the steps that count, 0 elsewhere."""
         x = inputs[0]
-        return (x * (x != x.dtype.type(self.value)).any(axis=-1, keepdims=True),)
+        return (x * (x != self.value).any(axis=-1, keepdims=True),)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,8 +45,7 @@ class MaskOf:
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the mask."""
-        x = inputs[0]
-        return ((x != x.dtype.type(self.value)).any(axis=-1),)
+        return ((inputs[0] != self.value).any(axis=-1),)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

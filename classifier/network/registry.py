@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from classifier.errors import UnsupportedLayer
+from classifier.errors import BundleMismatch, UnsupportedLayer
 from classifier.network import (
     bidirectional,
+    convolution,
     dense,
     elementwise,
     embedding,
     masking,
     merging,
+    normalization,
     pooling,
     recurrent,
+    shaping,
 )
-from classifier.network.layer import Array, Builder, Layer
-from classifier.network.spec import LayerSpec
+from classifier.network.inputs import fits
+from classifier.network.layer import Array, Builder, Layer, Mask
+from classifier.network.spec import LayerSpec, Shape
+from classifier.network.time_distributed import TimeDistributed
 
 _BUILT_IN: Mapping[str, Builder] = {
     **dense.BUILDERS,
@@ -24,11 +30,38 @@ _BUILT_IN: Mapping[str, Builder] = {
     **elementwise.BUILDERS,
     **masking.BUILDERS,
     **merging.BUILDERS,
+    **shaping.BUILDERS,
+    **convolution.BUILDERS,
     **pooling.BUILDERS,
+    **normalization.BUILDERS,
     **recurrent.BUILDERS,
     **bidirectional.BUILDERS,
 }
+_REPEATED = "TimeDistributed"
 _registered: dict[str, Builder] = {}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Registered:
+    """A layer from elsewhere, whose word on its outputs is not taken for granted."""
+
+    name: str
+    layer: Layer
+
+    def shape(self, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
+        return self.layer.shape(shapes)
+
+    def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
+        outputs = self.layer(inputs, mask)
+        expected = self.layer.shape([array.shape[1:] for array in inputs])
+        rows = len(inputs[0])
+        found = [array.shape for array in outputs] if isinstance(outputs, tuple) else type(outputs)
+        if not isinstance(found, list) or not (
+            len(found) == len(expected)
+            and all(fits(one, (rows, *other)) for one, other in zip(found, expected, strict=True))
+        ):
+            raise BundleMismatch(f"{self.name}: outputs", [(rows, *one) for one in expected], found)
+        return outputs
 
 
 def register_layer(class_name: str, builder: Builder) -> None:
@@ -36,19 +69,29 @@ def register_layer(class_name: str, builder: Builder) -> None:
 
     Args:
         class_name: as it stands in the model's file; what stood for it before is replaced.
-        builder: takes the ``LayerSpec`` and the weights by role, returns the ``Layer``.
+        builder: takes the ``LayerSpec`` and the weights by role, returns the ``Layer``. For a
+            layer without weights that keeps the shape of its input::
+
+                class Gate:
+                    def shape(self, shapes):
+                        return (shapes[0],)
+
+                    def __call__(self, inputs, mask):
+                        return (relu(inputs[0]) * sigmoid(inputs[0]),)
+
+                register_layer("Gate", lambda spec, weights: Gate())
 
     Raises:
         ValueError: if ``class_name`` is one of this runtime's own layers.
     """
-    if class_name in _BUILT_IN:
+    if class_name in (*_BUILT_IN, _REPEATED):
         raise ValueError(f"{class_name} is a layer of this runtime and cannot be another")
     _registered[class_name] = builder
 
 
 def is_known(class_name: str) -> bool:
     """Tell whether layers of the class ``class_name`` can be built."""
-    return class_name in _BUILT_IN or class_name in _registered
+    return class_name in (*_BUILT_IN, _REPEATED, *_registered)
 
 
 def build_layer(spec: LayerSpec, weights: Mapping[str, Array]) -> Layer:
@@ -58,7 +101,10 @@ def build_layer(spec: LayerSpec, weights: Mapping[str, Array]) -> Layer:
         UnsupportedLayer: for a kind or a setting that this runtime does not know.
         BundleMismatch: for weights that are not those of such a layer.
     """
-    if not is_known(spec.kind):
-        raise UnsupportedLayer(spec.name, spec.kind)
-    builder = _BUILT_IN.get(spec.kind) or _registered[spec.kind]
-    return builder(spec, weights)
+    if spec.kind == _REPEATED:
+        return TimeDistributed.build(build_layer, spec, weights)
+    if spec.kind in _BUILT_IN:
+        return _BUILT_IN[spec.kind](spec, weights)
+    if spec.kind in _registered:
+        return _Registered(spec.name, _registered[spec.kind](spec, weights))
+    raise UnsupportedLayer(spec.name, spec.kind)

@@ -346,3 +346,18 @@ def test_no_steps_at_all_are_a_mismatch() -> None:
 def test_a_mask_of_other_steps_is_a_mismatch() -> None:
     with pytest.raises(BundleMismatch, match=r"rnn: mask: expected \(7, 19\), found \(7, 18\)"):
         _layer("LSTM", _weights("LSTM"))([_x()], np.ones((ROWS, STEPS - 1), bool))
+
+
+def test_a_mask_in_the_graph_makes_the_side_of_the_padding_all_one() -> None:
+    weights = _weights("LSTM")
+    tensors = {"table": _random(3).normal(size=(9, INPUTS)), **weights}
+    layers = (
+        LayerSpec("words", "Embedding", ("ids",), {}, {"table": "table"}),
+        LayerSpec("mask", "NotEqual", ("ids",), {"value": 0}),
+        LayerSpec("rnn", "LSTM", ("words",), {}, {role: role for role in weights}, mask="mask"),
+    )
+    spec = GraphSpec((InputSpec("ids", (6,), "int"),), layers, ("rnn",))
+    network = Network(spec, tensors, dtype=np.float64)
+    (bare,) = Oracle("LSTM", weights).run(tensors["table"][None, [3, 8, 1]])[0][:, -1]
+    for row in network(np.array([[3, 8, 1, 0, 0, 0], [0, 0, 0, 3, 8, 1], [0, 3, 0, 8, 1, 0]])):
+        _close(row, bare)

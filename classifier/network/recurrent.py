@@ -23,7 +23,7 @@ from classifier.network.options import Options, expect_sizes, expect_weights
 from classifier.network.recurrence import run
 from classifier.network.spec import LayerSpec, Shape
 
-_IFOC = (0, 1, 3, 2)
+_IFOC = (0, 1, 3, 2)  # from i f c o: the three that share an activation stand together
 _IN_PLACE: Mapping[Activation, Into] = {sigmoid: sigmoid_into, tanh: np.tanh}
 
 

@@ -47,6 +47,15 @@ class Channel(Protocol):
             ChannelClosed: the bot may not write there.
         """
 
+    async def restore(self, message_id: int, message: Message) -> bool:
+        """Show ``message`` where a removed post still stands; False if nothing is there.
+
+        Raises:
+            NotSent, Uncertain: may be tried again, restoring twice does no harm.
+            Refused: the chat does not let what is there be changed.
+            ChannelClosed: the bot may not write there.
+        """
+
     async def find(
         self, message: Message, *, floor_id: int | None, ceiling_id: int | None = None
     ) -> int | None:

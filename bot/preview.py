@@ -68,6 +68,10 @@ class PreviewChannel:
         """Say that a post is gone; the page leaves it out because the store does."""
         self._console.print(Text(f"  Post {message_id} removed.", style="dim"))
 
+    async def restore(self, message_id: int, message: Message) -> bool:
+        """Return False: nothing of a removed post is left here."""
+        return False
+
     async def find(
         self, message: Message, *, floor_id: int | None, ceiling_id: int | None = None
     ) -> int | None:

@@ -1,10 +1,12 @@
 """The sender: brings what is in a channel in line with what is wanted there.
 
-    queued, removed & wanted ─▶ send ──▶ sent
-                                 ├ certainly not ──▶ queued, later
-                                 ├ refused ────────▶ failed
-                                 └ nobody knows ───▶ uncertain ─ quarantine ─▶ probe, else ask
-    sent & not wanted ─▶ remove ─▶ removed
+    queued & wanted ─▶ send ──▶ sent
+                        ├ certainly not ──▶ queued, later
+                        ├ refused ────────▶ failed
+                        └ nobody knows ───▶ uncertain ─ quarantine ─▶ probe, else ask
+    sent & not wanted ─▶ remove ──▶ removed
+    removed & wanted ──▶ restore ─▶ sent
+                          └ gone ─▶ queued
 
 The intent is committed before the request, and one request is in flight per
 channel. A process that dies in between leaves `sending` behind, which the next
@@ -22,18 +24,12 @@ from datetime import datetime, timedelta, timezone
 from bot.channel import Channel, Message
 from bot.errors import CannotProbe, ChannelClosed, NotSent, PostError, Refused, Uncertain
 from bot.model import Entry, Post, PostState
+from bot.pauses import pause_after
 from bot.render import render_post
 from bot.store import Store
 from bot.waiting import wait_for_any
 
 logger = logging.getLogger(__name__)
-
-FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(hours=1)
-"""The pause after failures in a row doubles from the one to the other."""
-
-CLOSED_PAUSE = timedelta(minutes=5)
-"""How soon a channel that does not let the bot in is tried again."""
 
 MOST_PROBES = 5
 """After so many failures in a row a person is asked whether a post is there."""
@@ -161,7 +157,7 @@ class Sender:
         entry = await self._store.ledger.entry(post.item_id)
         if entry is None:
             raise LookupError(f"post {post.id} is of item {post.item_id}, which has no verdict")
-        if post.state is PostState.SENT:
+        if not post.wanted and post.state in (PostState.SENT, PostState.REMOVED):
             await self._remove(post)
             return
         try:
@@ -171,6 +167,8 @@ class Sender:
             return
         if post.state is PostState.UNCERTAIN:
             await self._resolve(post, entry, message)
+        elif post.state is PostState.REMOVED and post.message_id is not None:
+            await self._restore(post, post.message_id, message)
         else:
             await self._send(post, message)
 
@@ -213,6 +211,25 @@ class Sender:
             await self._store.posts.record_removed(post.id, at=self._now())
             _log(logging.INFO, "post_removed", post, f"was message {post.message_id}")
 
+    async def _restore(self, post: Post, message_id: int, message: Message) -> None:
+        """Write a post again where its removal left a notice; queue it if nothing is there."""
+        if not await self._store.posts.begin_restoring(post.id, at=self._now()):
+            return
+        try:
+            restored = await self._channel.restore(message_id, message)
+        except Refused as error:
+            _log(logging.WARNING, "post_not_restored", post, error)
+            restored = False
+        except PostError as error:
+            # Writing it twice does no harm, so nothing here is uncertain.
+            await self._delay(post, error)
+            return
+        if restored:
+            await self._store.posts.record_restored(post.id, at=self._now())
+            _log(logging.INFO, "post_restored", post, f"is message {message_id} again")
+        else:
+            await self._store.posts.requeue(post.id)
+
     async def _resolve(self, post: Post, entry: Entry, message: Message) -> None:
         posts = self._store.posts
         try:
@@ -241,22 +258,14 @@ class Sender:
 
     async def _ask_operators(self, post: Post, entry: Entry, why: PostError) -> None:
         _log(logging.WARNING, "post_unknown", post, f"may be posted, and nobody can tell: {why}")
+        not_before, told = self._now() + REMINDER, f"waits for an operator: {why}"
         if self._ask is not None:
             try:
                 await self._ask(post, entry)
             except PostError as error:
                 # The operators' chat is out of reach, the channel need not be.
-                not_before = self._now() + _pause(post, error)
-                await self._store.posts.delay(
-                    post.id, state=post.state, not_before=not_before, error=str(error)
-                )
-                return
-        await self._store.posts.delay(
-            post.id,
-            state=post.state,
-            not_before=self._now() + REMINDER,
-            error=f"waits for an operator: {why}",
-        )
+                not_before, told = self._now() + pause_after(error, post), str(error)
+        await self._store.posts.delay(post.id, state=post.state, not_before=not_before, error=told)
 
     async def _delay(self, post: Post, error: PostError) -> None:
         not_before = self._hold(post, error)
@@ -271,17 +280,10 @@ class Sender:
 
     def _hold(self, post: Post, error: PostError) -> datetime:
         """Return when to try a post again; the others wait too if it is not the post's fault."""
-        until = self._now() + _pause(post, error)
+        until = self._now() + pause_after(error, post)
         if isinstance(error, (NotSent, ChannelClosed)):
             self._paused_until = until
         return until
-
-
-def _pause(post: Post, error: PostError) -> timedelta:
-    if isinstance(error, NotSent) and error.retry_after is not None:
-        return timedelta(seconds=error.retry_after)
-    doubled = min(FIRST_PAUSE * (1 << min(post.attempts, 16)), LONGEST_PAUSE)
-    return max(doubled, CLOSED_PAUSE) if isinstance(error, ChannelClosed) else doubled
 
 
 def _log(level: int, action: str, post: Post, what: object) -> None:

@@ -14,7 +14,9 @@ from bot.store.repository import Repository, unbroken
 from bot.store.schema import posts
 
 _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.REMOVED)))
-_TO_REMOVE = and_(not_(posts.c.wanted), posts.c.state == PostState.SENT)
+# A removed post that is being brought back may be seen again before that is recorded.
+_RESTORING = and_(posts.c.state == PostState.REMOVED, posts.c.sending_at.is_not(None))
+_TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _RESTORING))
 _TO_RESOLVE = posts.c.state == PostState.UNCERTAIN
 _NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
 _NOT_SEEN = frozenset(PostState) - {PostState.SENT, PostState.REMOVED}
@@ -42,8 +44,8 @@ class Posts(Repository):
     async def due(self, chat: str, now: datetime) -> Post | None:
         """Return the post of the channel to act on next, or None: removals first, then oldest.
 
-        wanted and queued or removed: to be sent; not wanted and sent: to be
-        removed; uncertain: to be found out.
+        wanted and queued or removed: to be sent or brought back; not wanted and sent, or
+        removed but perhaps brought back: to be removed; uncertain: to be found out.
         """
         ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
         return await self._first(posts.c.chat == chat, _NEEDS_ACTION, ready)
@@ -97,6 +99,21 @@ class Posts(Repository):
         )
 
     @unbroken
+    async def begin_restoring(self, post_id: int, *, at: datetime) -> bool:
+        """Record the intent to bring a removed post back in its place; False if it is not to be.
+
+        Until it is recorded what came of it, a post no longer wanted is removed once more.
+        """
+        return await self._move(post_id, (PostState.REMOVED,), posts.c.wanted, sending_at=at)
+
+    @unbroken
+    async def record_restored(self, post_id: int, *, at: datetime) -> bool:
+        """Record that a removed post is seen again, as the same message."""
+        return await self._move(
+            post_id, (PostState.REMOVED,), state=PostState.SENT, sent_at=at, **_NO_TROUBLE
+        )
+
+    @unbroken
     async def record_sent(self, post_id: int, message_id: int | None, *, at: datetime) -> bool:
         """Record that the post is this message of its channel; None if only people know which."""
         return await self._move(
@@ -145,15 +162,16 @@ class Posts(Repository):
             post_id,
             frozenset(PostState) - {PostState.QUEUED, PostState.SENDING},
             state=PostState.REMOVED,
+            sending_at=None,
             **_NO_TROUBLE,
         )
 
     @unbroken
     async def requeue(self, post_id: int) -> bool:
-        """Queue a post anew that was not sent after all; never one that is seen."""
+        """Queue a post anew that was not sent after all, or is gone; never one that is seen."""
         return await self._move(
             post_id,
-            (PostState.UNCERTAIN, PostState.FAILED),
+            (PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED),
             state=PostState.QUEUED,
             **_NO_TROUBLE,
         )

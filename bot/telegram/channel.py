@@ -32,6 +32,8 @@ BLIND_RUN = 50
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
+_NO_SUCH_POST = ("message to edit not found", "message_id_invalid")
+
 
 class _Look(Enum):
     """What forwarding one message id showed."""
@@ -75,20 +77,47 @@ class TelegramChannel:
     async def remove(self, message_id: int) -> None:
         """Delete the post, or say in its place that it was removed if Telegram keeps it."""
         try:
-            with translated(), _gone_is_fine("message to delete not found"):
-                await self._bot.delete_message(chat_key(self.chat), message_id)
+            await self._delete(message_id)
         except Refused:
-            await self._blank(message_id)
+            await self._edit(message_id, REMOVED_NOTICE, NO_PREVIEW)
 
-    async def _blank(self, message_id: int) -> None:
-        with translated(), _gone_is_fine("message to edit not found", "message is not modified"):
-            await self._bot.edit_message_text(
-                REMOVED_NOTICE,
-                chat_key(self.chat),
-                message_id,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-            )
+    async def _delete(self, message_id: int) -> None:
+        with translated():
+            try:
+                await self._bot.delete_message(chat_key(self.chat), message_id)
+            except BadRequest as error:
+                if not _says(error, "message to delete not found"):
+                    raise
+
+    async def restore(self, message_id: int, message: Message) -> bool:
+        """Write ``message`` over the notice that it was removed; False if Telegram deleted it.
+
+        A picture that Telegram refuses is left out; errors as in Channel.restore.
+        """
+        try:
+            return await self._edit(message_id, message.html, _preview(message))
+        except Refused:
+            if message.image is None:
+                raise
+            return await self._edit(message_id, message.html, NO_PREVIEW)
+
+    async def _edit(self, message_id: int, html: str, preview: LinkPreviewOptions) -> bool:
+        """Let a post show ``html``; False if there is no such post."""
+        with translated():
+            try:
+                await self._bot.edit_message_text(
+                    html,
+                    chat_key(self.chat),
+                    message_id,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=preview,
+                )
+            except BadRequest as error:
+                if _says(error, *_NO_SUCH_POST):
+                    return False
+                if not _says(error, "message is not modified"):
+                    raise
+        return True
 
     async def find(
         self, message: Message, *, floor_id: int | None, ceiling_id: int | None = None
@@ -167,13 +196,8 @@ def translated() -> Iterator[None]:
         raise translate(error) from error
 
 
-@contextmanager
-def _gone_is_fine(*texts: str) -> Iterator[None]:
-    try:
-        yield
-    except BadRequest as error:
-        if not any(text in error.message.lower() for text in texts):
-            raise
+def _says(error: BadRequest, *texts: str) -> bool:
+    return any(text in error.message.lower() for text in texts)
 
 
 def _blind_start(ceiling_id: int | None) -> int:

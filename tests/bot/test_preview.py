@@ -213,6 +213,19 @@ async def test_a_post_cut_off_halfway_is_known_not_to_be_in_the_preview() -> Non
     assert await channel.find(message, floor_id=4) is None
 
 
+async def test_a_post_that_is_wanted_again_is_printed_anew(store: Store, tmp_path: Path) -> None:
+    number = await record(store, item("Лучшие окна города"))
+    await drain(store)
+    editor = Operator(7, "editor")
+    await store.labels.add(number, Truth.BAD, editor, chats=[PREVIEW], at=NOW)
+    await drain(store)
+    await store.labels.undo(editor, at=NOW)
+    console = quiet()
+    await drain(store, console)
+    assert "Лучшие окна города" in printed(console)
+    assert words(await page_of(store, tmp_path), ".post b") == ["Лучшие окна города"]
+
+
 async def test_a_post_is_printed_with_its_words_and_without_its_tags() -> None:
     console = quiet()
     await PreviewChannel(console).send(

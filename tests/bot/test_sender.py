@@ -21,6 +21,7 @@ from tests.emulator import (
     Emulator,
     Fault,
     Hold,
+    Message,
     bad_gateway,
     bad_request,
     drop_after,
@@ -530,6 +531,91 @@ async def test_a_post_that_telegram_does_not_delete_is_blanked(
     assert item(1).title not in message.text
     assert message.links == []
     assert await state_of(store, post) is PostState.REMOVED
+
+
+async def blanked(store: Store, sender: Sender, channel: Chat, clock: SetClock) -> Message:
+    """Let a post be removed that Telegram does not delete, then want it again; return it."""
+    await queued(store)
+    await sender.drain()
+    (message,) = channel.visible
+    channel.can_delete = False
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    assert item(1).title not in message.text
+    await store.labels.undo(ANNA, at=clock())
+    return message
+
+
+async def test_a_blanked_post_that_is_wanted_again_comes_back_in_its_place(
+    store: Store, sender: Sender, channel: Chat, clock: SetClock
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    await sender.drain()
+    assert channel.visible == [message]
+    assert titles(channel) == [item(1).title]
+    assert message.links == [item(1).url]
+    post = await post_of(store, 1)
+    assert (post.state, post.message_id) == (PostState.SENT, message.id)
+
+
+@pytest.mark.parametrize("fault", [drop_after(), drop_before(), flood(3), server_error()])
+async def test_bringing_a_blanked_post_back_is_tried_until_it_is_done(
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    fault: Fault,
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    telegram.inject("editMessageText", fault)
+    await sender.drain()
+    assert (await post_of(store, 1)).state is PostState.REMOVED
+    clock.advance(minutes=1)
+    await sender.drain()
+    assert channel.visible == [message]
+    assert titles(channel) == [item(1).title]
+    assert (await post_of(store, 1)).state is PostState.SENT
+
+
+async def test_a_post_that_may_have_come_back_is_removed_once_no_longer_wanted(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    telegram.inject("editMessageText", drop_after())
+    await sender.drain()
+    assert titles(channel) == [item(1).title]
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    clock.advance(minutes=1)
+    await sender.drain()
+    assert item(1).title not in message.text
+    assert (await post_of(store, 1)).state is PostState.REMOVED
+    assert await store.posts.pending(CHANNEL) == []
+
+
+async def test_a_blanked_post_that_cannot_be_edited_any_more_is_posted_anew(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    telegram.inject("editMessageText", bad_request("message can't be edited"))
+    await sender.drain()
+    assert titles(channel)[1:] == [item(1).title]
+    assert (await post_of(store, 1)).message_id == message.id + 1
+
+
+async def test_looking_for_a_removed_post_and_posting_it_anew_keep_the_pace(
+    application: Application, store: Store, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    options = SenderOptions(per_minute=600)
+    sender = Sender(TelegramChannel(application.bot, CHANNEL), store, options, now=clock)
+    await queued(store)
+    await sender.drain()
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    await store.labels.undo(ANNA, at=clock())
+    await sender.drain()
+    (looked,), (_, sent) = telegram.calls_of("editMessageText"), telegram.calls_of("sendMessage")
+    assert sent.at - looked.at > 0.09
 
 
 async def test_a_post_that_an_admin_deleted_counts_as_removed(

@@ -38,6 +38,7 @@ from bot.telegram import (
 from config import ConfigError
 from tests.emulator import (
     Emulator,
+    Fault,
     User,
     bad_request,
     conflict,
@@ -213,6 +214,47 @@ async def test_a_picture_that_telegram_refuses_does_not_cost_the_post(
     telegram.inject("sendMessage", bad_request("WEBPAGE_URL_INVALID"), times=None, when=_pictured)
     message_id = await channel.send(Message("Мост", "", "https://gazeta.example/1.jpg"))
     assert [post.id for post in chat.visible] == [message_id]
+
+
+async def test_a_removed_post_is_shown_again_where_telegram_kept_it(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel("@good_news", can_delete=False)
+    channel = TelegramChannel(application.bot, "@good_news")
+    message = Message('<a href="https://gazeta.example/1">Мост</a>', "https://gazeta.example/1")
+    message_id = await channel.send(message)
+    await channel.remove(message_id)
+    assert [post.text for post in chat.visible] == ["Новость снята редакцией."]
+    # Twice, as after an answer that got lost.
+    assert await channel.restore(message_id, message)
+    assert await channel.restore(message_id, message)
+    assert [(post.text, post.links) for post in chat.visible] == [("Мост", [message.url])]
+
+
+@pytest.mark.parametrize("fault", [None, bad_request("MESSAGE_ID_INVALID")])
+async def test_a_deleted_post_cannot_be_shown_again(
+    telegram: Emulator, application: Application, fault: Fault | None
+) -> None:
+    telegram.add_channel("@good_news")
+    channel = TelegramChannel(application.bot, "@good_news")
+    message_id = await channel.send(Message("Мост", ""))
+    await channel.remove(message_id)
+    if fault is not None:
+        telegram.inject("editMessageText", fault)
+    assert not await channel.restore(message_id, Message("Мост", ""))
+
+
+async def test_a_picture_that_telegram_refuses_does_not_keep_a_post_away(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel("@good_news", can_delete=False)
+    channel = TelegramChannel(application.bot, "@good_news")
+    message_id = await channel.send(Message("Мост", ""))
+    await channel.remove(message_id)
+    refusal = bad_request("WEBPAGE_URL_INVALID")
+    telegram.inject("editMessageText", refusal, times=None, when=_pictured)
+    assert await channel.restore(message_id, Message("Мост", "", "https://gazeta.example/1.jpg"))
+    assert [post.text for post in chat.visible] == ["Мост"]
 
 
 def _pictured(call: Mapping[str, Any]) -> bool:

@@ -206,3 +206,19 @@ async def test_a_channel_that_refuses_deletion_shows_a_notice_instead(
     await telegram.wait_until_edited(post)
     assert LIBRARY.title not in post.text
     assert post.links == []
+
+
+async def test_undo_brings_a_post_back_in_the_place_of_its_notice(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    channel.can_delete = False
+    newsieve = await run_after_a_first_post(home, news, telegram)
+    (post,) = channel.visible
+    operator.say("/bad 1")
+    await telegram.wait_until_edited(post)
+
+    await operator.ask("/undo")
+
+    await newsieve.wait_for_log('"post_restored"')
+    assert channel.visible == [post]
+    assert LIBRARY.title in post.text

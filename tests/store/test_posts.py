@@ -41,6 +41,10 @@ async def remove(store: Store, post: Post) -> bool:
     return await store.posts.record_removed(post.id, at=NOW)
 
 
+async def restore(store: Store, post: Post) -> bool:
+    return await store.posts.record_restored(post.id, at=NOW + HOUR)
+
+
 async def requeue(store: Store, post: Post) -> bool:
     return await store.posts.requeue(post.id)
 
@@ -102,6 +106,33 @@ async def test_a_removed_post_that_is_wanted_again_is_due(store: Store) -> None:
     again = await store.posts.due(CHANNEL, NOW)
     assert again == await post_of(store, post.item_id)
     assert await begin(store, post)
+
+
+async def test_a_removed_post_that_no_longer_is_wanted_is_not_brought_back(store: Store) -> None:
+    post = await unwanted(store, await sent(store))
+    await remove(store, post)
+    assert not await store.posts.begin_restoring(post.id, at=NOW)
+    await store.labels.undo(ANNA, at=NOW)
+    assert await store.posts.begin_restoring(post.id, at=NOW)
+
+
+async def test_a_post_that_was_being_brought_back_is_removed_again_if_unwanted(
+    store: Store,
+) -> None:
+    post = await brought(store, PostState.REMOVED)
+    assert await store.posts.begin_restoring(post.id, at=NOW)
+    post = await unwanted(store, post)
+    assert await store.posts.due(CHANNEL, NOW) == post
+    await remove(store, post)
+    assert await store.posts.due(CHANNEL, NOW) is None
+
+
+async def test_a_restored_post_is_the_same_message(store: Store) -> None:
+    post = await brought(store, PostState.REMOVED)
+    assert await restore(store, post)
+    restored = await post_of(store, post.item_id)
+    assert (restored.state, restored.message_id) == (PostState.SENT, 41)
+    assert restored.sent_at == NOW + HOUR
 
 
 async def test_an_uncertain_post_is_due_whether_wanted_or_not(store: Store) -> None:
@@ -179,7 +210,8 @@ SAFE = {
     fail: set(PostState) - {PostState.REMOVED},
     doubt: {PostState.SENDING, PostState.UNCERTAIN},
     remove: set(PostState) - {PostState.QUEUED, PostState.SENDING},
-    requeue: {PostState.UNCERTAIN, PostState.FAILED},
+    requeue: {PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED},
+    restore: {PostState.REMOVED},
     delay: set(PostState),
 }
 

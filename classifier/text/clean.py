@@ -32,6 +32,7 @@ _ADDRESS = re.compile(
     re.I,
 )
 _ADDRESS_MARK = " @ "
+_NO_SCHEME = re.compile(r"[wW]{3}\.")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Soft hyphens, zero-width and bidi characters, stress marks, emoji variations: part of no word.
 _INVISIBLE = re.compile(
@@ -92,10 +93,10 @@ class Cleaner:
     def clean(self, text: str) -> str:
         """Return ``text`` without markup, addresses and characters that the flags forbid."""
         if self.markup:
-            text = _without_markup(text)
+            text = without_markup(text)
         if self.controls:
             text = _without_controls(text)
-        if self.addresses is not Keep.WHOLE:
+        if self.addresses is not Keep.WHOLE and _may_hold_address(text):
             text = _ADDRESS.sub(_ADDRESS_MARK if self.addresses is Keep.MARK else " ", text)
         return text
 
@@ -111,7 +112,8 @@ class Cleaner:
         return word.replace("ё", "е").replace("Ё", "Е") if self.yo else word
 
 
-def _without_markup(text: str) -> str:
+def without_markup(text: str) -> str:
+    """Return ``text`` without tags, scripts, styles and comments, its entities read."""
     # Twice: feeds escape markup that itself holds entities.
     for _ in range(2):
         text = html.unescape(_without_tags(text))
@@ -138,6 +140,11 @@ def _without_element(text: str, opening: re.Pattern[str], closing: re.Pattern[st
 def _without_controls(text: str) -> str:
     text = unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
     return _INVISIBLE.sub("", text)
+
+
+def _may_hold_address(text: str) -> bool:
+    """Few texts hold any of the marks without which the slow pattern finds nothing."""
+    return "@" in text or "/" in text or _NO_SCHEME.search(text) is not None
 
 
 def _without_look_alikes(word: str) -> str:

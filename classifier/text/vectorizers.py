@@ -84,11 +84,18 @@ class TextVectorization:
 
     def ids(self, rows: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
         """Return the ids of each row of words: (rows, length), padded at the end."""
+        return self.padded([self.look_up(row) for row in rows])
+
+    def look_up(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return the id of each word."""
+        return tuple([self._ids.get(word, UNKNOWN_ID) for word in words])
+
+    def padded(self, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
+        """Return rows of ids as one array: (rows, length), cut and padded at the end."""
         length = self.length
         if length is None:
             length = max((len(row) for row in rows), default=0) or 1
         ids = np.full((len(rows), length), PADDING_ID, dtype=np.int64)
         for line, row in zip(ids, rows, strict=True):
-            found = [self._ids.get(word, UNKNOWN_ID) for word in row[:length]]
-            line[: len(found)] = found
+            line[: len(row)] = row[:length]
         return ids

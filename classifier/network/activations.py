@@ -252,12 +252,14 @@ ACTIVATIONS: Mapping[str, Callable[..., Array]] = {
 def read_activation(
     options: Options, key: str = "activation", default: str = "linear"
 ) -> Activation:
-    """Return the activation under ``key``: a name, or ``{"name": …}`` with its arguments.
+    """Return the activation under ``key``: a name, ``{"name": …}`` with its arguments, or none.
 
     Raises:
         UnsupportedLayer: if it or one of its arguments is not known.
     """
     value = options.value(key, default)
+    if value is None:
+        return linear
     named = value if isinstance(value, Mapping) else {"name": value}
     name = named.get("name")
     arguments = {key: argument for key, argument in named.items() if key != "name"}

@@ -151,6 +151,8 @@ def _mask(spec: LayerSpec, values: Mapping[Ref, Array]) -> Mask | None:
     mask = values[spec.mask]
     if mask.dtype != np.bool_:
         raise BundleMismatch(f"{spec.name}: mask", "true or false", mask.dtype)
+    if mask.shape != (shape := values[spec.inputs[0]].shape)[: mask.ndim]:
+        raise BundleMismatch(f"{spec.name}: mask", shape, mask.shape)
     return mask
 
 
@@ -162,11 +164,13 @@ def _expect_few(spec: GraphSpec) -> None:
 
 
 def _expect_known(spec: LayerSpec, shapes: Mapping[Ref, Shape]) -> None:
+    if not spec.inputs:
+        raise BundleMismatch(f"{spec.name}: inputs", "at least one", "none")
     for name in (*spec.inputs, *([] if spec.mask is None else [spec.mask])):
         if name not in shapes:
             raise BundleMismatch(f"{spec.name}: inputs", "an input or an earlier layer", name)
     if spec.mask is not None:
-        mask, shape = shapes[spec.mask], shapes[spec.inputs[0]] if spec.inputs else ()
+        mask, shape = shapes[spec.mask], shapes[spec.inputs[0]]
         if not fits(shape[: len(mask)], mask):
             raise BundleMismatch(f"{spec.name}: mask", shape, mask)
 

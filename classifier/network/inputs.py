@@ -62,7 +62,7 @@ def _single(specs: Sequence[InputSpec], inputs: Array) -> dict[str, Array]:
 
 def _read(spec: InputSpec, value: Array, dtype: np.dtype[Any]) -> Array:
     value, key = np.asarray(value), f"input {spec.name!r}"
-    if value.ndim == 0 or not fits(value.shape[1:], spec.shape):
+    if value.ndim == 0 or not fits(value.shape[1:], spec.shape) or 0 in value.shape[1:]:
         raise BundleMismatch(key, ("rows", *spec.shape), value.shape)
     if value.dtype.kind not in "biuf":
         raise BundleMismatch(key, "numbers", value.dtype)

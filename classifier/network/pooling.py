@@ -8,7 +8,6 @@ from functools import reduce
 
 import numpy as np
 
-from classifier.errors import BundleMismatch
 from classifier.network.layer import Array, Builder, Mask
 from classifier.network.options import Options, expect_weights, only
 from classifier.network.spec import LayerSpec, Shape
@@ -39,7 +38,7 @@ class GlobalAveragePooling1D:
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the means."""
-        x = _some_steps(self.name, inputs[0])
+        x = inputs[0]
         if mask is None:
             return (x.mean(axis=1, keepdims=self.keepdims),)
         counted = mask[:, :, None].astype(x.dtype)
@@ -69,7 +68,7 @@ class GlobalMaxPooling1D:
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the largest values."""
-        return (_some_steps(self.name, inputs[0]).max(axis=1, keepdims=self.keepdims),)
+        return (inputs[0].max(axis=1, keepdims=self.keepdims),)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -142,12 +141,6 @@ def _window_shape(name: str, windows: Windows, shapes: Sequence[Shape]) -> tuple
 def _global_shape(name: str, keepdims: bool, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
     _, size = only(name, shapes, 2)
     return ((1, size) if keepdims else (size,),)
-
-
-def _some_steps(name: str, x: Array) -> Array:
-    if not x.shape[1]:
-        raise BundleMismatch(f"{name}: steps", "at least 1", 0)
-    return x
 
 
 BUILDERS: Mapping[str, Builder] = {

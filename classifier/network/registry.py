@@ -53,14 +53,13 @@ class _Registered:
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         outputs = self.layer(inputs, mask)
-        expected = self.layer.shape([array.shape[1:] for array in inputs])
-        rows = len(inputs[0])
-        found = [array.shape for array in outputs] if isinstance(outputs, tuple) else type(outputs)
-        if not isinstance(found, list) or not (
-            len(found) == len(expected)
-            and all(fits(one, (rows, *other)) for one, other in zip(found, expected, strict=True))
-        ):
-            raise BundleMismatch(f"{self.name}: outputs", [(rows, *one) for one in expected], found)
+        if not isinstance(outputs, tuple):
+            raise BundleMismatch(f"{self.name}: outputs", "a tuple of arrays", type(outputs))
+        shapes = self.layer.shape([array.shape[1:] for array in inputs])
+        expected = [(len(inputs[0]), *shape) for shape in shapes]
+        found = [array.shape for array in outputs]
+        if len(found) != len(expected) or not all(map(fits, found, expected)):
+            raise BundleMismatch(f"{self.name}: outputs", expected, found)
         return outputs
 
 

@@ -23,6 +23,8 @@ else:
 REMEMBERED_WORDS = 50_000
 _LONGEST_WORD = 40
 _RUSSIAN = re.compile("[а-яё]", re.I)
+_LAST_COMMON = "\uffff"
+"""The lemmatizer asks for the name of each letter; beyond this one some have none."""
 
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
@@ -32,7 +34,7 @@ def lemma(word: str) -> str:
     Of several readings the most frequent one counts. Words longer than any
     word of the dictionary are not looked up.
     """
-    if len(word) > _LONGEST_WORD or not _RUSSIAN.search(word):
+    if len(word) > _LONGEST_WORD or not _RUSSIAN.search(word) or max(word) > _LAST_COMMON:
         return word
     return str(_analyzer().parse(word)[0].normal_form)
 

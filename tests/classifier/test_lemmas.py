@@ -25,6 +25,10 @@ def test_a_word_longer_than_any_is_left_alone() -> None:
     assert lemma("мостами" * 10) == "мостами" * 10
 
 
+def test_a_word_with_a_letter_without_a_name_is_left_alone() -> None:
+    assert lemma("мостами\U00018000") == "мостами\U00018000"
+
+
 def test_memory_for_words_is_bounded() -> None:
     assert lemma.cache_parameters()["maxsize"] == REMEMBERED_WORDS
 

@@ -34,7 +34,7 @@ class Merge:
 
     def shape(self, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
         """Return the shape to which all are stretched."""
-        if len(shapes) != (expected := self.operands.count(None)):
+        if len(shapes) != (expected := sum(one is None for one in self.operands)):
             raise BundleMismatch(f"{self.name}: inputs", expected, len(shapes))
         found = _stretched(self.name, shapes)
         constants = [one.shape for one in self.operands if one is not None]

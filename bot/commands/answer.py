@@ -32,6 +32,12 @@ BUTTONS: Mapping[str, Handler] = {
     Button.POSTED.value: posts.posted,
     Button.AGAIN.value: posts.again,
 }
+OTHERS: Mapping[str, Handler] = {
+    "unknown": guide.unknown,
+    "talk": guide.talk,
+}
+"""What someone writes to the bot that is no command of its own."""
+
 REFUSAL = "Sorry, I only work for the operators of this channel."
 
 

@@ -40,7 +40,7 @@ class Desk:
             CommandError: if it names none, or none that is known.
         """
         if request.arguments:
-            return await self.entry(number(request.arguments[0]))
+            return await self.entry(only_number(request))
         if not request.targets:
             raise CommandError(
                 f"Which item? Write /{request.command} and its id, "
@@ -87,6 +87,18 @@ def number(text: str) -> int:
     if match is None:
         raise CommandError("An id is a number, like 12.")
     return int(match.group(1))
+
+
+def only_number(request: Request) -> int:
+    """Return the id that ``request`` names.
+
+    Raises:
+        CommandError: if something else follows the command, or more than one id.
+    """
+    first, *more = request.arguments
+    if more:
+        raise CommandError(f"One item at a time, and nothing behind it: /{request.command} 12.")
+    return number(first)
 
 
 def target_is(target: Target) -> Callable[[str], bool]:

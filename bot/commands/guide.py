@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.commands.desk import Desk
 from bot.commands.request import Reply, Request
+from bot.commands.texts import NAME_LENGTH
+from bot.errors import CommandError
+from bot.render import one_line
 
 MENU = {
     "status": "what happened in the last 24 hours, and what is wrong",
@@ -22,6 +25,17 @@ _HELP = (
     "reply to a card, to a post forwarded from the channel, or under a post in the "
     "discussion group. /last and /rejected take a number of lines."
 )
+
+
+async def unknown(_desk: Desk, request: Request) -> Reply:
+    """Say that a command is none, and where they are listed."""
+    name = one_line(request.arguments[0], NAME_LENGTH)
+    raise CommandError(f"I do not know {name}. /help lists what I do.")
+
+
+async def talk(_desk: Desk, _request: Request) -> Reply:
+    """Say that only commands are understood, and where they are listed."""
+    raise CommandError("I only understand commands. /help lists what I do.")
 
 
 async def start(_desk: Desk, request: Request) -> Reply:

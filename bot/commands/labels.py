@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.desk import Desk, number
+from bot.commands.desk import Desk, only_number
 from bot.commands.request import Reply, Request
 from bot.commands.texts import labelled, truth_of
 from bot.errors import CommandError
@@ -37,7 +37,7 @@ async def undo(desk: Desk, request: Request) -> Reply:
 
 async def _item_to_undo(desk: Desk, request: Request) -> int | None:
     if request.arguments:
-        return number(request.arguments[0])
+        return only_number(request)
     return (await desk.entry_of(request)).recorded.id if request.targets else None
 
 

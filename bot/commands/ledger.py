@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.commands.desk import Desk, number
 from bot.commands.request import Reply, Request
-from bot.commands.texts import escape, item_line, moment, state_of
+from bot.commands.texts import counted, escape, fitting, item_line, moment, state_of
 from bot.errors import CommandError
 from bot.model import Entry, PostState, Reason, SourceState
 from bot.render import one_line
@@ -15,6 +15,10 @@ from bot.render import one_line
 LINES = 10
 MOST_LINES = 20
 MOST_SOURCES = 10
+MOST_TROUBLES = 3
+CHANNELS_ROOM = 1800
+"""UTF-16 units of /status for what the channels tell, so that some are left for the sources."""
+
 DAY = timedelta(days=1)
 _NOT_REJECTED = (Reason.GOOD, Reason.UNSURE)
 
@@ -35,8 +39,9 @@ async def status(desk: Desk, _request: Request) -> Reply:
     """Show the last 24 hours in numbers, the queue, and what is wrong."""
     counts = await desk.store.ledger.counts(desk.now() - DAY)
     waiting = len(await desk.store.ledger.reviews(MOST_LINES + 1))
-    lines = [*_count_lines(counts, waiting), *await _queue_lines(desk)]
-    return Reply("\n".join([*lines, *_source_lines(await desk.store.sources.states())]))
+    lines = [*_count_lines(counts, waiting), *fitting(await _queue_lines(desk), CHANNELS_ROOM)]
+    known = [s for s in await desk.store.sources.states() if s.name in desk.routing.tags]
+    return Reply("\n".join(fitting([*lines, *_source_lines(known)])))
 
 
 def _lines(request: Request) -> int:
@@ -49,7 +54,7 @@ def _lines(request: Request) -> int:
 
 
 def _list(opening: str, nothing: str, entries: Sequence[Entry]) -> Reply:
-    return Reply("\n".join([opening, *map(item_line, entries)]) if entries else nothing)
+    return Reply("\n".join(fitting([opening, *map(item_line, entries)])) if entries else nothing)
 
 
 def _count_lines(counts: dict[Reason, int], waiting: int) -> list[str]:
@@ -68,21 +73,30 @@ async def _queue_lines(desk: Desk) -> list[str]:
     lines = ["<b>Channels</b>"]
     for chat in desk.routing.wanted:
         pending = await desk.store.posts.pending(chat)
-        lines.append(f"{escape(chat)}: {len(pending)} posts pending")
+        lines.append(f"{escape(chat)}: {counted(len(pending), 'post')} pending")
         troubled = [post for post in pending if post.error or post.state is PostState.UNCERTAIN]
         lines += [
             f"• item {post.item_id} {escape(state_of(post))}: {escape(one_line(post.error, 120))}"
-            for post in troubled[:3]
+            for post in troubled[:MOST_TROUBLES]
         ]
+        lines += _more(len(troubled) - MOST_TROUBLES)
     return lines
 
 
 def _source_lines(states: Sequence[SourceState]) -> list[str]:
     failing = [state for state in states if state.failures]
-    lines = ["<b>Sources</b>", f"{len(states)} sources, {len(failing)} failing"]
+    lines = ["<b>Sources</b>", f"{counted(len(states), 'source')}, {len(failing)} failing"]
     lines += [
         f"• {escape(one_line(state.name, 60))}: {escape(one_line(state.error, 120))} "
-        f"({state.failures} times, next try {moment(state.due_at)})"
+        f"(failed {_times(state.failures)}, next try {moment(state.due_at)})"
         for state in failing[:MOST_SOURCES]
     ]
-    return lines
+    return lines + _more(len(failing) - MOST_SOURCES)
+
+
+def _more(left_out: int) -> list[str]:
+    return [f"… and {left_out} more"] if left_out > 0 else []
+
+
+def _times(failures: int) -> str:
+    return "once" if failures == 1 else f"{failures} times in a row"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import html
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime, timezone
+from itertools import accumulate
 
 from bot.commands.request import Button, Reply, data_of
 from bot.model import Entry, Post, PostState, Truth
-from bot.render import link, one_line, plain, trim
+from bot.render import LIMIT, link, one_line, plain, plain_text, trim, utf16_length
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 60
 TEXT_LENGTH = 600
 BRIEF_LENGTH = 200
+MORE_LENGTH = 30
+"""UTF-16 units kept for the line that tells what was left out."""
 
 
 def item_line(entry: Entry) -> str:
@@ -82,6 +87,23 @@ def question_card(post: Post, entry: Entry) -> Reply:
         ("Send again", data_of(Button.AGAIN, post.id)),
     )
     return Reply(f"{asked}\n\n{item_line(entry)}", "", entry.recorded.id, buttons)
+
+
+def fitting(lines: Sequence[str], room: int = LIMIT) -> list[str]:
+    """Return as many of these lines of HTML as ``room`` UTF-16 units hold once they are parsed.
+
+    If that is not all of them, one more tells how many are left out.
+    """
+    ends = list(accumulate(utf16_length(plain_text(line)) + len("\n") for line in lines))
+    if not ends or ends[-1] <= room:
+        return list(lines)
+    shown = bisect_right(ends, room - MORE_LENGTH)
+    return [*lines[:shown], f"… and {len(lines) - shown} more"]
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in words: "1 post", "2 posts"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def brief(text: str) -> str:

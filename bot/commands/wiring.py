@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from telegram import Bot, CallbackQuery, Message, MessageOriginChannel, Update, User
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.commands.answer import BUTTONS, COMMANDS, answer
+from bot.commands.answer import BUTTONS, COMMANDS, OTHERS, answer
 from bot.commands.cards import keyboard
 from bot.commands.desk import Desk
 from bot.commands.guide import MENU
@@ -22,6 +22,9 @@ from bot.telegram.channel import NO_PREVIEW
 
 _DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})", re.ASCII)
 
+# Forwarded posts are there to be replied to with a command.
+_TO_THE_BOT = filters.TEXT & filters.ChatType.PRIVATE & ~filters.FORWARDED
+
 Callback: TypeAlias = "Callable[[Update, Any], Coroutine[Any, Any, None]]"
 
 
@@ -30,6 +33,7 @@ def add_handlers(application: Application, desk: Desk) -> None:
     # New messages only: an edited command was done when it was new.
     new = filters.UpdateType.MESSAGE
     application.add_handler(CommandHandler(list(COMMANDS), _on_command(desk), filters=new))
+    application.add_handler(MessageHandler(new & _TO_THE_BOT, _on_other(desk)))
     application.add_handler(CallbackQueryHandler(_on_button(desk)))
 
 
@@ -50,6 +54,25 @@ def _on_command(desk: Desk) -> Callback:
             await _reply(desk, message, reply)
 
     return on_command
+
+
+def _on_other(desk: Desk) -> Callback:
+    async def on_other(update: Update, _context: Any) -> None:
+        message, user = update.message, update.effective_user
+        if message is None or user is None:
+            return
+        word, *_ = (message.text or "").split() or [""]
+        unknown = word.startswith("/")
+        request = Request(
+            update_id=update.update_id,
+            operator=_operator(user),
+            chat_id=message.chat_id,
+            command="unknown" if unknown else "talk",
+            arguments=(word,) if unknown else (),
+        )
+        await _reply(desk, message, await answer(desk, request, OTHERS))
+
+    return on_other
 
 
 def _on_button(desk: Desk) -> Callback:

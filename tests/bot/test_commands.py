@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +21,32 @@ from bot.sender import Sender, SenderOptions
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel, poll
 from tests.bot.conftest import SetClock
-from tests.emulator import Chat, Emulator, Message, User, drop_after, flood, forbidden
-from tests.store.samples import CHANNEL, HOUR, NOW, item, judged, post_of, queued, record, verdict
+from tests.emulator import (
+    Chat,
+    Emulator,
+    Message,
+    User,
+    drop_after,
+    flood,
+    forbidden,
+    parse_html,
+    utf16_length,
+)
+from tests.emulator.methods import TEXT_LIMIT
+from tests.store.samples import (
+    ANNA,
+    CHANNEL,
+    HOUR,
+    NOW,
+    item,
+    judged,
+    post_of,
+    queued,
+    record,
+    verdict,
+)
 
-ROUTING = Routing(tags={}, wanted={CHANNEL: None})
+ROUTING = Routing(tags={"gazeta": frozenset({"gazeta"})}, wanted={CHANNEL: None})
 OPTIONS = SenderOptions(per_minute=60_000, quarantine=timedelta(seconds=90))
 
 
@@ -165,6 +189,21 @@ async def test_what_cannot_be_done_is_told(
     assert answered in (await operator.ask(said)).text
 
 
+@pytest.mark.parametrize("said", ["/good 1 2", "/bad 1 2 3", "/bad 1 spam", "/undo 1 2"])
+async def test_more_than_one_item_is_refused_and_none_is_touched(
+    bot: None, store: Store, operator: User, said: str
+) -> None:
+    item_id = await judged(store, Reason.BAD)
+    await store.labels.add(item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=NOW)
+    reply = await operator.ask(said)
+    command = said.partition(" ")[0]
+    assert reply.text == f"One item at a time, and nothing behind it: {command} 12."
+    entry = await store.ledger.entry(item_id)
+    assert entry is not None
+    assert entry.label is not None
+    assert (entry.label.truth, entry.label.operator) == (Truth.BAD, ANNA)
+
+
 # Replies.
 
 
@@ -288,6 +327,66 @@ async def test_twenty_long_lines_of_odd_titles_fit_into_one_answer(
     assert len(reply.links) == 20
 
 
+async def test_of_lines_that_do_not_fit_into_one_answer_the_number_is_told(
+    bot: None, store: Store, operator: User
+) -> None:
+    name = "\U0001f4f0<газета>" * 10
+    for number in range(20):
+        long = item(number, title="\U0001f600" * 60, source=name)
+        (item_id,) = await record(store, long, source=name)
+        found = replace(verdict(Reason.DUPLICATE), detail=f"of item {number}")
+        await store.ledger.record_verdict(item_id, found, [], at=NOW)
+    reply = await operator.ask("/rejected 20")
+    shown = len(reply.links)
+    assert reply.text.splitlines()[-1] == f"… and {20 - shown} more"
+    # One more line would not have fitted.
+    longest = max(map(utf16_length, reply.text.splitlines()))
+    assert TEXT_LIMIT - 2 * longest < utf16_length(reply.text) <= TEXT_LIMIT
+
+
+async def test_status_fits_into_one_answer_and_tells_of_channels_and_of_sources(
+    store: Store, operator: User, sender: Sender, clock: SetClock
+) -> None:
+    chats = [f"@channel_with_a_long_name_{number}" for number in range(10)]
+    names = [f"{number} {'<источник> ' * 20}" for number in range(15)]
+    routing = Routing({name: frozenset() for name in names}, dict.fromkeys(chats))
+    desk = Desk(store, frozenset({operator.id}), routing, sender.wake, clock)
+    for number in range(5):
+        await judged(store, Reason.GOOD, number, tuple(chats))
+    for chat in chats:
+        for post in await store.posts.pending(chat):
+            await store.posts.postpone(post.id, not_before=NOW + HOUR, error="занят " * 40)
+    for name in names:
+        await store.sources.record_failure(name, "нет ответа " * 40, at=NOW, due_at=NOW + HOUR)
+    reply = await answer(
+        desk, Request(500, Operator(7001, "operator one"), 7001, "status"), COMMANDS
+    )
+    text, _ = parse_html(reply.html)
+    assert utf16_length(text) <= TEXT_LIMIT
+    assert "… and 2 more\n@channel" in text
+    assert "15 sources, 15 failing\n• 0 <источник>" in text
+    assert re.search(r"… and \d+ more$", text)
+
+
+async def test_status_tells_nothing_of_sources_that_left_the_settings(
+    bot: None, store: Store, operator: User
+) -> None:
+    for name in ("gazeta", "forgotten"):
+        await store.sources.record_failure(name, "timeout", at=NOW, due_at=NOW + HOUR)
+    reply = await operator.ask("/status")
+    assert "1 source, 1 failing" in reply.text
+    assert "gazeta" in reply.text
+    assert "forgotten" not in reply.text
+
+
+async def test_status_tells_how_often_a_source_has_failed(
+    bot: None, store: Store, operator: User
+) -> None:
+    for failures in ("once", "2 times in a row"):
+        await store.sources.record_failure("gazeta", "timeout", at=NOW, due_at=NOW + HOUR)
+        assert f"gazeta: timeout (failed {failures}, next" in (await operator.ask("/status")).text
+
+
 async def test_status_tells_numbers_queue_and_failing_sources(
     bot: None, store: Store, telegram: Emulator, operator: User, sender: Sender
 ) -> None:
@@ -301,10 +400,10 @@ async def test_status_tells_numbers_queue_and_failing_sources(
     assert "Accepted: 1" in reply.text
     assert "Rejected: 1 (bad 1)" in reply.text
     assert "Waiting for review: 1" in reply.text
-    assert "@good_news: 1 posts pending" in reply.text
+    assert "@good_news: 1 post pending" in reply.text
     assert "item 3 queued for @good_news: Forbidden: bot was kicked" in reply.text
-    assert "1 sources, 1 failing" in reply.text
-    assert "gazeta: 404 <Not Found> (1 times" in reply.text
+    assert "1 source, 1 failing" in reply.text
+    assert "gazeta: 404 <Not Found> (failed once" in reply.text
 
 
 async def test_start_and_help_list_every_command(
@@ -316,6 +415,61 @@ async def test_start_and_help_list_every_command(
     await publish_menu(application.bot)
     assert [command["command"] for command in telegram.world.commands] == list(MENU)
     assert set(MENU) | {"start"} == set(COMMANDS)
+
+
+# What is no command.
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("/foo", "I do not know /foo. /help lists what I do."),
+        ("/foo 1 2", "I do not know /foo. /help lists what I do."),
+        ("/bad1", "I do not know /bad1. /help lists what I do."),
+        ("/bad@another_bot 1", "I do not know /bad@another_bot. /help lists what I do."),
+        ("/плохо <1>", "I do not know /плохо. /help lists what I do."),
+        ("bad 1", "I only understand commands. /help lists what I do."),
+        ("Что нового?", "I only understand commands. /help lists what I do."),
+    ],
+)
+async def test_what_is_no_command_is_answered_with_the_way_to_help(
+    bot: None, store: Store, operator: User, said: str, answered: str
+) -> None:
+    await judged(store, Reason.BAD)
+    assert (await operator.ask(said)).text == answered
+    entry = await store.ledger.entry(1)
+    assert entry is not None
+    assert entry.label is None
+
+
+async def test_an_endless_unknown_command_is_answered_in_one_line(
+    bot: None, operator: User
+) -> None:
+    reply = await operator.ask("/" + "x" * 4000)
+    assert utf16_length(reply.text) < 200
+
+
+@pytest.mark.parametrize("said", ["/foo", "привет"])
+async def test_a_stranger_who_writes_anything_is_refused_as_for_commands(
+    bot: None, stranger: User, said: str, tmp_path: Path
+) -> None:
+    reply = await stranger.ask(said)
+    assert reply.text == "Sorry, I only work for the operators of this channel."
+    ((who, _, allowed, outcome),) = actions(tmp_path)
+    assert (who, allowed, outcome) == (stranger.id, False, "refused: not an operator")
+
+
+async def test_people_may_talk_in_groups_and_forward_posts_undisturbed(
+    bot: None, store: Store, telegram: Emulator, channel: Chat, operator: User, sender: Sender
+) -> None:
+    message = await posted(store, sender, channel)
+    group = telegram.add_group("discussion")
+    operator.say("Что нового?", chat=group)
+    operator.say("/foo", chat=group)
+    operator.forward(message)
+    await operator.ask("/help")
+    assert group.from_bot == []
+    assert len(operator.chat.from_bot) == 1
 
 
 # Strangers.

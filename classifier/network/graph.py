@@ -164,8 +164,6 @@ def _expect_few(spec: GraphSpec) -> None:
 
 
 def _expect_known(spec: LayerSpec, shapes: Mapping[Ref, Shape]) -> None:
-    if not spec.inputs:
-        raise BundleMismatch(f"{spec.name}: inputs", "at least one", "none")
     for name in (*spec.inputs, *([] if spec.mask is None else [spec.mask])):
         if name not in shapes:
             raise BundleMismatch(f"{spec.name}: inputs", "an input or an earlier layer", name)

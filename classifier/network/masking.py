@@ -76,7 +76,7 @@ class JoinedMasks:
         for shape in shapes:
             if not fits(shape, shapes[0]):
                 raise BundleMismatch(f"{self.name}: inputs", shapes[0], shape)
-        return (_any(self.name, shapes)[0],)
+        return (shapes[0],)
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the mask."""
@@ -92,7 +92,7 @@ class ConcatenateMasks:
 
     def shape(self, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
         """Return the sum of the steps."""
-        sizes = [only(self.name, [shape], 1)[0] for shape in _any(self.name, shapes)]
+        sizes = [only(self.name, [shape], 1)[0] for shape in shapes]
         known = [size for size in sizes if size is not None]
         return ((sum(known) if len(known) == len(sizes) else None,),)
 
@@ -106,12 +106,6 @@ def _steps(name: str, shapes: Sequence[Shape]) -> Shape:
     if len(shape) < 2:
         raise BundleMismatch(f"{name}: input", "steps of several values", shape)
     return shape
-
-
-def _any(name: str, shapes: Sequence[Shape]) -> Sequence[Shape]:
-    if not shapes:
-        raise BundleMismatch(f"{name}: inputs", "at least one mask", "none")
-    return shapes
 
 
 def _masks(name: str, inputs: Sequence[Array]) -> Sequence[Array]:

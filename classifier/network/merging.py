@@ -76,8 +76,6 @@ class Concatenate:
 
     def shape(self, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
         """Return the shape of the inputs, with the sum of their sizes along the axis."""
-        if not shapes:
-            raise BundleMismatch(f"{self.name}: inputs", "at least one", "none")
         rank = len(shapes[0])
         place = self.axis - 1 if self.axis > 0 else self.axis + rank
         if not 0 <= place < rank or {len(shape) for shape in shapes} != {rank}:
@@ -147,8 +145,8 @@ def _builder(combine: Combine, count: int | None = None) -> Builder:
         expect_weights(spec, weights, {})
         with Options(spec) as options:
             operands = _read_operands(options, len(spec.inputs))
-        if not operands or count not in (None, len(operands)):
-            raise BundleMismatch(f"{spec.name}: inputs", count or "at least one", len(operands))
+        if count not in (None, len(operands)):
+            raise BundleMismatch(f"{spec.name}: inputs", count, len(operands))
         return Merge(spec.name, combine, operands)
 
     return build

@@ -100,6 +100,8 @@ def build_layer(spec: LayerSpec, weights: Mapping[str, Array]) -> Layer:
         UnsupportedLayer: for a kind or a setting that this runtime does not know.
         BundleMismatch: for weights that are not those of such a layer.
     """
+    if not spec.inputs:
+        raise BundleMismatch(f"{spec.name}: inputs", "at least one", "none")
     if spec.kind == _REPEATED:
         return TimeDistributed.build(build_layer, spec, weights)
     if spec.kind in _BUILT_IN:

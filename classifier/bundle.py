@@ -164,11 +164,11 @@ def _parity(files: Mapping[str, bytes], network: Network) -> ParityCases | None:
 
 def _expect_fit(text: TextPipeline, network: Network) -> None:
     given = text_input(text, network)
-    length = text.vectorizer.length
+    length, words = text.vectorizer.length, text.vectorizer.id_count
     if given.shape not in ((length,), (None,)):
-        raise BundleMismatch(f"graph: inputs: {given.name}", f"{length} ids", given.shape)
+        raise BundleMismatch(f"graph: inputs: {given.name}", f"{length} values", given.shape)
     for layer in network.spec.layers:
-        if layer.kind == "Embedding" and layer.inputs[0] == given.name:
-            words = len(text.vectorizer.vocabulary)
-            if words > (rows := len(network.tensors[layer.weights["table"]])):
-                raise BundleMismatch("vocabulary", f"at most {rows} words", words)
+        if words is None or layer.kind != "Embedding" or layer.inputs[0] != given.name:
+            continue
+        if words > (rows := len(network.tensors[layer.weights["table"]])):
+            raise BundleMismatch("vocabulary", f"at most {rows} words", words)

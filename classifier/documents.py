@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import NoReturn, TypeVar
 
 from classifier.errors import BundleMismatch
 
 _Value = TypeVar("_Value")
+_Choice = TypeVar("_Choice", bound=Enum)
 _NAMES: Mapping[type, str] = {
     str: "a string",
     int: "a whole number",
@@ -78,13 +80,40 @@ class Document:
 
     def strings(self, name: str) -> tuple[str, ...]:
         """Return the list of strings in the field ``name``."""
+        return self.values(name, str)
+
+    def values(self, name: str, kind: type[_Value]) -> tuple[_Value, ...]:
+        """Return the list of values of ``kind`` in the field ``name``."""
         listed = self.get(name, list)
-        return tuple(typed(value, str, f"{self._of(name)}[{i}]") for i, value in enumerate(listed))
+        return tuple(typed(value, kind, f"{self._of(name)}[{i}]") for i, value in enumerate(listed))
 
     def string_map(self, name: str) -> dict[str, str]:
         """Return the object of strings in the field ``name``."""
         child = self.child(name)
         return {key: child.get(key, str) for key in child.fields}
+
+    def numbers(self, name: str, kind: type[_Value]) -> dict[str, _Value]:
+        """Return the object of numbers of ``kind`` in the field ``name``."""
+        child = self.child(name)
+        return {key: child.get(key, kind) for key in child.fields}
+
+    def choice(self, name: str, choices: type[_Choice]) -> _Choice:
+        """Return that of ``choices`` whose value stands in the field ``name``."""
+        value = self.get(name, str)
+        try:
+            return choices(value)
+        except ValueError:
+            known = ", ".join(choice.value for choice in choices)
+            raise BundleMismatch(self._of(name), f"one of {known}", value) from None
+
+    def expect_only(self, known: Collection[str]) -> None:
+        """See that there is no field but those of ``known``.
+
+        Raises:
+            BundleMismatch: naming one that is not.
+        """
+        for name in self.fields.keys() - known:
+            raise BundleMismatch(self._of(name), f"one of {', '.join(sorted(known))}", "this field")
 
     def _of(self, name: str) -> str:
         return f"{self.key}: {name}"

@@ -18,7 +18,7 @@ from classifier.documents import Document
 from classifier.errors import BundleMismatch
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
 from classifier.text import Cleaner, TextPipeline, TextVectorization
-from classifier.text.vectorizers import Split
+from classifier.text.text_vectorization import Split
 
 _RANKS = {
     "emb_weights": 2,

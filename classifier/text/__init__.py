@@ -2,7 +2,18 @@
 
 from classifier.text.clean import Cleaner
 from classifier.text.compose import compose
+from classifier.text.keras_tokenizer import KerasTokenizer
 from classifier.text.pipeline import TextPipeline
-from classifier.text.vectorizers import TextVectorization
+from classifier.text.text_vectorization import TextVectorization
+from classifier.text.tfidf import TfIdf
+from classifier.text.vectorizers import Vectorizer
 
-__all__ = ["Cleaner", "TextPipeline", "TextVectorization", "compose"]
+__all__ = [
+    "Cleaner",
+    "KerasTokenizer",
+    "TextPipeline",
+    "TextVectorization",
+    "TfIdf",
+    "Vectorizer",
+    "compose",
+]

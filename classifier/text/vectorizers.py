@@ -1,101 +1,45 @@
-"""Vectorizers: words → ids.
-
-Semantics of Keras's ``TextVectorization`` layer: id 0 is padding, id 1 is any
-unknown word, lower-casing touches ASCII letters only, punctuation is replaced
-by nothing, words end at ASCII whitespace, long rows are cut and short rows
-padded at the end.
-"""
+"""What every vectorizer can do: words → the numbers that a network reads."""
 
 from __future__ import annotations
 
-import re
-import string
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum
-from itertools import islice
+from collections.abc import Collection, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.errors import BundleMismatch
 
-PADDING_ID = 0
-UNKNOWN_ID = 1
-SPECIAL_WORDS = ("", "[UNK]")
+class Vectorizer(Protocol):
+    """The last step of a text before the network."""
 
-_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
-_ASCII_WORD = re.compile(r"[^ \t\n\v\f\r]+")
-_UNICODE_WORD = re.compile(r"\S+")
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """The words, or terms, that it knows."""
 
+    @property
+    def length(self) -> int | None:
+        """How many numbers a row has; None: the longest row of a batch decides."""
 
-class Standardize(str, Enum):
-    """What happens to a text before it is split."""
+    @property
+    def id_count(self) -> int | None:
+        """One more than the largest id it gives; None: it gives weights, not ids."""
 
-    NOTHING = "none"
-    LOWER = "lower"
-    STRIP_PUNCTUATION = "strip_punctuation"
-    LOWER_AND_STRIP_PUNCTUATION = "lower_and_strip_punctuation"
-
-
-class Split(str, Enum):
-    """Where words end: at ASCII whitespace as in Keras, or at any, as ``str.split`` does."""
-
-    ASCII = "ascii"
-    UNICODE = "unicode"
-
-
-@dataclass(frozen=True, slots=True)
-class TextVectorization:
-    """A vocabulary and the rules by which a text is looked up in it.
-
-    Attributes:
-        vocabulary: the words in id order, opening with ``""`` and ``"[UNK]"``.
-        length: ids a row, or None: the longest row of the batch decides.
-
-    Raises:
-        BundleMismatch: if the vocabulary does not open so, or has a word twice.
-    """
-
-    vocabulary: tuple[str, ...]
-    length: int | None = None
-    standardize: Standardize = Standardize.NOTHING
-    split: Split = Split.ASCII
-    _ids: dict[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if self.vocabulary[:2] != SPECIAL_WORDS:
-            raise BundleMismatch("vocabulary", list(SPECIAL_WORDS), list(self.vocabulary[:2]))
-        ids = {word: i for i, word in enumerate(self.vocabulary)}
-        if len(ids) != len(self.vocabulary):
-            twice = next(word for i, word in enumerate(self.vocabulary) if ids[word] != i)
-            raise BundleMismatch("vocabulary", "every word once", f"{twice!r} twice")
-        object.__setattr__(self, "_ids", ids)
+    @property
+    def most_words(self) -> int | None:
+        """After how many words of a cleaned text nothing more is read; None: all count."""
 
     def words(self, text: str) -> list[str]:
-        """Return the words of ``text`` that are looked up, at most ``length`` of them."""
-        if self.standardize in (Standardize.LOWER, Standardize.LOWER_AND_STRIP_PUNCTUATION):
-            text = text.translate(_ASCII_LOWER)
-        if "strip_punctuation" in self.standardize.value:
-            text = text.translate(_NO_PUNCTUATION)
-        pattern = _ASCII_WORD if self.split is Split.ASCII else _UNICODE_WORD
-        return [match.group() for match in islice(pattern.finditer(text), self.length)]
+        """Return the words of ``text`` that are read, in order."""
 
-    def ids(self, rows: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
-        """Return the ids of each row of words: (rows, length), padded at the end."""
-        return self.padded([self.look_up(row) for row in rows])
+    def ids(self, rows: Sequence[Sequence[str]]) -> npt.NDArray[Any]:
+        """Return the numbers of each row of words: (rows, length)."""
 
-    def look_up(self, words: Sequence[str]) -> tuple[int, ...]:
-        """Return the id of each word."""
-        return tuple([self._ids.get(word, UNKNOWN_ID) for word in words])
 
-    def padded(self, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
-        """Return rows of ids as one array: (rows, length), cut and padded at the end."""
-        length = self.length
-        if length is None:
-            length = max((len(row) for row in rows), default=0) or 1
-        ids = np.full((len(rows), length), PADDING_ID, dtype=np.int64)
-        for line, row in zip(ids, rows, strict=True):
-            line[: len(row)] = row[:length]
-        return ids
+def longest(rows: Sequence[Sequence[object]]) -> int:
+    """Return the length of the longest of ``rows``, and at least 1: no network reads nothing."""
+    return max((len(row) for row in rows), default=0) or 1
+
+
+def filled(rows: int, length: int, value: int) -> npt.NDArray[np.int64]:
+    """Return ids (rows, length), all of them ``value``."""
+    return np.full((rows, length), value, dtype=np.int64)

@@ -21,7 +21,7 @@ from classifier.saving import write_bundle
 from classifier.text import Cleaner, TextPipeline, TextVectorization
 from classifier.text.clean import Keep
 from classifier.text.lemmas import lemmatizer_versions
-from classifier.text.vectorizers import SPECIAL_WORDS
+from classifier.text.text_vectorization import SPECIAL_WORDS
 from classifier.training import keras_network
 from classifier.training.card import write_card
 from classifier.training.dataset import Row, read_dataset

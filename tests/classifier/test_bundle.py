@@ -177,7 +177,7 @@ def test_an_unknown_layer_is_named_with_the_model(folder: Path) -> None:
         (_setter("cleaner", "numbers", value="roman"), "numbers"),
         (_setter("cleaner", "stemming", value=True), "stemming"),
         (lambda text: text["cleaner"].pop("lemmas"), "lemmas"),
-        (_setter("vectorizer", "kind", value="tfidf"), "kind"),
+        (_setter("vectorizer", "kind", value="letters"), "kind"),
         (_setter("vectorizer", "length", value=0), "length"),
         (_setter("vectorizer", "length", value=6), "inputs"),
         (_setter("vectorizer", "split", value="letters"), "split"),

@@ -13,7 +13,7 @@ import pytest
 from classifier.text import Cleaner, TextPipeline, TextVectorization
 from classifier.text.clean import Keep
 from classifier.text.memory import PieceMemory
-from classifier.text.vectorizers import Standardize
+from classifier.text.text_vectorization import Standardize
 
 WORDS = (
     *(

@@ -4,7 +4,7 @@ import pytest
 
 from classifier.errors import BundleMismatch
 from classifier.text import Cleaner, TextPipeline, TextVectorization
-from classifier.text.vectorizers import Split, Standardize
+from classifier.text.text_vectorization import Split, Standardize
 
 _WORDS = ("", "[UNK]", "дождь", "Мост", "dont", "ab")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from classifier.bundle import ModelBundle, text_input
 from classifier.errors import BundleMismatch, ModelError
-from classifier.network import Array
+from classifier.network import Array, fuse
 
 _BATCH = 256
 
@@ -49,7 +49,7 @@ class Classifier:
             raise BundleMismatch("output", "one or two values a row", bundle.network.output_shapes)
         self._text = bundle.text
         self._input = text_input(bundle.text, bundle.network).name
-        self._network = bundle.network
+        self._network = fuse(bundle.network)
         self.model = f"{bundle.name}-{bundle.fingerprint[:8]}"
         self.threshold = bundle.threshold
 

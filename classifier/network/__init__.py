@@ -1,5 +1,6 @@
 """The network: arrays in, arrays out, by numpy alone."""
 
+from classifier.network.fuse import fuse
 from classifier.network.graph import Network
 from classifier.network.layer import Array, Layer, Mask
 from classifier.network.registry import register_layer
@@ -15,5 +16,6 @@ __all__ = [
     "Network",
     "Ref",
     "Shape",
+    "fuse",
     "register_layer",
 ]

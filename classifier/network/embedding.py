@@ -41,7 +41,7 @@ class Embedding:
             raise BundleMismatch(
                 f"{self.name}: ids", f"0 to {words - 1}", f"{ids.min()} to {ids.max()}"
             )
-        return (self.table[ids],)
+        return (self.table.take(ids, axis=0),)
 
 
 BUILDERS: Mapping[str, Builder] = {"Embedding": Embedding.build}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from classifier.errors import BundleMismatch, UnsupportedLayer
 from classifier.network import (
+    averaged,
     bidirectional,
     convolution,
     dense,
@@ -33,6 +34,7 @@ _BUILT_IN: Mapping[str, Builder] = {
     **shaping.BUILDERS,
     **convolution.BUILDERS,
     **pooling.BUILDERS,
+    **averaged.BUILDERS,
     **normalization.BUILDERS,
     **recurrent.BUILDERS,
     **bidirectional.BUILDERS,

@@ -14,6 +14,7 @@ from typing import Any
 import feedparser
 
 from scrapers.address import absolute_url, canonical_url, host_of, mark
+from scrapers.closing import without_closing
 from scrapers.dates import parse_date
 from scrapers.encoding import decode, is_binary
 from scrapers.errors import ParseError
@@ -155,7 +156,7 @@ def _bodies(raw: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _longest(bodies: Iterable[str]) -> str:
-    return max(map(plain_text, bodies), key=len, default="")
+    return max((without_closing(plain_text(body)) for body in bodies), key=len, default="")
 
 
 def _xml_date(raw: Mapping[str, Any], zone: tzinfo | None) -> datetime | None:
@@ -206,7 +207,9 @@ def _json_entry(raw: Mapping[str, Any], url: str, zone: tzinfo | None) -> _Entry
         guid=told("id"),
         link=absolute_url(url, link) if link else None,
         title=plain_title(told("title")),
-        text=plain_text(told("content_html")) or paragraphs(told("content_text", "summary")),
+        text=without_closing(
+            plain_text(told("content_html")) or paragraphs(told("content_text", "summary"))
+        ),
         published=parse_date(told("date_published", "date_modified"), zone=zone),
         image=_first_image([told("image", "banner_image")], url),
     )

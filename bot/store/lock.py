@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -50,12 +51,22 @@ def _hold_file(address: URL) -> Iterator[None]:
         # Never removed: a newcomer could lock a file that is no longer the one on disk.
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise StoreError(f"{lock}: {error.strerror}") from error
+        raise _not_opened(lock, error) from error
     try:
         _take_file(descriptor, lock)
         yield
     finally:
         os.close(descriptor)
+
+
+def _not_opened(lock: Path, error: OSError) -> StoreError:
+    # The lock is the first file newsieve makes: whoever meets this has not heard of it.
+    refused = isinstance(error, PermissionError) and not os.path.lexists(lock)
+    if refused or error.errno == errno.EROFS:
+        return StoreError(
+            f"the database's folder {lock.parent} cannot be written: {error.strerror}"
+        )
+    return StoreError(f"{lock}: {error.strerror}")
 
 
 def _take_file(descriptor: int, lock: Path) -> None:

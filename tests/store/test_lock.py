@@ -81,6 +81,23 @@ def test_two_ways_to_one_file_are_one_lock(tmp_path: Path, monkeypatch: pytest.M
             pass
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a folder nobody can write to")
+def test_a_folder_that_cannot_be_written_is_told() -> None:
+    # Not even root makes files here.
+    with pytest.raises(StoreError) as caught, hold("sqlite:////sys/newsieve.db"):
+        pass
+    assert str(caught.value).startswith("the database's folder /sys cannot be written: ")
+
+
+def test_a_lock_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "newsieve.db.lock").mkdir()
+    with (
+        pytest.raises(StoreError, match=r"newsieve\.db\.lock: Is a directory"),
+        hold(f"sqlite:///{tmp_path}/newsieve.db"),
+    ):
+        pass
+
+
 def test_two_databases_are_two_locks(url: str, tmp_path: Path) -> None:
     with hold(url), hold(f"sqlite:///{tmp_path / 'other.db'}"):
         pass

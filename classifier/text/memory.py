@@ -7,9 +7,9 @@ same in every text, and most pieces of a text have been met before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 REMEMBERED_PIECES = 1 << 17
 """About 40 MB when full; twice the different pieces of 5,000 articles' first hundred words."""
@@ -34,20 +34,27 @@ class PieceMemory:
 
     def ids(self, text: str) -> list[int]:
         """Return the ids of ``text``, no more than are needed; no more of it is read."""
-        return list(islice(self._ids(text), self._needed))
+        ids: list[int] = []
+        for pieces in _batches(text, self._needed):
+            left = None if self._needed is None else self._needed - len(ids)
+            ids.extend(islice(chain.from_iterable(map(self._reader(pieces), pieces)), left))
+            if len(ids) == self._needed:
+                break
+        return ids
 
-    def _ids(self, text: str) -> Iterator[int]:
-        for piece in _pieces(text, self._needed):
-            # What is long will hardly come again.
-            known = len(piece) <= _LONGEST_PIECE
-            yield from self._remembered(piece) if known else self._read(piece)
+    def _reader(self, pieces: Sequence[str]) -> Callable[[str], _Ids]:
+        """What is long will hardly come again; in most texts nothing is."""
+        return self._remembered if max(map(len, pieces)) <= _LONGEST_PIECE else self._read_any
+
+    def _read_any(self, piece: str) -> _Ids:
+        return self._remembered(piece) if len(piece) <= _LONGEST_PIECE else self._read(piece)
 
 
-def _pieces(text: str, needed: int | None) -> Iterator[str]:
+def _batches(text: str, needed: int | None) -> Iterator[list[str]]:
     """Yield the pieces of ``text`` without splitting much more of it than is needed."""
     count = -1 if needed is None else needed
-    while text:
+    while text := text.lstrip():
         pieces = text.split(None, count)
         text = pieces.pop() if len(pieces) > count >= 0 else ""
-        yield from pieces
+        yield pieces
         count *= 2

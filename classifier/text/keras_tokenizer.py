@@ -9,7 +9,7 @@ cut at the front, unless told otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -89,6 +89,16 @@ class KerasTokenizer:
         """All count: the last ones are read, or filters may still take some away."""
         return
 
+    @property
+    def most_ids(self) -> int | None:
+        """As many as a row has, unless it is cut at the front."""
+        return self.length if self.truncating is Side.POST else None
+
+    @property
+    def by_piece(self) -> bool:
+        """True, unless words may hold white space, or nothing else is a word."""
+        return self.split == " " and not self.char_level
+
     def words(self, text: str) -> list[str]:
         """Return the words of ``text`` that are read: at most ``length``, none left out."""
         read = [word for word in self._split(text) if self._id(word) is not None]
@@ -96,10 +106,18 @@ class KerasTokenizer:
 
     def ids(self, rows: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
         """Return the ids of each row of words: (rows, length)."""
-        known = [list(self._known(row)) for row in rows]
-        length = longest(known) if self.length is None else self.length
+        return self.padded([self.look_up(row) for row in rows])
+
+    def look_up(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return the id of each word that is not left out."""
+        found = map(self._id, words)
+        return tuple([known for known in found if known is not None])
+
+    def padded(self, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
+        """Return rows of ids as one array: (rows, length), as ``pad_sequences`` does."""
+        length = longest(rows) if self.length is None else self.length
         ids = filled(len(rows), length, self.value)
-        for line, row in zip(ids, known, strict=True):
+        for line, row in zip(ids, rows, strict=True):
             if kept := row[self._kept()]:
                 line[self._filled(len(kept))] = kept
         return ids
@@ -110,11 +128,6 @@ class KerasTokenizer:
         if self.char_level:
             return text
         return [word for word in text.translate(self._separators).split(self.split) if word]
-
-    def _known(self, row: Sequence[str]) -> Iterator[int]:
-        for word in row:
-            if (found := self._id(word)) is not None:
-                yield found
 
     def _id(self, word: str) -> int | None:
         found = self.word_index.get(word)

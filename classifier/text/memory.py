@@ -8,14 +8,47 @@ same in every text, and most pieces of a text have been met before.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice
 
+import numpy as np
+import numpy.typing as npt
+
+from classifier.text.clean import Cleaner, without_markup
+from classifier.text.vectorizers import PieceVectorizer, Vectorizer
+
 REMEMBERED_PIECES = 1 << 17
-"""About 40 MB when full; twice the different pieces of 5,000 articles' first hundred words."""
+"""About 40 MB when full; half as many again as the first hundred words of 5,000 articles need."""
 
 _LONGEST_PIECE = 40
 _Ids = tuple[int, ...]
+
+
+class PieceReader:
+    """Texts → ids: those of the plain way through cleaner and vectorizer, found faster."""
+
+    def __init__(self, cleaner: Cleaner, vectorizer: PieceVectorizer) -> None:
+        self._markup = cleaner.markup
+        self._cleaner = replace(cleaner, markup=False)
+        self._vectorizer = vectorizer
+        self._memory = PieceMemory(self._read, vectorizer.most_ids)
+
+    @classmethod
+    def of(cls, cleaner: Cleaner | None, vectorizer: Vectorizer) -> PieceReader | None:
+        """Return a reader, or None if nothing is cleaned or words may reach over white space."""
+        if cleaner is None or not isinstance(vectorizer, PieceVectorizer):
+            return None
+        return cls(cleaner, vectorizer) if vectorizer.by_piece else None
+
+    def ids(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the ids of each text: (texts, length)."""
+        plain = map(without_markup, texts) if self._markup else texts
+        return self._vectorizer.padded([self._memory.ids(text) for text in plain])
+
+    def _read(self, piece: str) -> _Ids:
+        cleaned = " ".join(self._cleaner.words(piece))
+        return self._vectorizer.look_up(self._vectorizer.words(cleaned))
 
 
 class PieceMemory:

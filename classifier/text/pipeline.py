@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy.typing as npt
 
-from classifier.text.clean import Cleaner, without_markup
-from classifier.text.memory import PieceMemory
-from classifier.text.text_vectorization import TextVectorization
+from classifier.text.clean import Cleaner
+from classifier.text.memory import PieceReader
 from classifier.text.vectorizers import Vectorizer
 
 
@@ -27,10 +26,10 @@ class TextPipeline:
     cleaner: Cleaner | None
     vectorizer: Vectorizer
     input: str | None = None
-    _memory: PieceMemory | None = field(init=False, repr=False, compare=False)
+    _reader: PieceReader | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_memory", self._new_memory())
+        object.__setattr__(self, "_reader", PieceReader.of(self.cleaner, self.vectorizer))
 
     def words(self, text: str) -> list[str]:
         """Return what the network reads of ``text``: its words in order, cut at its length."""
@@ -42,24 +41,6 @@ class TextPipeline:
 
     def ids(self, texts: Sequence[str]) -> npt.NDArray[Any]:
         """Return the ids of each text: (texts, length); those of its ``words``, found faster."""
-        vectorizer = self.vectorizer
-        if self._memory is None or self.cleaner is None or not _is_by_piece(vectorizer):
-            return vectorizer.ids([self.words(text) for text in texts])
-        plain = map(without_markup, texts) if self.cleaner.markup else texts
-        return vectorizer.padded([self._memory.ids(text) for text in plain])
-
-    def _new_memory(self) -> PieceMemory | None:
-        """Untouched texts are only split and looked up: there is nothing worth remembering."""
-        if self.cleaner is None or not _is_by_piece(self.vectorizer):
-            return None
-        cleaner, vectorizer = replace(self.cleaner, markup=False), self.vectorizer
-
-        def read(piece: str) -> tuple[int, ...]:
-            return vectorizer.look_up(vectorizer.words(" ".join(cleaner.words(piece))))
-
-        return PieceMemory(read, vectorizer.length)
-
-
-def _is_by_piece(vectorizer: Vectorizer) -> TypeGuard[TextVectorization]:
-    """Tell whether the first ids of a text are those of its first pieces, whatever follows."""
-    return isinstance(vectorizer, TextVectorization)
+        if self._reader is None:
+            return self.vectorizer.ids([self.words(text) for text in texts])
+        return self._reader.ids(texts)

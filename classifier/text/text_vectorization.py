@@ -83,6 +83,16 @@ class TextVectorization:
         """As many as a row has, unless punctuation may still take some away."""
         return self.length if self.standardize is Standardize.NOTHING else None
 
+    @property
+    def most_ids(self) -> int | None:
+        """As many as a row has."""
+        return self.length
+
+    @property
+    def by_piece(self) -> bool:
+        """True: words end at white space."""
+        return True
+
     def words(self, text: str) -> list[str]:
         """Return the words of ``text`` that are looked up, at most ``length`` of them."""
         if self.standardize in (Standardize.LOWER, Standardize.LOWER_AND_STRIP_PUNCTUATION):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,25 @@ class Vectorizer(Protocol):
 
     def ids(self, rows: Sequence[Sequence[str]]) -> npt.NDArray[Any]:
         """Return the numbers of each row of words: (rows, length)."""
+
+
+@runtime_checkable
+class PieceVectorizer(Vectorizer, Protocol):
+    """One that may read a cleaned text piece by piece, as no word reaches over white space."""
+
+    @property
+    def by_piece(self) -> bool:
+        """Whether it may, with the settings it has."""
+
+    @property
+    def most_ids(self) -> int | None:
+        """After how many ids of a text nothing more is read; None: all count."""
+
+    def look_up(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return the id of each word that is not left out."""
+
+    def padded(self, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
+        """Return the ids of each text, cut and padded: (rows, length)."""
 
 
 def longest(rows: Sequence[Sequence[object]]) -> int:

@@ -6,12 +6,14 @@ import itertools
 import random
 import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from classifier.text import Cleaner, TextPipeline, TextVectorization
 from classifier.text.clean import Keep
+from classifier.text.keras_tokenizer import KerasTokenizer, Side
 from classifier.text.memory import PieceMemory
 from classifier.text.text_vectorization import Standardize
 
@@ -88,6 +90,15 @@ PARTS = (
         " ",
     ),
 )
+INDEX = {word: place for place, word in enumerate(WORDS[2:], 1)}
+TOKENIZERS: list[dict[str, Any]] = [
+    {},
+    {"unknown": 99, "truncating": Side.POST},
+    {"unknown": 99, "num_words": 8, "padding": Side.POST},
+    {"lower": False, "filters": "абв"},
+    {"split": "о"},
+    {"char_level": True, "unknown": 99},
+]
 STORIES = (
     "В городе открыли новый мост.\nПо мосту, который строили 3 года, пошли первые пешеходы!",
     "<p>Дети&nbsp;посадили <b>120</b> деревьев</p> у школы №&nbsp;5 — «лучший двор» района.",
@@ -111,6 +122,9 @@ def pipelines() -> list[TextPipeline]:
         for length in (1, 12, None):
             vectorizer = TextVectorization(WORDS, length, standardize)
             pipelines.append(TextPipeline(everything, vectorizer))
+    pipelines += [
+        TextPipeline(everything, KerasTokenizer(INDEX, 12, **settings)) for settings in TOKENIZERS
+    ]
     return pipelines
 
 

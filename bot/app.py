@@ -16,10 +16,11 @@ from math import inf
 from typing import Any
 
 from bot.channel import Channel
+from bot.clock import utc_now
 from bot.decide import Rules
 from bot.errors import PageError
 from bot.model import Reason
-from bot.pipeline import Collected, Plan, collect, judge, utc_now
+from bot.pipeline import Collected, Plan, collect, judge
 from bot.preview import View, write_page
 from bot.routing import Routing
 from bot.schedule import Schedule
@@ -32,6 +33,9 @@ from config import PREVIEW, Settings
 from scrapers import Client
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE = 24
+"""How many sources are fetched side by side; most of them wait for an answer or their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class App:
         self._on_judged = on_judged
         # Two sources that end together must not judge the same items twice.
         self._judging = asyncio.Lock()
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     def summary(self) -> str:
         """Return in one line what this newsieve works with."""
@@ -177,7 +182,9 @@ class App:
         return await asyncio.gather(*map(self._collect, names))
 
     async def _collect(self, name: str) -> Collected:
-        return await collect(self._plans[name], self.store, self._client)
+        async with self._places:
+            chats = self.routing.chats([name])
+            return await collect(self._plans[name], self.store, self._client, chats)
 
     async def _judge(self) -> int:
         async with self._judging:

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from bot.errors import BotError
 from bot.model import Reason, Truth
 from bot.store import LabelledText
-from classifier.training.records import Record, label_of, read_records
+from classifier.records import Record, label_of, read_records
 
 FIELDS = ("title", "text", "label", "reason", "operator", "at")
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.clock import utc_now
 from bot.decide import Case, Rules, decide
 from bot.model import RecordedItem
-from bot.pipeline import utc_now
 from bot.slices import client_options, open_classifier, source_of
 from classifier import Classifier, compose
 from config import Settings

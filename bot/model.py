@@ -31,6 +31,8 @@ class Reason(str, Enum):
 
 
 _DECISION_OF = {Reason.GOOD: Decision.ACCEPT, Reason.UNSURE: Decision.REVIEW}
+REJECTIONS = frozenset(Reason) - frozenset(_DECISION_OF)
+"""The reasons of a rejection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,9 @@ class SourceState:
     """What is remembered of a source between its runs.
 
     Attributes:
-        runs: how many runs have succeeded; 0 means the next one is the first.
+        runs: how many runs have succeeded.
+        seeded: what was there when the source was added has been seen; until then
+            every run counts as the first.
         failures: how many runs have failed in a row.
         error: the last failure in one line, or empty.
         etag, last_modified: validators for the next conditional request.
@@ -191,3 +195,4 @@ class SourceState:
     etag: str | None = None
     last_modified: str | None = None
     url: str | None = None
+    seeded: bool = False

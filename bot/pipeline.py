@@ -13,17 +13,20 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import partial
 
+from bot.clock import utc_now
 from bot.decide import Case, Rules, decide
 from bot.model import RecordedItem, SourceState, Verdict
 from bot.routing import Routing
-from bot.store import Store
+from bot.store import Judged, Store
 from classifier import Classifier, compose
 from scrapers import Client, FetchError, Run, ScrapeError, Source, Validators, fetch
 
 logger = logging.getLogger(__name__)
+
+SHORTEST_BACKOFF = timedelta(seconds=1)
 
 MAX_BACKOFF = timedelta(hours=6)
 """A source that keeps failing is still tried this often."""
@@ -61,11 +64,6 @@ class Collected:
     error: str = ""
 
 
-def utc_now() -> datetime:
-    """Return this moment, aware, in UTC."""
-    return datetime.now(timezone.utc)
-
-
 def retry_at(at: datetime, plan: Plan, failures: int, error: ScrapeError) -> datetime:
     """Return when to try a source again that failed ``failures`` times in a row.
 
@@ -74,7 +72,7 @@ def retry_at(at: datetime, plan: Plan, failures: int, error: ScrapeError) -> dat
     """
     longest = max(plan.every, MAX_BACKOFF)
     pause: timedelta = min(plan.every * float(2 ** min(failures - 1, 16)), longest)
-    return at + max(pause, _asked_pause([error]))
+    return at + max(pause, _asked_pause([error]), SHORTEST_BACKOFF)
 
 
 def _asked_pause(failures: Sequence[ScrapeError]) -> timedelta:
@@ -83,8 +81,15 @@ def _asked_pause(failures: Sequence[ScrapeError]) -> timedelta:
     return min(timedelta(seconds=max(asked, default=0)), LONGEST_ASKED)
 
 
-async def collect(plan: Plan, store: Store, client: Client) -> Collected:
-    """Run once over a source and record what it shows; a failing source is recorded as such."""
+async def collect(plan: Plan, store: Store, client: Client, chats: Sequence[str]) -> Collected:
+    """Run once over a source and record what it shows; a failing source is recorded as such.
+
+    Args:
+        plan: the source.
+        store: where to record.
+        client: fetches.
+        chats: the channels that carry this source.
+    """
     name = plan.source.name
     (state,) = await store.sources.states([name])
     try:
@@ -96,10 +101,10 @@ async def collect(plan: Plan, store: Store, client: Client) -> Collected:
         )
     except ScrapeError as error:
         return await _record_failure(plan, state, error, store)
-    return await _record_run(plan, run, store)
+    return await _record_run(plan, run, store, chats)
 
 
-async def _record_run(plan: Plan, run: Run, store: Store) -> Collected:
+async def _record_run(plan: Plan, run: Run, store: Store, chats: Sequence[str]) -> Collected:
     at = utc_now()
     due_at = at + max(plan.every, _asked_pause(run.failures))
     new = await store.sources.record_run(
@@ -110,7 +115,14 @@ async def _record_run(plan: Plan, run: Run, store: Store) -> Collected:
         etag=run.validators.etag,
         last_modified=run.validators.last_modified,
         dead=run.dead,
+        complete=run.complete,
+        chats=chats,
     )
+    _log_run(run, len(new))
+    return Collected(run.source, len(run.items), len(new), due_at)
+
+
+def _log_run(run: Run, new: int) -> None:
     for failure in run.failures:
         logger.warning(
             "%s: a page gave nothing: %s",
@@ -121,10 +133,9 @@ async def _record_run(plan: Plan, run: Run, store: Store) -> Collected:
     logger.info(
         "%s: %s",
         run.source,
-        "unchanged" if run.unchanged else f"{len(run.items)} items, {len(new)} new",
-        extra={"action": "source_fetched", "source": run.source, "new": len(new)},
+        "unchanged" if run.unchanged else f"{len(run.items)} items, {new} new",
+        extra={"action": "source_fetched", "source": run.source, "new": new},
     )
-    return Collected(run.source, len(run.items), len(new), due_at)
 
 
 async def _record_failure(
@@ -146,24 +157,33 @@ async def judge(store: Store, classifier: Classifier, rules: Rules, routing: Rou
     """Decide on every item that has no verdict yet; return how many there were."""
     judged = 0
     while batch := await store.items.unjudged(BATCH):
-        for recorded, verdict in await _verdicts(batch, store, classifier, rules):
-            chats = routing.chats(recorded.sources)
-            await store.ledger.record_verdict(recorded.id, verdict, chats, at=utc_now())
-            _log_verdict(recorded, verdict)
-        judged += len(batch)
+        cases = await _cases(batch, store, classifier)
+        decided = [
+            Judged(
+                case.recorded.id,
+                decide(case, rules),
+                routing.chats(case.recorded.sources),
+                case.twin,
+            )
+            for case in cases
+        ]
+        recorded = set(await store.ledger.record_verdicts(decided, at=utc_now()))
+        for case, one in zip(cases, decided, strict=True):
+            if one.item_id in recorded:
+                _log_verdict(case.recorded, one.verdict)
+        judged += len(recorded)
     return judged
 
 
-async def _verdicts(
-    batch: Sequence[RecordedItem], store: Store, classifier: Classifier, rules: Rules
-) -> list[tuple[RecordedItem, Verdict]]:
+async def _cases(batch: Sequence[RecordedItem], store: Store, classifier: Classifier) -> list[Case]:
     texts = [compose(recorded.item.title, recorded.item.text) for recorded in batch]
     scores = await asyncio.to_thread(classifier.score, texts)
-    cases = [
-        Case(recorded, score, await store.items.twin(recorded.id), utc_now())
+    twins = await store.items.twins([recorded.id for recorded in batch])
+    now = utc_now()
+    return [
+        Case(recorded, score, twins.get(recorded.id), now)
         for recorded, score in zip(batch, scores, strict=True)
     ]
-    return [(case.recorded, decide(case, rules)) for case in cases]
 
 
 def _log_verdict(recorded: RecordedItem, verdict: Verdict) -> None:

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clock import utc_now
 from bot.model import SourceState
 from bot.waiting import wait_for_any
+
+SHORTEST_PAUSE = timedelta(seconds=0.1)
+"""Even a source that is always due lets the others have their turn."""
 
 RunSource = Callable[[str], Awaitable[datetime]]
 """Runs over the source of that name and returns when it is due next."""
 
 
 class Schedule:
-    """Runs each source when it is due, many at a time, each one never twice at once."""
+    """Runs each source when it is due, each one never twice at once."""
 
-    def __init__(self, run_source: RunSource, *, at_once: int = 8) -> None:
+    def __init__(self, run_source: RunSource) -> None:
         self._run_source = run_source
-        self._places = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
         self._broken = asyncio.Event()
         self._errors: list[BaseException] = []
@@ -69,9 +72,8 @@ class Schedule:
         task.add_done_callback(self._ended)
 
     async def _run(self, name: str) -> None:
-        async with self._places:
-            due_at = await self._run_source(name)
-        self._plan(name, due_at)
+        due_at = await self._run_source(name)
+        self._plan(name, max(due_at, utc_now() + SHORTEST_PAUSE))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -48,7 +48,7 @@ def write_bundle(bundle: ModelBundle, folder: Path, *, card: str | None = None) 
             complete = Path(temporary, "new")
             _write_files(bundle_files(bundle, card), complete)
             read_bundle(complete)  # what could not be read back is not put into place
-            _swap(complete, folder, Path(temporary, "old"))
+            _swap(complete, folder)
     except OSError as error:
         raise ModelError(f"cannot be written: {error.strerror or error}", path=folder) from error
     return read_bundle(folder)
@@ -84,15 +84,23 @@ def _write_files(files: dict[str, bytes], folder: Path) -> None:
             os.fsync(file.fileno())
 
 
-def _swap(complete: Path, folder: Path, old: Path) -> None:
+def _swap(complete: Path, folder: Path) -> None:
+    """Put ``complete`` in place of ``folder``; whatever ends it, one of the two is there.
+
+    A kill between the two steps leaves the old bundle beside its place, under a
+    name that says so.
+    """
+    old = folder.with_name(f"{folder.name}.replaced")
+    shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)
     try:
         complete.rename(folder)
-    except OSError:
+    except BaseException:
         if old.exists():
-            shutil.move(old, folder)
+            old.rename(folder)
         raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _expect_replaceable(folder: Path) -> None:

@@ -35,12 +35,14 @@ def parse_duration(text: object) -> timedelta:
 
 def format_duration(duration: timedelta) -> str:
     """Return ``duration`` in the written form, largest unit first: ``1h30m``."""
-    left, parts = duration.total_seconds(), []
+    left, parts = duration, []
     for unit, name in _UNITS.items():
-        size = timedelta(**{name: 1}).total_seconds()
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count:.0f}{unit}")
+        count, rest = divmod(left, timedelta(**{name: 1}))
+        if unit == "s" and rest:
+            parts.append(f"{left.total_seconds():g}s")
+        elif count:
+            parts.append(f"{count}{unit}")
+        left = rest
     return "".join(parts) or "0s"
 
 

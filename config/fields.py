@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import soupsieve
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 from soupsieve.util import SelectorSyntaxError
 
+from config.durations import Duration
 from config.paths import absolute
 
 PREVIEW = "preview"
@@ -62,6 +64,8 @@ def _store_url(value: SecretStr) -> SecretStr:
         # A third slash ends the scheme, a fourth begins a whole path: joining keeps that one.
         return SecretStr(f"sqlite:///{absolute(Path(rest[1:]))}")
     if scheme in {"postgresql", "postgres"} and rest:
+        if "password" in parse_qs(urlsplit(url).query):
+            raise ValueError("write the password before the host: postgresql://user:password@…")
         return value
     raise ValueError("must begin with sqlite:/// and a file, or be postgresql://…")
 
@@ -93,6 +97,12 @@ def _ordered(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta():
+        raise ValueError("must be longer than nothing")
+    return value
+
+
 def _selector(value: str) -> str:
     try:
         soupsieve.compile(value)
@@ -109,6 +119,7 @@ ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy)]
 StoreUrl = Annotated[SecretStr, AfterValidator(_store_url)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_chat_name)]
+PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Band = Annotated[tuple[Probability, Probability], AfterValidator(_ordered)]
 Selector = Annotated[str, AfterValidator(_selector)]

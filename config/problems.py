@@ -75,7 +75,7 @@ def cross_problems(said: Mapping[str, Any]) -> list[str]:
     """
     sources, channels = _tables(said, "source"), _tables(said, "channel")
     names = [str(source.get("name")) for source in sources if source.get("name")]
-    chats = [str(channel.get("chat")) for channel in channels if channel.get("chat")]
+    chats = [str(channel.get("chat")).lower() for channel in channels if channel.get("chat")]
     problems = [f"source: two are named {name!r}" for name in _repeated(names)]
     problems += [f"channel: two have the chat {chat!r}" for chat in _repeated(chats)]
     known = {*names, *(str(tag) for source in sources for tag in _listed(source, "tags"))}

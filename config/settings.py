@@ -19,6 +19,7 @@ from config.fields import (
     PREVIEW,
     Band,
     Chat,
+    PositiveDuration,
     Probability,
     ProxyAddress,
     Selector,
@@ -97,7 +98,7 @@ class HttpSettings(_Section):
 
     allow_private_hosts: bool = False
     host_delay: Duration = Field(default="2s", validate_default=True)
-    timeout: Duration = Field(default="20s", validate_default=True)
+    timeout: PositiveDuration = Field(default="20s", validate_default=True)
     max_bytes: Annotated[int, Field(ge=10_000)] = 10_000_000
     proxy: ProxyAddress | None = None
 

@@ -19,8 +19,8 @@ HIDDEN = "<hidden>"
 def secrets_of(settings: Settings) -> list[str]:
     """Return every secret in ``settings``: the token and the passwords inside addresses."""
     addresses = [settings.store.url, settings.http.proxy, settings.telegram.proxy]
-    passwords = [urlsplit(a.get_secret_value()).password for a in addresses if a is not None]
-    return [secret for secret in (settings.token, *passwords) if secret]
+    secrets = [_secret_in(a.get_secret_value()) for a in addresses if a is not None]
+    return [secret for secret in (settings.token, *secrets) if secret]
 
 
 def shown(settings: Settings) -> dict[str, Any]:
@@ -42,7 +42,13 @@ def _plain(value: object) -> object:
 
 def _hide(secret: str) -> str:
     """Addresses lose their password, all else is hidden whole."""
-    parts = urlsplit(secret)
-    if not parts.scheme or "://" not in secret:
+    if "://" not in secret:
         return HIDDEN
-    return secret.replace(parts.password, HIDDEN) if parts.password else secret
+    inner = _secret_in(secret)
+    return secret.replace(inner, HIDDEN) if inner else secret
+
+
+def _secret_in(address: str) -> str | None:
+    """Return the password of an address; a name that stands alone is one, too."""
+    parts = urlsplit(address)
+    return parts.password or parts.username

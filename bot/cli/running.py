@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bot.app import Pass
@@ -96,10 +97,11 @@ def _print_demo(result: DemoResult) -> None:
     out = console()
     table = Table("", "title", "reason", "score", title="What became of the items")
     for title, score in result.posted:
-        table.add_row("posted", title, "good", f"{score:.2f}", style="green")
+        table.add_row("posted", escape(title), "good", f"{score:.2f}", style="green")
     for title, reason, score in result.rejected:
-        table.add_row("rejected", title, reason, f"{score:.2f}")
+        table.add_row("rejected", escape(title), reason, f"{score:.2f}")
     out.print(table)
     for source, reason in result.failures:
-        out.print(f"source failed: {source}: {reason}", style="yellow")
-    out.print(f"The channel, with the rejections beside it: {result.page}", soft_wrap=True)
+        out.print(f"source failed: {source}: {reason}", style="yellow", markup=False)
+    told = f"The channel, with the rejections beside it: {result.page}"
+    out.print(told, soft_wrap=True, markup=False)

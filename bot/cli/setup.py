@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bot.check import Finding, check_all
@@ -76,11 +77,11 @@ def _print_check(settings: Settings, findings: list[Finding]) -> None:
     for section, value in shown(settings).items():
         if isinstance(value, dict):
             for key, inner in value.items():
-                table.add_row(f"{section}.{key}", str(inner))
+                table.add_row(f"{section}.{key}", escape(str(inner)))
         else:
             table.add_row(section, f"{len(value)} configured")
     out.print(table)
     for finding in findings:
         mark = "[green]ok[/]   " if finding.ok else "[red]fails[/]"
-        out.print(f"{mark} {finding.what}: ", end="")
+        out.print(f"{mark} {escape(finding.what)}: ", end="")
         out.print(finding.detail, markup=False, soft_wrap=True)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
@@ -36,7 +37,7 @@ def list_sources(
         return
     table = Table("name", "address", "kind", "last success", "due", "failures", "last error")
     for row in rows:
-        table.add_row(*(str("" if value is None else value) for value in row.values()))
+        table.add_row(*(escape(str("" if value is None else value)) for value in row.values()))
     console().print(table)
 
 
@@ -86,7 +87,7 @@ def _moment(moment: Any) -> str | None:
 
 def _print_look(look: Look) -> None:
     out = console()
-    out.rule(look.title or look.url, align="left")
+    out.rule(escape(look.title or look.url), align="left")
     out.print(look.url, markup=False, soft_wrap=True)
     told = [f"published {look.published or 'unknown'}", f"score {look.score:.3f}"]
     told.append(f"{look.verdict}: {look.reason}{f' ({look.detail})' if look.detail else ''}")

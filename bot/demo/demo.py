@@ -15,9 +15,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from rich.console import Console
 
 from bot.app import open_app
+from bot.clock import utc_now
 from bot.demo.server import serving
 from bot.demo.sites import SITES, URALS, BrokenSite, Site
-from bot.pipeline import utc_now
 from bot.preview import SHOWN, PreviewChannel, View, write_page
 from bot.store import Store
 from config import PREVIEW, Settings

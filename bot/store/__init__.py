@@ -1,8 +1,9 @@
 """The store: items, verdicts, posts, labels and all else that must outlive the process."""
 
 from bot.store.labels import LabelledText
+from bot.store.ledger import Judged
 from bot.store.lock import hold
 from bot.store.migrate import migrate
 from bot.store.store import Store
 
-__all__ = ["LabelledText", "Store", "hold", "migrate"]
+__all__ = ["Judged", "LabelledText", "Store", "hold", "migrate"]

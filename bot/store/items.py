@@ -44,23 +44,27 @@ class Items(Repository):
             return await recorded_items(connection, (await connection.scalars(waiting)).all())
 
     @unbroken
-    async def twin(self, item_id: int) -> int | None:
-        """Return the first item recorded before this one with the same words, or None."""
-        same = select(items.c.fingerprint).where(items.c.id == item_id).scalar_subquery()
-        earliest = select(func.min(items.c.id)).where(
-            items.c.fingerprint == same, items.c.id < item_id
+    async def twins(self, item_ids: Sequence[int]) -> dict[int, int]:
+        """Return, for each of these items that has one, the first item with the same words."""
+        same = items.alias()
+        query = (
+            select(items.c.id, func.min(same.c.id).label("twin"))
+            .join(same, (same.c.fingerprint == items.c.fingerprint) & (same.c.id < items.c.id))
+            .group_by(items.c.id)
         )
         async with self._database.reading() as connection:
-            found: int | None = await connection.scalar(earliest)
-        return found
+            rows = await select_in(connection, query, items.c.id, item_ids)
+        return {row["id"]: row["twin"] for row in rows}
 
 
 async def add_items(
     connection: AsyncConnection, source: str, found: Sequence[Item], *, at: datetime, seeding: bool
-) -> list[int]:
-    """Record what a run over ``source`` found; return the ids of the new ones, ascending.
+) -> tuple[list[int], list[int]]:
+    """Record what a run over ``source`` found.
 
-    The oldest news gets the smallest id, so that a channel tells events in order.
+    Returns the ids of the new items, ascending, and of all that the source shows
+    for the first time. The oldest news gets the smallest id, so that a channel
+    tells events in order.
     """
     by_identity = {_identity(canonical_url(item.url)): item for item in _oldest_first(found, at)}
     known = await _ids(connection, by_identity)
@@ -70,10 +74,8 @@ async def add_items(
         if identity not in known
     ]
     added = await _insert(connection, rows)
-    await _add_sightings(
-        connection, source, by_identity, await _ids(connection, by_identity), at=at
-    )
-    return added
+    ids = await _ids(connection, by_identity)
+    return added, await _add_sightings(connection, source, by_identity, ids, at=at)
 
 
 async def keep_dead(
@@ -145,15 +147,14 @@ async def _add_sightings(
     ids: Mapping[str, int],
     *,
     at: datetime,
-) -> None:
+) -> list[int]:
     rows = [
         {"item_id": ids[identity], "source": source, "url": item.url, "seen_at": at}
         for identity, item in by_identity.items()
     ]
-    if rows:
-        await connection.execute(
-            insert(connection, sightings).on_conflict_do_nothing(
-                index_elements=["item_id", "source"]
-            ),
-            rows,
-        )
+    if not rows:
+        return []
+    statement = insert(connection, sightings).on_conflict_do_nothing(
+        index_elements=["item_id", "source"]
+    )
+    return list(await connection.scalars(statement.returning(sightings.c.item_id), rows))

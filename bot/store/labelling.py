@@ -6,7 +6,7 @@ label and its verdict accepted it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import PostState, Reason, Truth
 from bot.store.engine import insert
+from bot.store.records import select_in
 from bot.store.schema import items, labels, posts, verdicts
 
 
@@ -38,6 +39,17 @@ async def newest_truth(connection: AsyncConnection, item_id: int) -> Truth | Non
 async def reason_of(connection: AsyncConnection, item_id: int) -> Reason | None:
     """Return why an item has its verdict, or None if it has none."""
     return await connection.scalar(select(verdicts.c.reason).where(verdicts.c.item_id == item_id))
+
+
+async def accepted(connection: AsyncConnection, item_ids: Iterable[int]) -> list[int]:
+    """Return those of the items that have a verdict and should be seen."""
+    judged = select(verdicts.c.item_id, verdicts.c.reason)
+    rows = await select_in(connection, judged, verdicts.c.item_id, item_ids)
+    return [
+        row["item_id"]
+        for row in rows
+        if wants(await newest_truth(connection, row["item_id"]), row["reason"])
+    ]
 
 
 async def lock_item(connection: AsyncConnection, item_id: int) -> None:

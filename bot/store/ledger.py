@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, not_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, not_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Decision, Entry, PostState, Reason, Verdict
+from bot.model import REJECTIONS, Decision, Entry, PostState, Reason, Verdict
 from bot.store.engine import insert
-from bot.store.labelling import newest_truth, queue_posts, wants
+from bot.store.labelling import accepted, newest_truth, queue_posts, wants
 from bot.store.records import entries
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import cards, items, labels, posts, verdicts
 
-_NOT_REJECTED = (Reason.GOOD, Reason.UNSURE)
+_NOT_REJECTED = tuple(set(Reason) - REJECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An item with its verdict.
+
+    Attributes:
+        chats: the channels that carry it.
+        twin: the item that it repeats, or None.
+    """
+
+    item_id: int
+    verdict: Verdict
+    chats: Sequence[str]
+    twin: int | None = None
 
 
 class Ledger(Repository):
@@ -31,18 +48,17 @@ class Ledger(Repository):
         that was quicker counts: good queues the item whatever the verdict, bad
         leaves an accepted one unwanted.
         """
-        unjudged = (items.c.id == item_id) & not_(items.c.judged)
+        return bool(await self.record_verdicts([Judged(item_id, verdict, chats)], at=at))
+
+    @unbroken
+    async def record_verdicts(self, judged: Sequence[Judged], *, at: datetime) -> list[int]:
+        """Record verdicts in one transaction, each as ``record_verdict`` does.
+
+        Returns the ids of the items that had none before. The twin of a duplicate
+        is queued for the duplicate's chats too, if it was accepted.
+        """
         async with self._database.writing() as connection:
-            taken = await connection.execute(update(items).where(unjudged).values(judged=True))
-            if taken.rowcount == 0:
-                return False
-            await connection.execute(
-                insert(connection, verdicts).values(**_row(item_id, verdict, at))
-            )
-            wanted = wants(await newest_truth(connection, item_id), verdict.reason)
-            if wanted or verdict.decision is Decision.ACCEPT:
-                await queue_posts(connection, item_id, chats, wanted=wanted, at=at)
-            return True
+            return [one.item_id for one in judged if await _record(connection, one, at)]
 
     @unbroken
     async def entry(self, item_id: int) -> Entry | None:
@@ -69,13 +85,15 @@ class Ledger(Repository):
         return await self._entries(waiting.order_by(verdicts.c.item_id).limit(limit))
 
     @unbroken
-    async def posted(self, limit: int = 10) -> list[Entry]:
-        """Return the items seen in a channel now, the newest post first."""
+    async def posted(self, limit: int = 10, *, chat: str | None = None) -> list[Entry]:
+        """Return the items seen now in ``chat`` (None: in any channel), the newest post first."""
         latest = func.max(posts.c.sent_at)
         query = (
             select(posts.c.item_id)
             .join(verdicts, verdicts.c.item_id == posts.c.item_id)
-            .where(posts.c.state == PostState.SENT)
+            .where(
+                posts.c.state == PostState.SENT, true() if chat is None else posts.c.chat == chat
+            )
             .group_by(posts.c.item_id)
             .order_by(latest.desc(), posts.c.item_id.desc())
         )
@@ -107,6 +125,22 @@ def _newest() -> Select[Any]:
 def _waits() -> ColumnElement[bool]:
     labelled = exists().where(labels.c.item_id == verdicts.c.item_id, labels.c.undone_at.is_(None))
     return (verdicts.c.reason == Reason.UNSURE) & not_(labelled)
+
+
+async def _record(connection: AsyncConnection, judged: Judged, at: datetime) -> bool:
+    item_id, verdict = judged.item_id, judged.verdict
+    unjudged = (items.c.id == item_id) & not_(items.c.judged)
+    taken = await connection.execute(update(items).where(unjudged).values(judged=True))
+    if taken.rowcount == 0:
+        return False
+    await connection.execute(insert(connection, verdicts).values(**_row(item_id, verdict, at)))
+    wanted = wants(await newest_truth(connection, item_id), verdict.reason)
+    if wanted or verdict.decision is Decision.ACCEPT:
+        await queue_posts(connection, item_id, judged.chats, wanted=wanted, at=at)
+    if verdict.reason is Reason.DUPLICATE and judged.twin is not None:
+        for twin in await accepted(connection, [judged.twin]):
+            await queue_posts(connection, twin, judged.chats, wanted=True, at=at)
+    return True
 
 
 def _row(item_id: int, verdict: Verdict, at: datetime) -> dict[str, Any]:

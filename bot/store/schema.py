@@ -52,6 +52,8 @@ sources = Table(
     Column("error", PlainText, nullable=False, default=""),
     Column("etag", PlainText),
     Column("last_modified", PlainText),
+    # What was there when the source was added has been seen.
+    Column("seeded", Boolean, nullable=False, default=False),
 )
 
 items = Table(

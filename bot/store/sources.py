@@ -12,10 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import RecordedItem, SourceState
 from bot.store.engine import insert
 from bot.store.items import add_items, keep_dead
+from bot.store.labelling import accepted, queue_posts
 from bot.store.records import one_line, recorded_items, select_in
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import sources
 from scrapers import Item
+
+MOST_SEEDING_RUNS = 10
+"""A listing that never comes to an end is taken for seen after so many runs."""
 
 DEAD_FOR = timedelta(days=1)
 """How long a page that gave nothing is not fetched again."""
@@ -35,11 +39,13 @@ class Sources(Repository):
         """
         async with self._database.writing() as connection:
             await _ensure(connection, list(addresses), at)
-            for name, url in addresses.items():
-                here = sources.c.name == name
-                moved = here & (sources.c.url != url)
-                await connection.execute(update(sources).where(moved).values(**_ANEW, due_at=at))
-                await connection.execute(update(sources).where(here).values(url=url))
+            query = select(sources.c.name, sources.c.url)
+            for row in await select_in(connection, query, sources.c.name, addresses):
+                if row["url"] == (url := addresses[row["name"]]):
+                    continue
+                anew = {} if row["url"] is None else {**_ANEW, "due_at": at}
+                here = sources.c.name == row["name"]
+                await connection.execute(update(sources).where(here).values(url=url, **anew))
 
     @unbroken
     async def states(self, names: Sequence[str] | None = None) -> list[SourceState]:
@@ -53,7 +59,7 @@ class Sources(Repository):
         return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
 
     @unbroken
-    async def record_run(
+    async def record_run(  # noqa: PLR0913  (one run has that many sides)
         self,
         name: str,
         items: Sequence[Item],
@@ -63,6 +69,8 @@ class Sources(Repository):
         etag: str | None = None,
         last_modified: str | None = None,
         dead: Sequence[str] = (),
+        complete: bool = True,
+        chats: Sequence[str] = (),
     ) -> list[RecordedItem]:
         """Record a run that succeeded, with all it found; return the items that are new.
 
@@ -70,14 +78,21 @@ class Sources(Repository):
         not soon: they are left alone for DEAD_FOR.
 
         What the first such run finds was there before anyone asked for it: those
-        items are marked as seeding.
+        items are marked as seeding. A run that is not complete has left something
+        there, so the next one counts as the first too, up to MOST_SEEDING_RUNS.
+
+        An item that was accepted before this source showed it is queued for
+        ``chats``, the channels that carry this source.
         """
         async with self._database.writing() as connection:
             await _ensure(connection, [name], at)
             this = sources.c.name == name
-            runs = await connection.scalar(select(sources.c.runs).where(this).with_for_update())
+            query = select(sources.c.seeded, sources.c.runs).where(this).with_for_update()
+            seeded, runs = (await connection.execute(query)).one()
             await keep_dead(connection, dead, at=at, until=at + DEAD_FOR)
-            new = await add_items(connection, name, items, at=at, seeding=runs == 0)
+            new, sighted = await add_items(connection, name, items, at=at, seeding=not seeded)
+            for item_id in await accepted(connection, set(sighted) - set(new)):
+                await queue_posts(connection, item_id, chats, wanted=True, at=at)
             await connection.execute(
                 update(sources)
                 .where(this)
@@ -86,6 +101,7 @@ class Sources(Repository):
                     last_run_at=at,
                     last_success_at=at,
                     runs=sources.c.runs + 1,
+                    seeded=seeded or complete or runs + 1 >= MOST_SEEDING_RUNS,
                     failures=0,
                     error="",
                     etag=etag,
@@ -115,6 +131,7 @@ class Sources(Repository):
 
 _ANEW: dict[str, Any] = {
     "runs": 0,
+    "seeded": False,
     "failures": 0,
     "error": "",
     "etag": None,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from classifier.errors import ModelError
 from classifier.text import compose
-from classifier.training.records import label_of, read_records
+from classifier.records import label_of, read_records
 
 
 @dataclass(frozen=True, slots=True)

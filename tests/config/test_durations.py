@@ -32,6 +32,6 @@ def test_what_is_no_duration_is_refused(written: object) -> None:
         parse_duration(written)
 
 
-@pytest.mark.parametrize("written", ["2s", "15m", "1h30m", "3d", "1w2d", "0s"])
+@pytest.mark.parametrize("written", ["2s", "15m", "1h30m", "3d", "1w2d", "0s", "0.5s", "1m2.5s"])
 def test_a_duration_is_written_back_as_it_was_read(written: str) -> None:
     assert format_duration(parse_duration(written)) == written

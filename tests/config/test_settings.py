@@ -114,6 +114,27 @@ def test_settings_do_not_belong_into_the_sources_file(tmp_path: Path) -> None:
     assert "only [[source]] belongs here" in problem
 
 
+def test_two_channels_that_are_one_are_refused(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, '[[channel]]\nchat = "@News"\n[[channel]]\nchat = "@news"')
+    assert problems == ("channel: two have the chat '@news'",)
+
+
+def test_a_password_in_the_query_of_the_store_is_refused(tmp_path: Path) -> None:
+    (problem,) = problems_of(tmp_path, '[store]\nurl = "postgresql://h/db?user=u&password=geheim"')
+    assert problem.startswith("store.url: write the password before the host")
+    assert "geheim" not in problem
+
+
+def test_a_name_alone_in_a_proxys_address_is_a_secret(tmp_path: Path) -> None:
+    settings = load(tmp_path, '[http]\nproxy = "http://geheim@h:3128"')
+    assert secrets_of(settings) == ["geheim"]
+    assert "geheim" not in str(shown(settings))
+
+
+def test_a_timeout_of_nothing_is_refused(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, '[http]\ntimeout = "0s"')[0].startswith("http.timeout: ")
+
+
 def test_two_sources_of_one_name_are_refused(tmp_path: Path) -> None:
     block = '[[source]]\nname = "a"\nurl = "https://a.example"\n'
     assert problems_of(tmp_path, block * 2) == ("source: two are named 'a'",)

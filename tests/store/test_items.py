@@ -115,9 +115,8 @@ async def test_a_twin_is_the_earliest_item_with_the_same_words(store: Store) -> 
     (second,) = await record(store, item(2, **same), source="agency")
     (third,) = await record(store, item(3, **same), source="radio")
     (other,) = await record(store, item(4))
-    assert await store.items.twin(third) == await store.items.twin(second) == first
-    assert await store.items.twin(first) is None
-    assert await store.items.twin(other) is None
+    twins = await store.items.twins([first, second, third, other])
+    assert twins == {second: first, third: first}
 
 
 async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:

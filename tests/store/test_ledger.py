@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import PostState, Reason, Truth, Verdict
-from bot.store import Store
+from bot.store import Judged, Store
 from tests.store.samples import ANNA, CHANNEL, HOUR, NOW, item, judged, record, sent, verdict
 
 
@@ -112,3 +112,31 @@ async def test_verdicts_are_counted_by_reason_from_a_moment_on(store: Store) -> 
     assert await store.ledger.counts(NOW) == {Reason.BAD: 3, Reason.GOOD: 1}
     assert await store.ledger.counts(NOW + timedelta(minutes=3)) == {Reason.BAD: 2}
     assert await store.ledger.counts(NOW + HOUR) == {}
+
+
+@pytest.mark.parametrize(("first", "chats"), [(Reason.GOOD, ["@one", "@two"]), (Reason.BAD, [])])
+async def test_a_duplicate_adds_its_channels_to_the_item_it_repeats(
+    store: Store, first: Reason, chats: list[str]
+) -> None:
+    original = await judged(store, first, 1, chats=("@one",))
+    (repeated,) = await record(store, item(2))
+    again = Judged(repeated, verdict(Reason.DUPLICATE), ["@two"], twin=original)
+
+    assert await store.ledger.record_verdicts([again], at=NOW) == [repeated]
+
+    entry = await store.ledger.entry(original)
+    assert entry is not None
+    assert [post.chat for post in entry.posts] == chats
+    assert await store.ledger.record_verdicts([again], at=NOW) == []
+
+
+async def test_the_posts_of_one_channel_are_not_crowded_out_by_another(store: Store) -> None:
+    shown = await sent(store, 1, message_id=41)
+    for number in (2, 3):
+        await judged(store, Reason.GOOD, number, chats=("@other",))
+        other = await store.posts.due("@other", NOW + 9 * HOUR)
+        assert other is not None
+        await store.posts.begin_sending(other.id, at=NOW, floor_id=None)
+        await store.posts.record_sent(other.id, number, at=NOW + number * HOUR)
+    posted = await store.ledger.posted(1, chat=CHANNEL)
+    assert [entry.recorded.id for entry in posted] == [shown.item_id]

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
+from bot.model import Reason, Truth
 from bot.store import Store
-from tests.store.samples import HOUR, NOW, item, record
+from bot.store.sources import MOST_SEEDING_RUNS
+from tests.store.samples import ANNA, CHANNEL, HOUR, NOW, item, judged, record
 
 
 def named(*names: str, path: str = "rss") -> dict[str, str]:
@@ -72,3 +76,50 @@ async def test_only_what_the_first_run_finds_is_seeding(store: Store) -> None:
     (first,) = await store.sources.record_run("gazeta", [item(1)], at=NOW, due_at=NOW)
     (second,) = await store.sources.record_run("gazeta", [item(2)], at=NOW, due_at=NOW)
     assert (first.seeding, second.seeding) == (True, False)
+
+
+async def test_a_first_run_that_left_something_is_followed_by_another_first_run(
+    store: Store,
+) -> None:
+    seeding = []
+    for number, complete in ((1, False), (2, True), (3, True)):
+        (recorded,) = await store.sources.record_run(
+            "gazeta", [item(number)], at=NOW, due_at=NOW, complete=complete
+        )
+        seeding.append(recorded.seeding)
+    assert seeding == [True, True, False]
+
+
+async def test_a_listing_without_an_end_is_taken_for_seen_after_a_while(store: Store) -> None:
+    for number in range(MOST_SEEDING_RUNS):
+        (recorded,) = await store.sources.record_run(
+            "gazeta", [item(number)], at=NOW, due_at=NOW, complete=False
+        )
+        assert recorded.seeding
+    (recorded,) = await store.sources.record_run(
+        "gazeta", [item(99)], at=NOW, due_at=NOW, complete=False
+    )
+    assert not recorded.seeding
+
+
+@pytest.mark.parametrize(("reason", "posts"), [(Reason.GOOD, 2), (Reason.BAD, 0)])
+async def test_what_another_source_shows_later_goes_to_its_channels_too(
+    store: Store, reason: Reason, posts: int
+) -> None:
+    item_id = await judged(store, reason)
+    for _ in range(2):
+        await store.sources.record_run(
+            "vesti", [item(1, source="vesti")], at=NOW, due_at=NOW, chats=["@vesti"]
+        )
+    entry = await store.ledger.entry(item_id)
+    assert entry is not None
+    assert len(entry.posts) == posts
+
+
+async def test_what_was_labelled_bad_goes_to_no_further_channel(store: Store) -> None:
+    item_id = await judged(store, Reason.GOOD)
+    await store.labels.add(item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=NOW)
+    await store.sources.record_run("vesti", [item(1)], at=NOW, due_at=NOW, chats=["@vesti"])
+    entry = await store.ledger.entry(item_id)
+    assert entry is not None
+    assert [post.chat for post in entry.posts] == [CHANNEL]

@@ -11,6 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("sources", sa.Column("url", sa.Text(), nullable=True))
+    op.add_column(
+        "sources", sa.Column("seeded", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.execute(sa.text("UPDATE sources SET seeded = (runs > 0)"))
     op.create_table(
         "dead_pages",
         sa.Column("identity", sa.String(length=64), nullable=False),

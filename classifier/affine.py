@@ -1,7 +1,7 @@
 """The part of a network that is linear as long as the same relus are open.
 
-Around one text, Embedding → average → Dense relu → Dense sigmoid is an affine function of
-the average, up to the last sigmoid: closed units give 0, open ones are linear.
+Around one text, Dense relu → Dense sigmoid is an affine function of what it reads, up to the
+last sigmoid: closed units give 0, open ones are linear.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from classifier.network import Array, GraphSpec, LayerSpec, Network
+from classifier.network import Array, GraphSpec, LayerSpec, Network, Ref
 
 _SLOPED = ("linear", "relu")
 _PASSING = ("Identity",)
@@ -20,29 +20,30 @@ _PASSING = ("Identity",)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AffineTail:
-    """The layers after a linear pooling, as an affine function to the log-odds of class 1.
+    """The layers after a linear start, as an affine function to the log-odds of class 1.
 
     Attributes:
-        pooled: name of the layer whose output they start from.
+        start: what they read: the input itself, or the average over its embedded ids.
+        averages: the start is such an average.
     """
 
-    pooled: str
+    start: Ref
+    averages: bool
     _network: Network
     _layers: Sequence[LayerSpec]
 
     @classmethod
     def of(cls, network: Network) -> AffineTail | None:
-        """Return the tail of ``network``, or None if it is not linear up to there."""
-        chain = network.spec.layers
-        kinds = [layer.kind for layer in chain]
-        if "GlobalAveragePooling1D" not in kinds or not _is_chain(network.spec):
+        """Return the tail of ``network``, or None if there is more to it."""
+        if not _is_chain(network.spec):
             return None
-        at = kinds.index("GlobalAveragePooling1D")
-        head, tail = kinds[:at], [layer for layer in chain[at + 1 :] if layer.kind not in _PASSING]
-        pools = [kind for kind in head if kind not in _PASSING] == ["Embedding"]
-        if not pools or chain[at].config.get("keepdims") or not _is_affine(tail, network):
+        layers = [layer for layer in network.spec.layers if layer.kind not in _PASSING]
+        averages = [layer.kind for layer in layers[:2]] == ["Embedding", "GlobalAveragePooling1D"]
+        tail = layers[2:] if averages else layers
+        if not _is_affine(tail, network) or (averages and layers[1].config.get("keepdims")):
             return None
-        return cls(chain[at].name, network, tail)
+        start = layers[1].name if averages else network.spec.inputs[0].name
+        return cls(start, averages, network, tail)
 
     def at(self, activations: Mapping[str, Array]) -> tuple[Array, float]:
         """Return slope and offset of the log-odds around one text.
@@ -50,7 +51,7 @@ class AffineTail:
         Args:
             activations: of that text alone, by layer.
         """
-        size = activations[self.pooled].shape[-1]
+        size = self._weights(self._layers[0])[0].shape[0]
         slope, offset = np.eye(size), np.zeros(size)
         for layer in self._layers:
             kernel, bias = self._weights(layer)

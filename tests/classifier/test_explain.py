@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from classifier import Classifier, ModelError, default_bundle_path, load_bundle
+from classifier import BundleMismatch, Classifier, ModelError, default_bundle_path, load_bundle
 from classifier.bundle import ModelBundle
 from classifier.explain import Push, explain
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
-from classifier.text import TextPipeline, TextVectorization
+from classifier.text import KerasTokenizer, TextPipeline, TextVectorization, TfIdf
 from tests.classifier import models
 
 TEXT = "дождь, мост! скидка"
@@ -105,6 +105,88 @@ def test_without_a_fixed_length_the_text_sets_what_is_averaged_over() -> None:
     explanation = explain(bundle, "мост дождь")
     total = explanation.base + sum(push.value for push in explanation.pushes)
     assert total == pytest.approx(_log_odds(explanation.score), abs=1e-9)
+
+
+@pytest.mark.parametrize("unknown", [None, 1])
+def test_words_that_a_tokenizer_leaves_out_or_cuts_away_push_nothing(unknown: int | None) -> None:
+    index = {word: i for i, word in enumerate(models.WORDS) if i > 1}
+    tokenizer = KerasTokenizer(index, length=models.LENGTH, unknown=unknown, filters="")
+    bundle = replace(models.bundle(), text=TextPipeline(None, tokenizer))
+    explanation = explain(bundle, "скидка мост нигде дождь дождь ! мост")
+    assert explanation.exact
+    assert len(explanation.pushes) == models.LENGTH
+    total = explanation.base + sum(push.value for push in explanation.pushes)
+    assert total == pytest.approx(_log_odds(explanation.score), abs=1e-9)
+
+
+def test_terms_of_tf_idf_are_explained_exactly() -> None:
+    vectorizer = TfIdf(("мост", "дождь мост", "скидка"), (1.0, 2.0, 3.0), ngrams=(1, 2))
+    spec = GraphSpec(
+        inputs=(InputSpec("weights", (3,)),),
+        layers=(
+            LayerSpec(
+                "score",
+                "Dense",
+                ("weights",),
+                {"activation": "sigmoid"},
+                {"kernel": "kernel", "bias": "bias"},
+            ),
+        ),
+        outputs=("score",),
+    )
+    tensors = {"kernel": np.array([[1.0], [-2.0], [4.0]]), "bias": np.array([0.5])}
+    text = TextPipeline(None, vectorizer)
+    bundle = ModelBundle("terms", 0.5, Network(spec, tensors), text, fingerprint="")
+
+    explanation = explain(bundle, "Дождь, мост, дождь")
+
+    assert explanation.exact
+    assert explanation.base == 0.5
+    size = math.sqrt(1 + 4)
+    expected = [Push("мост", pytest.approx(1 / size)), Push("дождь мост", pytest.approx(-4 / size))]
+    assert list(explanation.pushes) == expected
+    assert explanation.score == pytest.approx(1 / (1 + math.exp(-0.5 + 3 / size)))
+
+
+def _with_features() -> ModelBundle:
+    """The small network with a second input beside the average."""
+    layers = models.spec().layers
+    spec = GraphSpec(
+        inputs=(*models.spec().inputs, InputSpec("extra", (1,))),
+        layers=(
+            *layers[:2],
+            LayerSpec("both", "Concatenate", ("average", "extra")),
+            replace(layers[2], inputs=("both",)),
+            layers[3],
+        ),
+        outputs=("score",),
+    )
+    kernel = np.linspace(-1, 1, 15, dtype=np.float32).reshape(5, 3)
+    text = replace(models.bundle().text, input="ids")
+    network = Network(spec, {**models.tensors(), "hidden/kernel": kernel})
+    return replace(models.bundle(), network=network, text=text, parity=None)
+
+
+def test_further_features_stay_the_same_while_words_are_left_out() -> None:
+    bundle, extra = _with_features(), np.array([[0.7]], np.float32)
+    explanation = explain(bundle, "дождь мост", features={"extra": extra})
+    classifier = Classifier(bundle)
+    whole, less = classifier.score(["дождь мост", "дождь"], features=np.repeat(extra, 2, axis=0))
+    assert not explanation.exact
+    assert explanation.score == pytest.approx(whole.value, abs=1e-6)
+    taken = _log_odds(whole.value) - _log_odds(less.value)
+    assert explanation.pushes[1] == Push("мост", pytest.approx(taken, abs=1e-5))
+
+
+def test_features_that_the_network_reads_must_be_given() -> None:
+    with pytest.raises(BundleMismatch, match="extra"):
+        explain(_with_features(), TEXT)
+
+
+def test_a_network_that_gives_no_score_cannot_be_explained() -> None:
+    spec = replace(models.spec(), outputs=("hidden", "score"))
+    with pytest.raises(BundleMismatch, match="output"):
+        explain(_with_network(spec, models.tensors()), TEXT)
 
 
 def test_occurrences_of_a_word_are_added_up_the_strongest_word_first() -> None:

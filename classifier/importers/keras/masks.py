@@ -1,0 +1,133 @@
+"""Masks: which steps count, as Keras passes it along from layer to layer without writing it down.
+
+Masks are kept as small expressions until a layer reads one: most are never read. Files of
+Keras 3.4 and later spell some of them out as operations (``NotEqual``, ``LogicalOr``, …);
+those become the same expressions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Union
+
+from classifier.importers.keras.settings import Dialect
+from classifier.network import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """Where the array is not ``value``."""
+
+    ref: Ref
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepDiffers:
+    """The steps of which some value is not ``value``."""
+
+    ref: Ref
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Where all of several masks are true."""
+
+    masks: tuple[Mask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Where one of several masks is true."""
+
+    masks: tuple[Mask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Masks of steps that follow each other; None: all these steps count."""
+
+    masks: tuple[Mask | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Whether a mask comes out of a custom layer is known to its author alone."""
+
+    layer: str
+    class_name: str
+
+
+Mask = Union[Differs, StepDiffers, Every, Some, Joined, Unknown]  # noqa: UP007  as they nest
+
+_DROPPING = frozenset(
+    ("GlobalAveragePooling1D", "GlobalMaxPooling1D", "MaxPooling1D", "AveragePooling1D", "Conv1D",
+     "Flatten", "Reshape", "RepeatVector")
+)  # fmt: skip
+RECURRENT = frozenset(("LSTM", "GRU", "SimpleRNN", "Bidirectional"))
+READING = RECURRENT | {"GlobalAveragePooling1D", "Softmax"}
+_MERGING = frozenset(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"))
+
+
+def masks_after(
+    kind: str,
+    settings: Mapping[str, object],
+    masks: Sequence[Mask | None],
+    dialect: Dialect,
+) -> tuple[Mask | None, ...]:
+    """Return the mask of each output of a layer, as far as it has one.
+
+    Args:
+        kind: what the layer is here; its mask is that of the first input unless it merges.
+        settings: its config.
+        masks: of each input.
+        dialect: which Keras it was.
+    """
+    if kind in _DROPPING:
+        return (None,)
+    if kind in _MERGING:
+        return (_merged(masks, dialect),)
+    if kind == "Concatenate":
+        return (_concatenated(masks, settings.get("axis", -1), dialect),)
+    mask = masks[0] if masks else None
+    if kind not in RECURRENT:
+        return (mask,)
+    sequence = mask if settings.get("return_sequences") else None
+    two = kind == "Bidirectional" and settings.get("merge_mode") is None
+    return (sequence, sequence) if two else (sequence,)
+
+
+def _merged(masks: Sequence[Mask | None], dialect: Dialect) -> Mask | None:
+    """Until Keras 3.3 a step counts if it does in every masked input; since 3.4 in any of all."""
+    known = tuple(mask for mask in masks if mask is not None)
+    if dialect.version >= (3, 4):
+        return some(known) if len(known) == len(masks) else None
+    return every(known)
+
+
+def _concatenated(masks: Sequence[Mask | None], axis: object, dialect: Dialect) -> Mask | None:
+    known = tuple(mask for mask in masks if mask is not None)
+    if not known:
+        return None
+    if axis in (1, -2):
+        return Joined(tuple(masks))
+    if dialect.version >= (3, 4):
+        return some(known) if len(known) == len(masks) else None
+    return every(known)
+
+
+def every(masks: Sequence[Mask]) -> Mask | None:
+    """Return the mask that is true where all are; None for no mask."""
+    return _folded(masks, Every)
+
+
+def some(masks: Sequence[Mask]) -> Mask | None:
+    """Return the mask that is true where one is; None for no mask."""
+    return _folded(masks, Some)
+
+
+def _folded(masks: Sequence[Mask], kind: type[Every] | type[Some]) -> Mask | None:
+    different = tuple(dict.fromkeys(masks))
+    return kind(different) if len(different) > 1 else next(iter(different), None)

@@ -1,0 +1,328 @@
+"""Operations between layers, which functional models of Keras 3 have as nodes of their own.
+
+Those on numbers become layers. Those by which Keras carries a mask along become mask
+expressions, so that it does not matter whether a file spells them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Union
+
+from classifier.errors import UnsupportedLayer
+from classifier.importers.keras.masks import Differs, Joined, Mask, StepDiffers, every, some
+from classifier.importers.keras.model import Call, KerasLayer, Tensor
+from classifier.network import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A mask with an axis more at the end, stretched over the values of each step or not."""
+
+    mask: Mask | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Masks on top of each other: with an axis more at the front."""
+
+    masks: tuple[Mask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Masks spread and laid side by side along the values; None: true."""
+
+    masks: tuple[Mask | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """False everywhere."""
+
+
+Piece = Union[Mask, Spread, Lifted, Beside, Nothing, None]  # noqa: UP007  as Mask is one
+"""A mask on its way, also with axes that no layer reads; None: true everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What an operation is given: an array, a mask on its way, or a constant."""
+
+    ref: Ref | None = None
+    piece: Piece = None
+    constant: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A layer of this runtime that does what an operation does."""
+
+    kind: str
+    inputs: tuple[Ref, ...]
+    config: Mapping[str, object]
+
+
+_ARITHMETIC = {
+    "Add": "Add",
+    "Subtract": "Subtract",
+    "Multiply": "Multiply",
+    "Divide": "Divide",
+    "TrueDivide": "Divide",
+    "Maximum": "Maximum",
+    "Minimum": "Minimum",
+    "Power": "Power",
+}
+_OF_ONE = ("Negative", "Absolute", "Square", "Sqrt", "Exp", "Log")
+_ACTIVATIONS: Mapping[str, tuple[str, ...]] = {
+    "relu": (),
+    "relu6": (),
+    "leaky_relu": ("negative_slope",),
+    "elu": ("alpha",),
+    "selu": (),
+    "celu": ("alpha",),
+    "gelu": ("approximate",),
+    "sigmoid": (),
+    "hard_sigmoid": (),
+    "hard_silu": (),
+    "silu": (),
+    "softplus": (),
+    "softsign": (),
+    "tanh": (),
+    "tanh_shrink": (),
+    "hard_tanh": (),
+    "soft_shrink": ("threshold",),
+    "hard_shrink": ("threshold",),
+    "squareplus": ("b",),
+    "sparse_plus": (),
+    "sparse_sigmoid": (),
+    "log_sigmoid": (),
+    "log_softmax": ("axis",),
+    "softmax": ("axis",),
+}
+_ACTIVATION_OF = {name.replace("_", ""): name for name in _ACTIVATIONS}
+_POOLS = {"Mean": "GlobalAveragePooling1D", "Max": "GlobalMaxPooling1D"}
+_ON_MASKS = ("NotEqual", "Any", "All", "LogicalOr", "LogicalAnd", "ExpandDims", "ZerosLike",
+             "OnesLike", "BroadcastTo", "Concatenate")  # fmt: skip
+
+# How TensorFlow's functions stand in functional models of Keras 2.
+_TENSORFLOW = {
+    "math.add": "Add",
+    "__operators__.add": "Add",
+    "math.subtract": "Subtract",
+    "math.multiply": "Multiply",
+    "math.truediv": "Divide",
+    "math.divide": "Divide",
+    "math.maximum": "Maximum",
+    "math.minimum": "Minimum",
+    "math.negative": "Negative",
+    "math.abs": "Absolute",
+    "math.square": "Square",
+    "math.sqrt": "Sqrt",
+    "math.exp": "Exp",
+    "math.log": "Log",
+    "math.pow": "Power",
+    "math.sigmoid": "Sigmoid",
+    "math.tanh": "Tanh",
+    "nn.relu": "Relu",
+    "nn.relu6": "Relu6",
+    "nn.elu": "Elu",
+    "nn.selu": "Selu",
+    "nn.softplus": "Softplus",
+    "nn.softsign": "Softsign",
+    "nn.silu": "Silu",
+    "concat": "Concatenate",
+}
+
+
+def is_operation(layer: KerasLayer) -> bool:
+    """Tell whether ``layer`` is an operation."""
+    return layer.operation or layer.class_name == "TFOpLambda"
+
+
+def operands(call: Call) -> tuple[Any, ...]:
+    """Return what an operation is given, in order; further settings are left out."""
+    first = tuple(call.args[0]) if call.args and isinstance(call.args[0], list) else call.args[:1]
+    named = [call.kwargs[name] for name in ("x1", "x2", "y", "x") if name in call.kwargs]
+    return (*first, *call.args[1:], *named)
+
+
+def operate(layer: KerasLayer, call: Call, given: Sequence[Operand]) -> Step | Piece:
+    """Return what the operation makes of ``given``: a layer, or a mask.
+
+    Raises:
+        UnsupportedLayer: if this runtime has nothing that does the same.
+    """
+    name, settings = _name(layer), {**layer.config, **call.kwargs}
+    masks = [one for one in given if one.ref is None and one.constant is None]
+    if name in _ON_MASKS and (masks or name not in ("Concatenate",)):
+        return _on_masks(layer, name, settings, given)
+    refs = tuple(one.ref for one in given if one.ref is not None)
+    if masks or not refs:
+        raise _unsupported(layer, settings)
+    return _on_numbers(layer, name, settings, given, refs)
+
+
+def _name(layer: KerasLayer) -> str:
+    if layer.class_name == "TFOpLambda":
+        return _TENSORFLOW.get(str(layer.config.get("function")), layer.class_name)
+    return layer.class_name
+
+
+def _on_numbers(
+    layer: KerasLayer,
+    name: str,
+    settings: Mapping[str, Any],
+    given: Sequence[Operand],
+    refs: tuple[Ref, ...],
+) -> Step:
+    if name in _ARITHMETIC:
+        return Step(_ARITHMETIC[name], refs, _constants(layer, settings, given))
+    if name == "Concatenate":
+        return Step("Concatenate", refs, {"axis": settings.get("axis", -1)})
+    if len(given) == 1:
+        step = _of_one(layer, name, settings)
+        if step is not None:
+            return Step(step.kind, refs, step.config)
+    raise _unsupported(layer, settings)
+
+
+def _of_one(layer: KerasLayer, name: str, settings: Mapping[str, Any]) -> Step | None:
+    if name in _OF_ONE:
+        return Step(name, (), {})
+    if name in _POOLS and settings.get("axis") in (1, [1]) and settings.get("initial") is None:
+        return Step(_POOLS[name], (), {"keepdims": bool(settings.get("keepdims"))})
+    if name == "Reshape":
+        shape = settings.get("newshape")
+        return Step("Reshape", (), {"target_shape": _of_rows(layer, settings, shape)})
+    if name == "ReLU":
+        keys = ("negative_slope", "max_value", "threshold")
+        config = {key: settings[key] for key in keys if settings.get(key) is not None}
+        return Step("ReLU", (), config)
+    activation = _ACTIVATION_OF.get(name.lower())
+    if activation is None:
+        return None
+    known = {key: settings[key] for key in _ACTIVATIONS[activation] if key in settings}
+    return Step("Activation", (), {"activation": {"name": activation, **known}})
+
+
+def _of_rows(layer: KerasLayer, settings: Mapping[str, Any], shape: object) -> list[Any]:
+    """Return ``shape`` without the rows, which must stay what they are."""
+    if not isinstance(shape, list) or shape[:1] != [-1] or -1 in shape[1:]:
+        raise _unsupported(layer, settings)
+    return shape[1:]
+
+
+def _constants(
+    layer: KerasLayer, settings: Mapping[str, Any], given: Sequence[Operand]
+) -> Mapping[str, object]:
+    if all(one.ref is not None for one in given):
+        return {}
+    found = [None if one.ref is not None else _number(one.constant) for one in given]
+    if any(one is None and had.ref is None for one, had in zip(found, given, strict=True)):
+        raise _unsupported(layer, settings)
+    return {"constants": found}
+
+
+def _number(constant: object) -> object:
+    """Return a number or a list of them; Keras 3 writes arrays with their type."""
+    if isinstance(constant, dict) and constant.get("class_name") == "__numpy__":
+        config = constant.get("config")
+        return config.get("value") if isinstance(config, dict) else None
+    is_number = isinstance(constant, int | float) and not isinstance(constant, bool)
+    return constant if is_number else None
+
+
+def _on_masks(
+    layer: KerasLayer, name: str, settings: Mapping[str, Any], given: Sequence[Operand]
+) -> Piece:
+    if name == "ZerosLike":
+        return Nothing()
+    if name == "OnesLike":
+        return Spread(None)
+    if name == "NotEqual":
+        found = _not_equal(given)
+    else:
+        pieces = [one.piece for one in given]
+        found = _Unmatched() if any(one.ref for one in given) else _fold(name, settings, pieces)
+    if isinstance(found, _Unmatched):
+        raise _unsupported(layer, settings)
+    return found
+
+
+class _Unmatched:
+    """No mask that this runtime knows."""
+
+
+def _not_equal(given: Sequence[Operand]) -> Piece | _Unmatched:
+    if len(given) != 2 or given[0].ref is None or _number(given[1].constant) is None:
+        return _Unmatched()
+    return Differs(given[0].ref, given[1].constant)
+
+
+def _fold(name: str, settings: Mapping[str, Any], pieces: Sequence[Any]) -> Piece | _Unmatched:
+    first, axis = pieces[0], settings.get("axis")
+    if name == "ExpandDims":
+        return _expanded(axis, first)
+    if name == "Concatenate":
+        return _side_by_side(axis, pieces)
+    if name in ("Any", "All"):
+        return _reduced(name, axis, first)
+    if name == "BroadcastTo" and isinstance(first, Spread):
+        return first
+    if name in ("LogicalOr", "LogicalAnd"):
+        return _logical(name, pieces)
+    return _Unmatched()
+
+
+def _expanded(axis: object, mask: Any) -> Piece | _Unmatched:
+    if axis == 0:
+        return Lifted((mask,))
+    return Spread(mask) if axis == -1 else _Unmatched()
+
+
+def _logical(name: str, pieces: Sequence[Any]) -> Piece | _Unmatched:
+    """Return two masks joined; one that is spread meets zeros, which only stretch it."""
+    rest = [piece for piece in pieces if not isinstance(piece, Nothing)]
+    if len(rest) == 1 and name == "LogicalOr":
+        return rest[0]  # type: ignore[no-any-return]
+    if len(rest) < len(pieces) or any(isinstance(one, Spread | Lifted | Beside) for one in rest):
+        return _Unmatched()
+    return some(rest) if name == "LogicalOr" else every(rest)
+
+
+def _side_by_side(axis: object, pieces: Sequence[Any]) -> Piece | _Unmatched:
+    if axis == 0 and all(isinstance(piece, Lifted) for piece in pieces):
+        return Lifted(tuple(mask for piece in pieces for mask in piece.masks))
+    if axis in (-1, 1, 2) and all(isinstance(piece, Spread) for piece in pieces):
+        masks = tuple(piece.mask for piece in pieces)
+        return Spread(Joined(masks)) if axis == 1 else Beside(masks)
+    return _Unmatched()
+
+
+def _reduced(name: str, axis: object, piece: Any) -> Piece | _Unmatched:
+    join = some if name == "Any" else every
+    if axis == 0 and isinstance(piece, Lifted):
+        return join(piece.masks)
+    if axis not in (-1, [-1]):
+        return _Unmatched()
+    if isinstance(piece, Differs):
+        return StepDiffers(piece.ref, piece.value) if name == "Any" else _Unmatched()
+    if isinstance(piece, Spread):
+        return piece.mask
+    if isinstance(piece, Beside):
+        known = [mask for mask in piece.masks if mask is not None]
+        true_somewhere = len(known) < len(piece.masks)
+        return None if true_somewhere and name == "Any" else join(known)
+    return _Unmatched()
+
+
+def _unsupported(layer: KerasLayer, settings: Mapping[str, Any]) -> UnsupportedLayer:
+    shown = {
+        key: value
+        for key, value in settings.items()
+        if key != "name" and value is not None and not isinstance(value, Tensor | list)
+    }
+    settings_text = ", ".join(f"{key}={value!r}" for key, value in shown.items())
+    return UnsupportedLayer(layer.name, f"{layer.class_name}({settings_text})")

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from classifier.errors import BundleMismatch
 from classifier.network.layer import Array
 from classifier.network.options import Options, is_number, is_whole
+from classifier.network.spec import Shape
 
 Activation = Callable[[Array], Array]
 
@@ -202,13 +204,18 @@ def log_softmax(x: Array, *, axis: int = -1) -> Array:
 
 
 def sparsemax(x: Array, *, axis: int = -1) -> Array:
-    """Return the nearest point of the simplex along ``axis`` (Martins and Astudillo, 2016)."""
+    """Return what Keras calls so along ``axis``: values above a level, less that level.
+
+    The level of Martins and Astudillo (2016) takes the last of the cumulated sums; Keras adds
+    them all up, so that its values do not sum to 1 where more than one is left.
+    """
     x = np.moveaxis(x, axis, -1)
     ranked = -np.sort(-x, axis=-1)
-    excess = np.cumsum(ranked, axis=-1) - 1
+    sums = np.cumsum(ranked, axis=-1)
     ranks = np.arange(1, x.shape[-1] + 1, dtype=x.dtype)
-    supported = (ranked * ranks > excess).sum(axis=-1, keepdims=True)
-    level = np.take_along_axis(excess, supported - 1, axis=-1) / supported.astype(x.dtype)
+    left = ranked - (sums - 1) / ranks > 0
+    count = left.sum(axis=-1, keepdims=True, dtype=x.dtype)
+    level = ((sums * left).sum(axis=-1, keepdims=True) - 1) / count
     return np.moveaxis(np.maximum(x - level, 0), -1, axis)
 
 
@@ -248,18 +255,18 @@ ACTIVATIONS: Mapping[str, Callable[..., Array]] = {
     "sparsemax": sparsemax,
 }
 
+_ALONG_AN_AXIS = (softmax, log_softmax, sparsemax, glu)
+
 
 def read_activation(
     options: Options, key: str = "activation", default: str = "linear"
 ) -> Activation:
-    """Return the activation under ``key``: a name, ``{"name": …}`` with its arguments, or none.
+    """Return the activation under ``key``: a name, or ``{"name": …}`` with its arguments.
 
     Raises:
         UnsupportedLayer: if it or one of its arguments is not known.
     """
     value = options.value(key, default)
-    if value is None:
-        return linear
     named = value if isinstance(value, Mapping) else {"name": value}
     name = named.get("name")
     arguments = {key: argument for key, argument in named.items() if key != "name"}
@@ -272,6 +279,27 @@ def read_activation(
 def width(activation: Activation, size: int) -> int:
     """Return how many values ``activation`` leaves of ``size``: only ``glu`` halves them."""
     return size // 2 if activation is glu else size
+
+
+def activated(name: str, activation: Activation, shape: Shape) -> Shape:
+    """Return the shape of a row after ``activation``.
+
+    Raises:
+        BundleMismatch: naming the layer ``name``, if the row has no such axis, or an odd
+            number of values where half of them are gates.
+    """
+    function = activation.func if isinstance(activation, partial) else activation
+    arguments = activation.keywords if isinstance(activation, partial) else {}
+    if not any(function is one for one in _ALONG_AN_AXIS):
+        return shape
+    axis = arguments.get("axis", -1)
+    if not -len(shape) <= axis <= len(shape):
+        raise BundleMismatch(f"{name}: activation", f"an axis of {shape}", axis)
+    if activation is not glu or shape[-1] is None:
+        return shape
+    if shape[-1] % 2:
+        raise BundleMismatch(f"{name}: activation", "values and as many gates", shape)
+    return (*shape[:-1], width(activation, shape[-1]))
 
 
 def _accepts(function: Callable[..., Array], arguments: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier.errors import BundleMismatch
-from classifier.network.activations import Activation, read_activation, width
+from classifier.network.activations import Activation, activated, read_activation
 from classifier.network.layer import Array, Builder, Mask
 from classifier.network.options import Options, expect_sizes, expect_weights, only
 from classifier.network.spec import LayerSpec, Shape
@@ -53,7 +53,8 @@ class Conv1D:
         groups, filters = len(self.kernels), sum(kernel.shape[2] for kernel in self.kernels)
         if size != (expected := groups * self.kernels[0].shape[1]):
             raise BundleMismatch(f"{self.name}: input", f"{expected} values a step", shapes[0])
-        return ((self.windows.count(self.name, steps), width(self.activation, filters)),)
+        found = (self.windows.count(self.name, steps), filters)
+        return (activated(self.name, self.activation, found),)
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the activations.

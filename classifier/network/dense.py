@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from classifier.errors import BundleMismatch
-from classifier.network.activations import Activation, read_activation, width
+from classifier.network.activations import Activation, activated, read_activation
 from classifier.network.layer import Array, Builder, Mask
 from classifier.network.options import Options, expect_sizes, expect_weights, only
 from classifier.network.spec import LayerSpec, Shape
@@ -36,7 +36,8 @@ class Dense:
         shape = only(self.name, shapes)
         if shape[-1:] != self.kernel.shape[:1]:
             raise BundleMismatch(f"{self.name}: input", f"{len(self.kernel)} values a row", shape)
-        return ((*shape[:-1], width(self.activation, self.kernel.shape[1])),)
+        units = (*shape[:-1], self.kernel.shape[1])
+        return (activated(self.name, self.activation, units),)
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the activations."""

@@ -11,13 +11,13 @@ import numpy as np
 from classifier.errors import BundleMismatch
 from classifier.network.activations import (
     Activation,
+    activated,
     elu,
     leaky_relu,
     linear,
     read_activation,
     relu,
     softmax,
-    width,
 )
 from classifier.network.layer import Array, Builder, Mask
 from classifier.network.options import Options, expect_weights, is_number, only
@@ -33,10 +33,7 @@ class Elementwise:
 
     def shape(self, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
         """Return the input's; of a gated unit half the last size."""
-        shape = only(self.name, shapes)
-        if not shape or shape[-1] is None:
-            return (shape,)
-        return ((*shape[:-1], width(self.function, shape[-1])),)
+        return (activated(self.name, self.function, only(self.name, shapes)),)
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
         """Return the function's values."""

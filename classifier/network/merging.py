@@ -52,7 +52,7 @@ class Merge:
         self.shape([array.shape[1:] for array in inputs])
         rank = max(array.ndim for array in inputs)
         given = iter(inputs)
-        dtype = np.result_type(*inputs)
+        dtype = np.result_type(*{array.dtype for array in inputs})
         values = [
             _with_rank(next(given), rank) if one is None else _constant(one, dtype)
             for one in self.operands

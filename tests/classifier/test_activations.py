@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from classifier.errors import UnsupportedLayer
+from classifier.errors import BundleMismatch, UnsupportedLayer
 from classifier.network.activations import ACTIVATIONS, relu, sigmoid, softmax
 from tests.classifier.layers import network, normal, run
 
@@ -112,7 +112,6 @@ def test_single_precision_stays_single_and_is_as_good(name: str) -> None:
             [-7.0, -7.0, 2.0],
         ),
         ({"name": "tanh"}, [0.0], [0.0]),
-        (None, [-1.5], [-1.5]),
     ],
 )
 def test_arguments_change_an_activation(
@@ -144,15 +143,30 @@ def test_log_softmax_is_the_logarithm_and_does_not_underflow() -> None:
 @pytest.mark.parametrize(
     ("x", "expected"),
     [
-        ([0.0, 0.0], [0.5, 0.5]),
-        ([3.0, 0.0, 1.0], [1.0, 0.0, 0.0]),
-        ([0.5, 0.3, -2.0], [0.6, 0.4, 0.0]),
+        ([3.0, 0.0, 1.0], [1.0, 0.0, 0.0]),  # one is left: the level is 3 − 1
+        ([0.0, 0.0], [0.5, 0.5]),  # two: (0 + 0 − 1) / 2
+        ([0.5, 0.3, -2.0], [0.35, 0.15, 0.0]),  # two: (0.5 + 0.8 − 1) / 2
     ],
 )
-def test_sparsemax_is_the_nearest_point_of_the_simplex(
-    x: list[float], expected: list[float]
-) -> None:
+def test_sparsemax_has_the_level_that_keras_gives_it(x: list[float], expected: list[float]) -> None:
     np.testing.assert_allclose(_apply("sparsemax", [x]), [expected])
+
+
+@pytest.mark.parametrize(
+    ("activation", "shape"),
+    [
+        ("glu", (3,)),
+        ("glu", ()),
+        ("softmax", ()),  # along the rows of a batch
+        ({"name": "softmax", "axis": 2}, (4,)),
+        ({"name": "log_softmax", "axis": -2}, (4,)),
+    ],
+)
+def test_rows_without_the_axis_of_an_activation_are_refused(
+    activation: object, shape: tuple[int, ...]
+) -> None:
+    with pytest.raises(BundleMismatch, match="tested: activation"):
+        network("Activation", [shape], {"activation": activation})
 
 
 def test_activations_hold_where_naive_ones_overflow() -> None:
@@ -169,6 +183,7 @@ def test_activations_hold_where_naive_ones_overflow() -> None:
     [
         "maxout",
         "",
+        None,
         3,
         ["relu"],
         {},

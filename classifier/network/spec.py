@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from classifier.documents import Document, typed
 from classifier.errors import BundleMismatch
 
 Shape = tuple[int | None, ...]
 Dtype = Literal["int", "float"]
+_DTYPES: Mapping[str, Dtype] = {"int": "int", "float": "float"}
 
 Ref = str
 """Names an array: an input, a layer (its first output), or ``layer:1``, ``layer:2``… of it."""
@@ -91,11 +92,9 @@ def _input(document: Document) -> InputSpec:
 
 
 def _dtype(document: Document) -> Dtype:
-    found = document.get("dtype", str)
-    for known in get_args(Dtype):
-        if found == known:
-            return known  # type: ignore[no-any-return]
-    raise BundleMismatch(f"{document.key}: dtype", "int or float", found)
+    if (found := document.get("dtype", str)) not in _DTYPES:
+        raise BundleMismatch(f"{document.key}: dtype", "int or float", found)
+    return _DTYPES[found]
 
 
 def _layer(document: Document) -> LayerSpec:

@@ -17,6 +17,8 @@ _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _MARK = re.compile(r"item-[0-9a-f]{16}")
 # Browsers drop these inside an address, and pages wrap long links with them.
 _BREAKS = re.compile(r"[\t\r\n]")
+# A host that is no name raises a UnicodeError, which is a ValueError, as are those of urllib.
+_NO_ADDRESS = (httpx.InvalidURL, ValueError)
 
 
 def canonical_url(url: str) -> str:
@@ -29,10 +31,11 @@ def canonical_url(url: str) -> str:
     """
     try:
         parsed = httpx.URL(_BREAKS.sub("", url.strip()))
-    except (httpx.InvalidURL, UnicodeError):
+        fragment = parsed.fragment if _MARK.fullmatch(parsed.fragment) else None
+        # Escaped, it may be longer than an address can be.
+        plain = parsed.copy_with(query=_without_tracking(parsed.query), fragment=fragment)
+    except _NO_ADDRESS:
         return url.strip()
-    fragment = parsed.fragment if _MARK.fullmatch(parsed.fragment) else None
-    plain = parsed.copy_with(query=_without_tracking(parsed.query), fragment=fragment)
     return _ESCAPE.sub(lambda escape: escape[0].upper(), str(plain))
 
 
@@ -40,9 +43,10 @@ def absolute_url(base: str, link: str) -> str | None:
     """Return ``link`` as seen on the page ``base``, or None if it is no web address."""
     try:
         joined = httpx.URL(base).join(_BREAKS.sub("", link.strip()))
-    except (httpx.InvalidURL, UnicodeError):
+        # Asking for the host decodes its punycode, which may be broken.
+        whole = joined.scheme in ("http", "https") and joined.host and "%" not in joined.host
+    except _NO_ADDRESS:
         return None
-    whole = joined.scheme in ("http", "https") and joined.host and "%" not in joined.host
     return str(joined) if whole else None
 
 
@@ -50,7 +54,7 @@ def host_of(url: str) -> str:
     """Return the host of ``url`` as people read it, or ``url`` itself if it has none."""
     try:
         return httpx.URL(url.strip()).host or url
-    except (httpx.InvalidURL, UnicodeError):
+    except _NO_ADDRESS:
         return url
 
 

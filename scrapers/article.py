@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
 
 from bs4 import BeautifulSoup, Tag
@@ -22,6 +22,9 @@ from scrapers.source import Selectors
 _WORD = re.compile(r"\w+")
 # Between a headline and the name of the site or section in <title>.
 _SEPARATOR = re.compile(r"\s+(?:[|—–·»-]|::)\s+|\s*\|\s*")
+# No page has so many headlines and titles; comparing them is work for each pair.
+_MOST_HEADINGS = 200
+_MOST_TITLES = 20
 # A longer line is prose that may mention a date, not the date of the page.
 _DATE_LINE = 100
 # How many lines above and below the headline its date is looked for.
@@ -113,9 +116,9 @@ class _Page:
     def title(self) -> str:
         """Return the heading that the page also names as its title, or the best other guess."""
         whole = one_line(self._soup.title.get_text()) if self._soup.title else ""
-        named = [one_line(title) for title in self._metadata.titles()]
-        headings = list(filter(None, map(one_line_of, self._soup.find_all(["h1", "h2"]))))
-        agreed = [h for h in headings if any(_says(name, h) for name in [*named, whole])]
+        named = [one_line(title) for title in self._metadata.titles()[:_MOST_TITLES]]
+        headings = map(one_line_of, self._soup.find_all(["h1", "h2"], limit=_MOST_HEADINGS))
+        agreed = _agreed(headings, [*named, whole])
         if agreed:
             return max(agreed, key=len)
         main = [one_line_of(heading) for heading in self._soup.find_all("h1", limit=1)]
@@ -160,10 +163,16 @@ class _Page:
         return [line for _, line in sorted(near, key=lambda pair: pair[0])]
 
 
-def _says(name: str, heading: str) -> bool:
-    """Say whether the words of ``heading`` stand in ``name``, whatever the signs between them."""
-    words, other = _WORD.findall(heading.lower()), _WORD.findall(name.lower())
-    return bool(words) and f" {' '.join(words)} " in f" {' '.join(other)} "
+def _agreed(headings: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return the headings whose words stand in one of ``names``, whatever the signs between."""
+    told = list(map(_words, names))
+    worded = ((heading, _words(heading)) for heading in headings)
+    return [heading for heading, words in worded if words and any(words in name for name in told)]
+
+
+def _words(line: str) -> str:
+    """Return the words of ``line`` with a space before and after each; empty if it has none."""
+    return "".join(f" {word} " for word in _WORD.findall(line.lower()))
 
 
 def _address(element: Tag) -> str:

@@ -18,7 +18,7 @@ from types import TracebackType
 
 import httpx
 from ssrfguard import Policy
-from ssrfguard.errors import SSRFGuardError
+from ssrfguard.errors import BlockedURLError, SSRFGuardError
 from ssrfguard.httpx import AsyncSafeTransport
 
 from scrapers.errors import Blocked, FetchError
@@ -27,6 +27,8 @@ from scrapers.pace import Pace
 from scrapers.retry import retry_after
 
 _LOGIN = re.compile(r"/(?:wp-login\.php|log-?in|sign-?in|auth)(?:[/.?]|$)", re.IGNORECASE)
+# Who fetches decides how many requests go at once: to wait here would use up their deadlines.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=50)
 # Validators are sent back as headers: what cannot be one is of no use.
 _SENDABLE = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,511}")
 
@@ -184,7 +186,7 @@ class Client:
         if ca_file not in self._sessions:
             self._sessions[ca_file] = httpx.AsyncClient(
                 transport=self._transport or _transport(self._options, ca_file),
-                timeout=self._options.timeout,
+                timeout=httpx.Timeout(self._options.timeout, pool=None),
                 headers={
                     "User-Agent": self._options.user_agent,
                     "Accept": "*/*",
@@ -198,9 +200,13 @@ class Client:
 def _transport(options: ClientOptions, ca_file: Path | None) -> httpx.AsyncBaseTransport:
     verify = _trust(ca_file)
     if options.allow_private_hosts:
-        return httpx.AsyncHTTPTransport(verify=verify, proxy=options.proxy, trust_env=False)
+        return httpx.AsyncHTTPTransport(
+            verify=verify, proxy=options.proxy, limits=_LIMITS, trust_env=False
+        )
     policy = Policy(allow_proxy=options.proxy is not None)
-    return AsyncSafeTransport(policy=policy, verify=verify, proxy=options.proxy, trust_env=False)
+    return AsyncSafeTransport(
+        policy=policy, verify=verify, proxy=options.proxy, limits=_LIMITS, trust_env=False
+    )
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
@@ -266,10 +272,15 @@ def _as_fetch_error(url: str, options: ClientOptions) -> Iterator[None]:
     """Turn what libraries raise into the errors of this package."""
     try:
         yield
+    except BlockedURLError as error:
+        # Its message would repeat the address, with the password that may stand in it.
+        raise Blocked(url, f"is not permitted: {_line(error.reason)}") from error
     except SSRFGuardError as error:
         raise Blocked(url, _line(error)) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-        raise FetchError(url, f"not a web address: {_line(error)}") from error
+        # The library quotes what it takes for the port; before an @ it is rather a password.
+        detail = "" if "@" in url else f": {_line(error)}"
+        raise FetchError(url, f"not a web address{detail}") from error
     except asyncio.TimeoutError as error:
         raise FetchError(url, f"no complete answer within {options.deadline:g} s") from error
     except httpx.TimeoutException as error:
@@ -280,5 +291,5 @@ def _as_fetch_error(url: str, options: ClientOptions) -> Iterator[None]:
         raise FetchError(url, f"no answer: {_line(error)}") from error
 
 
-def _line(error: Exception) -> str:
+def _line(error: Exception | str) -> str:
     return " ".join(str(error).split()) or type(error).__name__

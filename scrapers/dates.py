@@ -81,15 +81,23 @@ def parse_date(
     return moment
 
 
+def internet_date(text: str) -> datetime | None:
+    """Return the moment that ``text`` gives in the form of mail, of feeds and of HTTP, or None.
+
+    It is naive if the text names no zone, or one that nobody knows.
+    """
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, OverflowError):  # a zone may be any number
+        return None
+
+
 def _feed_date(text: str) -> datetime | None:
     if not _RFC.match(text):
         return None
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
+    moment = internet_date(text)
     # Zones it does not know are read by the other way.
-    return moment if moment.tzinfo else None
+    return moment if moment and moment.tzinfo else None
 
 
 def _ago(text: str, now: datetime) -> datetime | None:

@@ -8,6 +8,12 @@ ScrapeError            a source, or one page of it, gave nothing usable
 
 from __future__ import annotations
 
+import re
+
+# What stands before the @ of an address; a password that was pasted as it is may hold any sign,
+# so behind a colon that no port follows, it reaches to the last @.
+_LOGIN = re.compile(r"(?<=//)(?:[^\s/?#]*|[^\s/?#:@\[\]]*:(?!\d*(?:[/?#]|$))\S*)@")
+
 
 class ScrapeError(Exception):
     """A source gave nothing usable.
@@ -15,12 +21,14 @@ class ScrapeError(Exception):
     Attributes:
         source: name or address of what failed.
         reason: one line for the ledger and for `newsieve check`.
+
+    Neither holds the user name or password of an address, nor characters that cannot be shown.
     """
 
     def __init__(self, source: str, reason: str) -> None:
-        self.source = source
-        self.reason = reason
-        super().__init__(f"{source}: {reason}")
+        self.source = _shown(source)
+        self.reason = _shown(reason)
+        super().__init__(f"{self.source}: {self.reason}")
 
 
 class FetchError(ScrapeError):
@@ -50,3 +58,9 @@ class Blocked(FetchError):
 
 class ParseError(ScrapeError):
     """The answer holds nothing that could be read as items."""
+
+
+def _shown(words: str) -> str:
+    """Return ``words`` as one line that anybody may see: much of it was written by others."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in words)
+    return _LOGIN.sub("", " ".join(printable.split()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ _DATES = ("published", "updated", "created")
 # What feedparser lets through when markup is hostile rather than merely broken.
 _PARSER_FAILURES = (
     *(ValueError, LookupError, TypeError, AttributeError),
-    *(AssertionError, RecursionError),
+    *(ArithmeticError, AssertionError, RecursionError),
 )
 
 
@@ -132,7 +133,8 @@ def _xml_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[_Entry]:
     if not feed.get("version") and not feed.entries:
         raise ParseError(url, "the answer is no feed")
     for raw in feed.entries:
-        yield _xml_entry(raw, url, zone)
+        # A plain dict, without feedparser's aliases, which trust what they stand for.
+        yield _xml_entry(dict(raw), url, zone)
 
 
 def _xml_entry(raw: Mapping[str, Any], url: str, zone: tzinfo | None) -> _Entry:
@@ -143,14 +145,13 @@ def _xml_entry(raw: Mapping[str, Any], url: str, zone: tzinfo | None) -> _Entry:
         link=absolute_url(url, link) if link else None,
         title=plain_title(str(raw.get("title") or "")),
         text=_longest(_bodies(raw)),
-        # A plain dict, without feedparser's aliases of old keys.
-        published=_xml_date(dict(raw), zone),
+        published=_xml_date(raw, zone),
         image=_first_image(_pictures(raw), url),
     )
 
 
 def _bodies(raw: Mapping[str, Any]) -> Iterator[str]:
-    for content in raw.get("content") or ():
+    for content in _parts(raw, "content"):
         yield str(content.get("value") or "")
     yield str(raw.get("summary") or "")
 
@@ -164,20 +165,29 @@ def _xml_date(raw: Mapping[str, Any], zone: tzinfo | None) -> datetime | None:
     for key in _DATES:
         if moment := parse_date(str(raw.get(key) or ""), zone=zone):
             return moment
-        if parsed := raw.get(f"{key}_parsed"):
+        # Anything else is an element that happens to have this name.
+        if isinstance(parsed := raw.get(f"{key}_parsed"), time.struct_time):
             return parse_date("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC".format(*parsed[:6]))
     return None
 
 
 def _pictures(raw: Mapping[str, Any]) -> Iterator[str]:
-    for enclosure in raw.get("enclosures") or ():
-        if str(enclosure.get("type") or "").startswith("image/"):
-            yield str(enclosure.get("href") or "")
-    for media in raw.get("media_content") or ():
+    for link in _parts(raw, "links"):
+        if link.get("rel") == "enclosure" and str(link.get("type") or "").startswith("image/"):
+            yield str(link.get("href") or "")
+    for media in _parts(raw, "media_content"):
         if media.get("medium") == "image" or str(media.get("type") or "").startswith("image/"):
             yield str(media.get("url") or "")
-    for thumbnail in raw.get("media_thumbnail") or ():
+    for thumbnail in _parts(raw, "media_thumbnail"):
         yield str(thumbnail.get("url") or "")
+
+
+def _parts(raw: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    """Yield what feedparser gathered as ``key``; an element of that name leaves words instead."""
+    gathered = raw.get(key)
+    for part in gathered if isinstance(gathered, list) else ():
+        if isinstance(part, Mapping):
+            yield part
 
 
 def _first_image(addresses: Iterable[str], url: str) -> str | None:
@@ -190,7 +200,8 @@ def _json_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[_Entry]:
         feed = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise ParseError(url, f"not readable as JSON: {one_line(str(error))[:200]}") from error
-    if not isinstance(feed, dict) or "jsonfeed.org" not in str(feed.get("version")):
+    version = feed.get("version") if isinstance(feed, dict) else None
+    if not isinstance(version, str) or "jsonfeed.org" not in version:
         raise ParseError(url, "the answer is JSON, but no feed")
     entries = feed.get("items")
     for raw in entries if isinstance(entries, list) else []:

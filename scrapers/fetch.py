@@ -7,6 +7,7 @@ source ─▶ Client.get ─▶ feed ────▶ items
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +21,7 @@ from scrapers.errors import Blocked, FetchError, ParseError, ScrapeError
 from scrapers.feed import read_feed
 from scrapers.item import Item
 from scrapers.listing import find_links
-from scrapers.offload import in_thread
+from scrapers.offload import TooBusyError, in_thread
 from scrapers.source import Kind, Source
 
 Unseen = Callable[[Sequence[str]], Awaitable[Collection[str]]]
@@ -28,10 +29,14 @@ Unseen = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 
 _Result = TypeVar("_Result")
 
+logger = logging.getLogger(__name__)
+
 MAX_ARTICLES = 30
 """How many article pages one run over a listing fetches at most."""
 
 _READ_SECONDS = 30.0
+# An unexpected error may quote the page.
+_LONGEST = 300
 # A site that fails this often in a row is down; asking on would only keep others waiting.
 _PATIENCE = 3
 
@@ -47,6 +52,8 @@ class Run:
         unchanged: the source says that nothing changed since the last one.
         failures: what could not be fetched or read beside the items.
         dead: canonical addresses of the pages among them that will not soon give more.
+        complete: whether all that the source shows now is in; False while links of a listing
+            are left over, or failed in a way that may pass.
     """
 
     source: str
@@ -55,6 +62,7 @@ class Run:
     unchanged: bool = False
     failures: tuple[ScrapeError, ...] = ()
     dead: tuple[str, ...] = ()
+    complete: bool = True
 
 
 async def fetch(
@@ -75,7 +83,8 @@ async def fetch(
     page = await client.get(source.url, validators=known, ca_file=source.ca_file)
     if page.unchanged:
         return Run(source.name, (), page.validators, unchanged=True)
-    kind = source.kind or detect_kind(page.body, page.content_type)
+    detect = partial(detect_kind, page.body, page.content_type)
+    kind = source.kind or await _read(detect, page.url)
     if kind is Kind.FEED:
         return await _fetch_feed(source, page)
     return await _fetch_listing(source, page, client, unseen, known)
@@ -112,6 +121,7 @@ async def _fetch_listing(
         validators=known if articles.unfinished else page.validators,
         failures=tuple(articles.failures),
         dead=tuple(articles.dead),
+        complete=not articles.unfinished,
     )
 
 
@@ -174,6 +184,8 @@ def _named(source: Source, item: Item) -> Item:
 
 def _may_pass(error: ScrapeError) -> bool:
     """Say whether the same request may succeed later."""
+    if isinstance(error.__cause__, TooBusyError):
+        return True
     if not isinstance(error, FetchError) or isinstance(error, Blocked):
         return False
     return error.status is None or error.status in (408, 429) or error.status >= 500
@@ -186,10 +198,22 @@ def _asks_to_wait(error: ScrapeError) -> bool:
 async def _read(read: Callable[[], _Result], url: str) -> _Result:
     """Return what ``read`` returns, without stopping the event loop for it.
 
+    What others publish is read here and nowhere else: whatever it does to a
+    reader, it costs this page, not the process.
+
     Raises:
-        ParseError: it takes too long.
+        ScrapeError: what ``read`` raises, as a ParseError if it is anything else.
+        ParseError: it takes too long, or too many others do.
     """
     try:
         return await in_thread(read, seconds=_READ_SECONDS)
     except asyncio.TimeoutError as error:
         raise ParseError(url, f"not read within {_READ_SECONDS:g} s") from error
+    except TooBusyError as error:
+        raise ParseError(url, "too busy with pages that cannot be read") from error
+    except ScrapeError:
+        raise
+    except Exception as error:
+        failure = ParseError(url, f"cannot be read: {type(error).__name__}: {error}"[:_LONGEST])
+        logger.exception("%s", failure, extra={"action": "unreadable_page", "page": failure.source})
+        raise failure from error

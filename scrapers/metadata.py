@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,12 +27,12 @@ class Metadata:
 
     def titles(self) -> list[str]:
         """Return the headlines it gives."""
-        linked = [str(node.get("headline") or "") for node in self._linked]
+        linked = [_text(node.get("headline")) for node in self._linked]
         return _told(self._named(_TITLES) + linked)
 
     def dates(self) -> list[str]:
         """Return the dates of publication it gives, as written."""
-        linked = [str(node.get("datePublished") or "") for node in self._linked]
+        linked = [_text(node.get("datePublished")) for node in self._linked]
         return _told(linked + self._named(_DATES[:3]) + self._properties() + self._named(_DATES))
 
     def images(self) -> list[str]:
@@ -73,12 +74,12 @@ def _meta(soup: BeautifulSoup) -> dict[str, list[str]]:
 def _linked_data(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
     for script in soup.find_all("script", type="application/ld+json"):
         try:
-            pending = [json.loads(script.get_text(), strict=False)]
+            pending = deque([json.loads(script.get_text(), strict=False)])
         except (ValueError, RecursionError):
             # Many sites write it broken; then the rest of the page has to tell.
             continue
         while pending:
-            node = pending.pop(0)
+            node = pending.popleft()
             if isinstance(node, list):
                 pending.extend(node)
             elif isinstance(node, dict):
@@ -87,4 +88,13 @@ def _linked_data(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
 
 
 def _is_article(node: dict[str, Any]) -> bool:
-    return "headline" in node or "Article" in str(node.get("@type"))
+    kinds = node.get("@type")
+    return "headline" in node or any(
+        isinstance(kind, str) and "Article" in kind
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
+
+
+def _text(value: object) -> str:
+    """Return ``value`` if it is text: others put lists of lists where a word belongs."""
+    return value if isinstance(value, str) else ""

@@ -32,6 +32,10 @@ _HIDING = re.compile(
     r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{4,}",
     re.IGNORECASE,
 )
+# Unicode's own limit for text that is safe to stream: no language needs so many on one letter,
+# and whoever puts them in order needs time that grows with the square of their number.
+_MOST_MARKS = 30
+_PERHAPS_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -81,13 +85,23 @@ def one_line(text: str) -> str:
 
 def _printable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    if text.isprintable():
-        return text
-    return "".join(
-        character
-        for character in text
-        if character in _KEPT or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-    )
+    if not text.isprintable():
+        text = "".join(
+            character
+            for character in text
+            if character in _KEPT or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+        )
+    return _PERHAPS_MARKS.sub(_without_heaps, text)
+
+
+def _without_heaps(run: re.Match[str]) -> str:
+    """Return the characters of ``run`` without the marks that pile up on one letter."""
+    kept, marks = [], 0
+    for character in run.group():
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def is_hidden(element: Tag) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+
+from scrapers.dates import internet_date
 
 
 def retry_after(header: str | None, *, now: datetime | None = None) -> float | None:
@@ -11,9 +12,8 @@ def retry_after(header: str | None, *, now: datetime | None = None) -> float | N
     text = (header or "").strip()
     if text.isascii() and text.isdecimal():
         return float(text[:10])
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
+    moment = internet_date(text)
+    if moment is None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)

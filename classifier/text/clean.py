@@ -38,6 +38,10 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
 )
+# Unicode's own limit for text that is safe to stream: no language needs so many on one letter,
+# and putting them in order takes time that grows with the square of their number.
+_MOST_MARKS = 30
+_PERHAPS_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _WORD_OR_MARK = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[^\w\s]")
 _CYRILLIC = re.compile("[а-яё]", re.I)
@@ -138,8 +142,18 @@ def _without_element(text: str, opening: re.Pattern[str], closing: re.Pattern[st
 
 
 def _without_controls(text: str) -> str:
-    text = unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
-    return _INVISIBLE.sub("", text)
+    text = _PERHAPS_MARKS.sub(_without_heaps, _CONTROLS.sub(" ", text))
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+
+
+def _without_heaps(run: re.Match[str]) -> str:
+    """Return the characters of ``run`` without the marks that pile up on one letter."""
+    kept, marks = [], 0
+    for character in run.group():
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _may_hold_address(text: str) -> bool:

@@ -185,7 +185,7 @@ class _Drawing:
     ) -> list[Value]:
         """Draw a layer; its masks are those that the file tells, else those of its inputs."""
         part, own = self.parts[path], "/".join(path)
-        mask = self.mask(told[0] or self._read_mask(layer, part, masks), own)
+        mask = self.mask(self._read_mask(layer, part, told[0], masks), own)
         names = {role: f"{own}/{role}" for role in self.weights[path]}
         self.tensors.update({names[role]: array for role, array in self.weights[path].items()})
         name = self._draw(own, part.kind, refs, part.config, names, mask)
@@ -196,11 +196,14 @@ class _Drawing:
         return [Value(reference(name, i), one) for i, one in enumerate([*after, *spare])]
 
     def _read_mask(
-        self, layer: KerasLayer, part: Part, masks: Sequence[Mask | None]
+        self, layer: KerasLayer, part: Part, told: Mask | None, masks: Sequence[Mask | None]
     ) -> Mask | None:
-        """Return the mask that Keras hands to a layer of its own accord."""
-        if masks[0] is None or not (part.kind in READING or part.own):
-            return None
+        """Return the mask that Keras hands to a layer, told to or of its own accord."""
+        if part.config.get("layer") in READING and part.kind == "TimeDistributed" and masks[0]:
+            raise UnsupportedLayer(layer.name, f"TimeDistributed({part.config['layer']}, masked)")
+        reads = part.kind in READING or part.own
+        if told is not None or masks[0] is None or not reads:
+            return told if reads else None
         # Keras 3 looks for a mask only if a layer is given one tensor: initial states hide it.
         if self.dialect.version >= (3, 0) and part.kind in RECURRENT and len(masks) > 1:
             return None

@@ -136,6 +136,9 @@ def _global_pooling(settings: Settings) -> Part:
 
 def _batch_normalization(settings: Settings) -> Part:
     settings.expect("mode", 0, 2)  # 1 takes the statistics of the batch at hand
+    settings.expect("renorm", False)
+    for key in ("renorm_clipping", "renorm_momentum"):
+        settings.value(key)
     config = {"axis": settings.value("axis", default=-1), "epsilon": settings.number("epsilon")}
     old = settings.dialect.version < (2, 0)
     statistics = ("running_mean", "running_std") if old else ("moving_mean", "moving_variance")

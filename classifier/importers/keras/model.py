@@ -51,6 +51,7 @@ class KerasLayer:
         class_name: as in the file; of a registered class ``package>Name``.
         registered: the name under which Keras knows the class, if that stands beside it.
         config: what it was made with.
+        module: where its class is from, in a ``.keras``.
         calls: in the order in which they were made.
         model: the layers inside, if it is a model.
         identity: the same number for one layer that stands in several models, if any is given.
@@ -62,7 +63,7 @@ class KerasLayer:
     config: Mapping[str, Any]
     calls: tuple[Call, ...] = ()
     model: KerasModel | None = None
-    operation: bool = False
+    module: str = ""
     identity: int | None = None
 
 
@@ -103,27 +104,17 @@ class _Reader:
         if self.layers > _MOST_LAYERS:
             raise BundleMismatch(f"{document.key}: layers", f"at most {_MOST_LAYERS}", "more")
         class_name, config = document.get("class_name", str), _config(document)
-        module = document.find("module", str) or ""
         name = document.find("name", str) or config.get("name")
         shared = document.find("shared_object_id", int)
         layer = KerasLayer(
             name=str(name or class_name.lower()),
             class_name=class_name,
             registered=document.find("registered_name", str),
+            module=document.find("module", str) or "",
             config=config,
-            operation=self._is_operation(class_name, module, config),
             identity=shared,
         )
         return replace(layer, model=self._inside(document, layer))
-
-    def _is_operation(self, class_name: str, module: str, config: Mapping[str, Any]) -> bool:
-        """An ``.h5`` does not say, but an operation is nothing that could be trained."""
-        return ".ops." in f"{module}." or (
-            self.version >= (3, 0)
-            and not module
-            and class_name not in (INPUT, *MODELS)
-            and not {"trainable", "layers"} & config.keys()
-        )
 
     def _inside(self, document: Document, layer: KerasLayer) -> KerasModel | None:
         raw = document.fields["config"]

@@ -105,6 +105,10 @@ _ACTIVATION_OF = {name.replace("_", ""): name for name in _ACTIVATIONS}
 _POOLS = {"Mean": "GlobalAveragePooling1D", "Max": "GlobalMaxPooling1D"}
 _ON_MASKS = ("NotEqual", "Any", "All", "LogicalOr", "LogicalAnd", "ExpandDims", "ZerosLike",
              "OnesLike", "BroadcastTo", "Concatenate")  # fmt: skip
+_KNOWN = frozenset((
+    *_ARITHMETIC, *_OF_ONE, *_POOLS, *_ON_MASKS, "Reshape", "ReLU",
+    *(name.title().replace("_", "") for name in _ACTIVATIONS),
+))  # fmt: skip
 
 # How TensorFlow's functions stand in functional models of Keras 2.
 _TENSORFLOW = {
@@ -137,8 +141,13 @@ _TENSORFLOW = {
 
 
 def is_operation(layer: KerasLayer) -> bool:
-    """Tell whether ``layer`` is an operation."""
-    return layer.operation or layer.class_name == "TFOpLambda"
+    """Tell whether ``layer`` is an operation.
+
+    Some have the name of a layer, and an ``.h5`` does not say from where it is; but no
+    operation can be trained.
+    """
+    known = layer.class_name in _KNOWN and "trainable" not in layer.config
+    return known or ".ops." in layer.module or layer.class_name == "TFOpLambda"
 
 
 def operands(call: Call) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from classifier.errors import BundleMismatch
 from classifier.importers.keras.files import KerasFile
 from classifier.importers.keras.hdf5 import Group
 from classifier.importers.keras.model import INPUT, KerasLayer, KerasModel
+from classifier.importers.keras.operations import is_operation
 from classifier.importers.keras.settings import Part, Slot
 from classifier.network import Array
 
@@ -79,7 +80,7 @@ def place_layers(
     """Yield every layer of ``model`` with its path, and where a ``.keras`` keeps its arrays."""
     counts: dict[str, int] = {}
     for layer in model.layers:
-        if layer.operation or (model.sequential and layer.class_name == INPUT):
+        if is_operation(layer) or (model.sequential and layer.class_name == INPUT):
             continue
         name = _snake_case(layer.class_name.rpartition(">")[2])
         count = counts[name] = counts.get(name, -1) + 1

@@ -1,6 +1,22 @@
 """Models from elsewhere → ModelBundle."""
 
-from classifier.importers.keras import import_keras
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from classifier.importers.weights_json import import_weights_json
 
+if TYPE_CHECKING:
+    from classifier.importers.keras import import_keras
+
 __all__ = ["import_keras", "import_weights_json"]
+
+# Whoever scores loads none of these.
+_ON_DEMAND = {"import_keras": "classifier.importers.keras"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ON_DEMAND[name]), name)

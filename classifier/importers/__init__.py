@@ -9,11 +9,17 @@ from classifier.importers.weights_json import import_weights_json
 
 if TYPE_CHECKING:
     from classifier.importers.keras import import_keras
+    from classifier.importers.tokenizers import import_tokenizer
+    from classifier.importers.torch import import_torch
 
-__all__ = ["import_keras", "import_weights_json"]
+__all__ = ["import_keras", "import_tokenizer", "import_torch", "import_weights_json"]
 
 # Whoever scores loads none of these.
-_ON_DEMAND = {"import_keras": "classifier.importers.keras"}
+_ON_DEMAND = {
+    "import_keras": "classifier.importers.keras",
+    "import_tokenizer": "classifier.importers.tokenizers",
+    "import_torch": "classifier.importers.torch",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -19,6 +19,7 @@ from classifier.network import (
     pooling,
     recurrent,
     shaping,
+    steps,
 )
 from classifier.network.inputs import fits
 from classifier.network.layer import Array, Builder, Layer, Mask
@@ -32,6 +33,7 @@ _BUILT_IN: Mapping[str, Builder] = {
     **masking.BUILDERS,
     **merging.BUILDERS,
     **shaping.BUILDERS,
+    **steps.BUILDERS,
     **convolution.BUILDERS,
     **pooling.BUILDERS,
     **averaged.BUILDERS,

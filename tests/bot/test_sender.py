@@ -606,7 +606,7 @@ async def test_a_blanked_post_that_cannot_be_edited_any_more_is_posted_anew(
 async def test_looking_for_a_removed_post_and_posting_it_anew_keep_the_pace(
     application: Application, store: Store, telegram: Emulator, channel: Chat, clock: SetClock
 ) -> None:
-    options = SenderOptions(per_minute=600)
+    options = SenderOptions(per_minute=200)
     sender = Sender(TelegramChannel(application.bot, CHANNEL), store, options, now=clock)
     await queued(store)
     await sender.drain()
@@ -615,7 +615,7 @@ async def test_looking_for_a_removed_post_and_posting_it_anew_keep_the_pace(
     await store.labels.undo(ANNA, at=clock())
     await sender.drain()
     (looked,), (_, sent) = telegram.calls_of("editMessageText"), telegram.calls_of("sendMessage")
-    assert sent.at - looked.at > 0.09
+    assert sent.at - looked.at > 0.2
 
 
 async def test_a_post_that_an_admin_deleted_counts_as_removed(
@@ -652,14 +652,15 @@ async def test_a_removal_that_failed_is_made_again(
 async def test_requests_keep_the_pace_that_was_set(
     application: Application, store: Store, telegram: Emulator, channel: Chat, clock: SetClock
 ) -> None:
-    options = SenderOptions(per_minute=600)
+    options = SenderOptions(per_minute=200)
     sender = Sender(TelegramChannel(application.bot, CHANNEL), store, options, now=clock)
     for number in (1, 2, 3):
         await queued(store, number)
     await sender.drain()
     first, second, third = (call.at for call in telegram.calls_of("sendMessage"))
-    assert second - first > 0.09
-    assert third - second > 0.09
+    # 0.3 s apart when they leave; on the way a request may be held up.
+    assert second - first > 0.2
+    assert third - second > 0.2
 
 
 async def test_a_running_sender_sends_when_woken_and_ends_what_it_began(

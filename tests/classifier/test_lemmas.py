@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.text.lemmas import REMEMBERED_WORDS, lemma, lemmatizer_versions
+from classifier.text.lemmas import REMEMBERED_WORDS, analyze, lemma, lemmatizer_versions
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,17 @@ from classifier.text.lemmas import REMEMBERED_WORDS, lemma, lemmatizer_versions
 )
 def test_a_word_becomes_its_dictionary_form(word: str, form: str) -> None:
     assert lemma(word) == form
+
+
+@pytest.mark.parametrize(
+    "word",
+    # One form, several forms, letters alone, with and without ё, not in any dictionary.
+    """мостами школьники красивейшую Открыли стали мыла дома дому банка лесу вина суда уже три
+    а и я с в О Я все всё елка ёлка елки лет людей лучше шёл пошел деревня-то кто-нибудь
+    криптовалютчиками роутерам бутявка экс-премьером 6-летнего суперлунию НЛО г руб""".split(),
+)
+def test_a_form_is_the_one_that_the_lemmatizer_gives(word: str) -> None:
+    assert lemma(word) == analyze(word)
 
 
 def test_a_word_longer_than_any_is_left_alone() -> None:

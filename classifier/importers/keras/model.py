@@ -275,7 +275,8 @@ def _late(model: KerasModel) -> set[str]:
     """Return the models inside ``model`` whose calls are counted from 1."""
     read = [tensor for layer in model.layers for call in layer.calls for tensor in call.tensors()]
     used = {(tensor.layer, tensor.call) for tensor in (*read, *model.outputs)}
-    return {layer.name for layer in model.layers if (layer.name, len(layer.calls)) in used}
+    models = [layer for layer in model.layers if layer.model is not None]
+    return {layer.name for layer in models if (layer.name, len(layer.calls)) in used}
 
 
 def _shifted(tensors: Sequence[Tensor], late: set[str]) -> tuple[Tensor, ...]:

@@ -99,7 +99,7 @@ def _snake_case(name: str) -> str:
 
 
 def _fitting(weights: Group, place: str, slot: Slot) -> Array:
-    return _fit(weights.array(f"{place}/{slot.place}"), slot, f"{place}/{slot.place}")
+    return fit(weights.array(f"{place}/{slot.place}"), slot, f"{place}/{slot.place}")
 
 
 def _own_by_path(weights: Group, place: str) -> Mapping[str, Array]:
@@ -164,7 +164,7 @@ def _handed_out(
     found: dict[Path, dict[str, Array]] = {leaf.path: {} for leaf in leaves if not leaf.part.own}
     for (leaf, slot), (name, array) in zip(wanted, named, strict=True):
         _expect_name(slot, name, key)
-        found[leaf.path][slot.role] = _fit(array, slot, f"{key}/{name}")
+        found[leaf.path][slot.role] = fit(array, slot, f"{key}/{name}")
     for leaf in leaves:
         if not leaf.part.own:
             yield leaf.path, _converted(leaf.part, found[leaf.path])
@@ -190,7 +190,12 @@ def _expect_name(slot: Slot, name: str, key: str) -> None:
         raise BundleMismatch(f"{key}: weight_names", slot.saved, name)
 
 
-def _fit(array: Array, slot: Slot, key: str) -> Array:
+def fit(array: Array, slot: Slot, key: str) -> Array:
+    """Return ``array`` if it has the shape of ``slot``.
+
+    Raises:
+        BundleMismatch: naming ``key``, if it has not.
+    """
     fits = slot.shape is None or (
         array.ndim == len(slot.shape)
         and all(

@@ -9,14 +9,22 @@ from classifier.importers.weights_json import import_weights_json
 
 if TYPE_CHECKING:
     from classifier.importers.keras import import_keras
+    from classifier.importers.text_dump import import_text_dump
     from classifier.importers.tokenizers import import_tokenizer
     from classifier.importers.torch import import_torch
 
-__all__ = ["import_keras", "import_tokenizer", "import_torch", "import_weights_json"]
+__all__ = [
+    "import_keras",
+    "import_text_dump",
+    "import_tokenizer",
+    "import_torch",
+    "import_weights_json",
+]
 
 # Whoever scores loads none of these.
 _ON_DEMAND = {
     "import_keras": "classifier.importers.keras",
+    "import_text_dump": "classifier.importers.text_dump",
     "import_tokenizer": "classifier.importers.tokenizers",
     "import_torch": "classifier.importers.torch",
 }

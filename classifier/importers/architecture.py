@@ -1,6 +1,6 @@
 """The spec file: what a file of weights does not say about its network.
 
-TOML or JSON, with the tables ``inputs``, ``layers``, and if needed ``outputs`` and ``text``.
+TOML or JSON, with ``inputs``, ``layers``, and if needed ``outputs``, ``framework``, ``text``.
 docs/importing.md explains it and has an example for each kind of network.
 """
 
@@ -22,7 +22,7 @@ from classifier.network.spec import Dtype, Shape
 ANY = "any"
 """Stands in a shape for a size that each batch decides: TOML has no null."""
 
-_TABLES = {"inputs", "layers", "outputs", "text"}
+_TABLES = {"framework", "inputs", "layers", "outputs", "text"}
 _OWN = {"name", "kind", "inputs", "weights"}
 _DTYPES = ("int", "float")
 
@@ -51,11 +51,13 @@ class Architecture:
     """A network as the spec file describes it.
 
     Attributes:
+        framework: what made the weights, and its version.
         outputs: layers, or parts of them, whose answers are the network's.
         text: how texts become ids; None if nothing is said about it.
         sha256: hash of the file.
     """
 
+    framework: Mapping[str, str]
     inputs: tuple[InputSpec, ...]
     layers: tuple[Entry, ...]
     outputs: tuple[str, ...]
@@ -81,6 +83,7 @@ def read_architecture(path: str | Path) -> Architecture:
     names = [*(given.name for given in inputs), *(entry.name for entry in layers)]
     _expect_usable(f"{document.key}: names", names)
     return Architecture(
+        framework=document.string_map("framework") if "framework" in document.fields else {},
         inputs=inputs,
         layers=layers,
         outputs=document.strings("outputs") if "outputs" in document.fields else (layers[-1].name,),

@@ -16,7 +16,7 @@ from scrapers.encoding import decode, is_binary
 from scrapers.errors import ParseError
 from scrapers.item import Item
 from scrapers.metadata import Metadata, stated_moment
-from scrapers.plain import MAX_TEXT, drop_hidden, one_line, soup_of, text_of
+from scrapers.plain import MAX_TEXT, drop_hidden, line_of, one_line, soup_of, text_of
 from scrapers.source import Selectors
 
 _WORD = re.compile(r"\w+")
@@ -55,7 +55,7 @@ def extract_article(
     """
     page = _Page(parse_page(body, url, content_type), url)
     wanted = selectors or Selectors()
-    title = page.selected(wanted.title, one_line_of) if wanted.title else page.title()
+    title = page.selected(wanted.title, line_of) if wanted.title else page.title()
     return Item(
         source=host_of(url),
         url=url,
@@ -94,11 +94,6 @@ def select(soup: BeautifulSoup, selector: str, url: str) -> list[Tag]:
         raise ParseError(url, f"{selector!r} is no CSS selector") from error
 
 
-def one_line_of(element: Tag) -> str:
-    """Return the text of ``element`` as one line."""
-    return one_line(text_of(element))
-
-
 class _Page:
     """One article page, asked for its parts."""
 
@@ -111,17 +106,17 @@ class _Page:
         parts = list(filter(None, map(read, select(self._soup, selector, self._url))))
         if not parts:
             raise ParseError(self._url, f"nothing on the page matches {selector!r}")
-        return parts[0] if read is one_line_of else "\n".join(parts)[:MAX_TEXT]
+        return parts[0] if read is line_of else "\n".join(parts)[:MAX_TEXT]
 
     def title(self) -> str:
         """Return the heading that the page also names as its title, or the best other guess."""
         whole = one_line(self._soup.title.get_text()) if self._soup.title else ""
         named = [one_line(title) for title in self._metadata.titles()[:_MOST_TITLES]]
-        headings = map(one_line_of, self._soup.find_all(["h1", "h2"], limit=_MOST_HEADINGS))
+        headings = map(line_of, self._soup.find_all(["h1", "h2"], limit=_MOST_HEADINGS))
         agreed = _agreed(headings, [*named, whole])
         if agreed:
             return max(agreed, key=len)
-        main = [one_line_of(heading) for heading in self._soup.find_all("h1", limit=1)]
+        main = [line_of(heading) for heading in self._soup.find_all("h1", limit=1)]
         return next(filter(None, [*named, *main, _SEPARATOR.split(whole)[0]]), "")
 
     def text(self, title: str) -> str:

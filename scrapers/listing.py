@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from scrapers.address import absolute_url, canonical_url
-from scrapers.article import one_line_of, parse_page, select
+from scrapers.article import parse_page, select
 from scrapers.errors import Blocked, ParseError
+from scrapers.plain import line_of
 
 # Addresses of articles carry a number, a date, several words, or the ending of a page.
 _ARTICLE_ADDRESS = re.compile(r"\d{3,}|[?&](?:id|p|news|nid)=\d+|(?:[^/-]+-){2,}|\.s?html?$", re.I)
@@ -86,7 +87,7 @@ def _article_links(soup: BeautifulSoup, url: str, base: str) -> list[str]:
             identity = canonical_url(address)
             addresses.setdefault(identity, address)
             # A picture, a headline and a teaser may each link to the article: the longest speaks.
-            wording[identity] = max(wording.get(identity, ""), one_line_of(anchor), key=len)
+            wording[identity] = max(wording.get(identity, ""), line_of(anchor), key=len)
     here = canonical_url(url)
     return [
         address

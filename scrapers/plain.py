@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import BeautifulSoup, CData, Tag
 from bs4.element import NavigableString, PageElement
@@ -13,6 +14,9 @@ from scrapers.errors import ParseError
 
 MAX_TITLE = 500
 MAX_TEXT = 100_000
+# A line is found near the start of its element, which may hold the whole rest of a broken page.
+_LINE_PIECES = 1_000
+_LONGEST_PIECE = 2 * MAX_TEXT
 
 _BLOCKS = {
     *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption"),
@@ -26,6 +30,8 @@ _UNSEEN = {
 # Emoji are joined by U+200D; the other invisible format characters only disturb.
 _KEPT = "\n\t\u200d"
 _XML_DECLARATION = re.compile(r"^(?:\s*<\?xml[^>]*>?)+", re.IGNORECASE)
+# Half characters, which JSON can write and the parser cannot read.
+_HALVES = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden"
@@ -47,7 +53,7 @@ def soup_of(markup: str, source: str) -> BeautifulSoup:
         ParseError: it is nested too deeply to be read.
     """
     # With a document type in front, the parser takes it neither for XML nor for an address.
-    page = "<!DOCTYPE html>" + _XML_DECLARATION.sub("", markup)
+    page = "<!DOCTYPE html>" + _XML_DECLARATION.sub("", _HALVES.sub("", markup))
     try:
         return BeautifulSoup(page, "lxml")
     except RecursionError as error:
@@ -57,6 +63,11 @@ def soup_of(markup: str, source: str) -> BeautifulSoup:
 def text_of(element: Tag) -> str:
     """Return what a reader sees of ``element``: plain text, one paragraph a line."""
     return paragraphs("".join(_pieces(element)))
+
+
+def line_of(element: Tag) -> str:
+    """Return the beginning of what a reader sees of ``element``, as `one_line`."""
+    return one_line("".join(islice(_pieces(element), _LINE_PIECES)))
 
 
 def plain_text(markup: str) -> str:
@@ -119,7 +130,7 @@ def drop_hidden(soup: BeautifulSoup) -> None:
 
 
 def _pieces(element: Tag) -> Iterator[str]:
-    """Yield the text of ``element`` with a line break at each edge of a block.
+    """Yield the text of ``element`` with a line break at each edge of a block; ``""`` for others.
 
     Keeps its own stack instead of recursing: hostile pages nest deeply.
     """
@@ -136,9 +147,11 @@ def _pieces(element: Tag) -> Iterator[str]:
                 pending.append(None)
             elif node.name in ("td", "th"):
                 yield " "
+            else:
+                yield ""
             pending.extend(reversed(node.contents))
         elif type(node) in (NavigableString, CData):
-            yield _flowing(str(node))
+            yield _flowing(str(node)[:_LONGEST_PIECE])
 
 
 def _flowing(text: str) -> str:

@@ -146,7 +146,7 @@ async def write_page(store: Store, path: Path, view: View = View()) -> None:
     Raises:
         PageError: if the file cannot be written.
     """
-    bubbles = [_bubble(entry, view) for entry in await store.ledger.posted(SHOWN)]
+    bubbles = [_bubble(entry, view) for entry in await store.ledger.posted(SHOWN, chat=view.chat)]
     page = _PAGE.render(
         posts=sorted(filter(None, bubbles), key=lambda bubble: bubble.message_id),
         rejections=await store.ledger.rejections(SHOWN),

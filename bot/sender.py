@@ -200,7 +200,14 @@ class Sender:
 
     async def _remove(self, post: Post) -> None:
         if post.message_id is None:
-            await self._fail(post, "its message id is not known: remove it by hand")
+            # It is seen, and only a person can change that: it stays what it is.
+            await self._store.posts.delay(
+                post.id,
+                state=post.state,
+                not_before=self._now() + REMINDER,
+                error="its message id is not known: remove it by hand",
+            )
+            _log(logging.ERROR, "post_unreachable", post, "must be removed by hand")
             return
         try:
             await self._channel.remove(post.message_id)

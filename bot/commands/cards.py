@@ -10,7 +10,7 @@ from telegram.constants import ParseMode
 
 from bot.commands.request import Reply
 from bot.commands.texts import question_card, review_card
-from bot.errors import NotSent, PostError
+from bot.errors import NotSent, PostError, Refused
 from bot.model import Entry, Post
 from bot.store import Store
 from bot.telegram.channel import NO_PREVIEW, chat_key, translated
@@ -64,11 +64,28 @@ class Cards:
         """
         stop = stop or asyncio.Event()
         while waiting := await self._store.ledger.reviews_without_card(await self._id(), BATCH):
+            shown = 0
             for entry in waiting:
                 await self._await_turn(stop)
                 if stop.is_set():
                     return
-                await self._show(review_card(entry))
+                shown += await self._try_to_show(entry)
+            if not shown:
+                return
+
+    async def _try_to_show(self, entry: Entry) -> bool:
+        """Show one card; one that the chat refuses for good holds up no other."""
+        try:
+            await self._show(review_card(entry))
+        except Refused as error:
+            logger.error(
+                "no card for item %d: %s",
+                entry.recorded.id,
+                error,
+                extra={"action": "card_refused", "item": entry.recorded.id},
+            )
+            return False
+        return True
 
     async def ask(self, post: Post, entry: Entry) -> None:
         """Ask whether a post is in its channel.

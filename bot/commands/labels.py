@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bot.commands.desk import Desk, only_number
 from bot.commands.request import Reply, Request
-from bot.commands.texts import labelled, truth_of
+from bot.commands.texts import brief, escape, labelled, truth_of
 from bot.errors import CommandError
 from bot.model import Truth
+
+_ALREADY = {"done": "This was undone already."}
+"""What to say to a command that is delivered again, by what came of it the first time."""
 
 
 async def good(desk: Desk, request: Request) -> Reply:
@@ -21,8 +24,9 @@ async def bad(desk: Desk, request: Request) -> Reply:
 
 async def undo(desk: Desk, request: Request) -> Reply:
     """Take back the newest label of an item, or of the operator if no item is named."""
-    if await desk.store.operators.seen(request.update_id):
-        return Reply("This was undone already.", "This was undone already.")
+    before = await desk.store.operators.outcome(request.update_id)
+    if before is not None:
+        return Reply(_ALREADY.get(before, escape(before)), brief(_ALREADY.get(before, before)))
     item_id = await _item_to_undo(desk, request)
     label = await desk.store.labels.undo(
         request.operator, at=desk.now(), item_id=item_id, update_id=request.update_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.desk import Desk, number
 from bot.commands.request import Reply, Request
-from bot.commands.texts import brief, escape, item_line, state_line
+from bot.commands.texts import attempt_of, brief, escape, item_line, state_line
 from bot.errors import CommandError
 from bot.model import Post, PostState
 
@@ -12,7 +12,7 @@ from bot.model import Post, PostState
 async def posted(desk: Desk, request: Request) -> Reply:
     """Take an operator's word that an uncertain post is in its channel."""
     post = await _post_of(desk, request)
-    if post.state is PostState.UNCERTAIN:
+    if _is_asked_about(post, request):
         # Nobody has told its message id: should it be unwanted later, a person must remove it.
         await desk.store.posts.record_sent(post.id, None, at=desk.now())
     return await _outcome(desk, post)
@@ -21,11 +21,19 @@ async def posted(desk: Desk, request: Request) -> Reply:
 async def again(desk: Desk, request: Request) -> Reply:
     """Send an uncertain post again, on an operator's word that it is not in its channel."""
     post = await _post_of(desk, request)
-    # A press delivered twice must not send a second time what has become uncertain anew.
-    if post.state is PostState.UNCERTAIN and not await desk.store.operators.seen(request.update_id):
-        await desk.store.posts.requeue(post.id)
+    if _is_asked_about(post, request):
+        await desk.store.posts.requeue(post.id, attempt=post.sending_at)
         desk.wake()
     return await _outcome(desk, post)
+
+
+def _is_asked_about(post: Post, request: Request) -> bool:
+    """Tell whether the question still stands.
+
+    A press delivered twice, or on an old card, must not settle a later attempt
+    of which nobody has asked yet.
+    """
+    return post.state is PostState.UNCERTAIN and request.arguments[1:] == (str(attempt_of(post)),)
 
 
 async def _post_of(desk: Desk, request: Request) -> Post:

@@ -69,6 +69,6 @@ class Reply:
     buttons: tuple[tuple[str, str], ...] = ()
 
 
-def data_of(button: Button, subject_id: int) -> str:
-    """Return the callback data of a button: the word and an id, nothing else."""
-    return f"{button.value}:{subject_id}"
+def data_of(button: Button, *numbers: int) -> str:
+    """Return the callback data of a button: the word and numbers, nothing else."""
+    return ":".join([button.value, *map(str, numbers)])

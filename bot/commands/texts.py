@@ -79,12 +79,17 @@ def review_card(entry: Entry) -> Reply:
     return Reply("\n\n".join(filter(None, parts)), "", entry.recorded.id, choice(entry.recorded.id))
 
 
+def attempt_of(post: Post) -> int:
+    """Return what tells one attempt to send a post from the next: its second."""
+    return int(post.sending_at.timestamp()) if post.sending_at else 0
+
+
 def question_card(post: Post, entry: Entry) -> Reply:
     """Return the card that asks whether a post is in its channel."""
     asked = f"Is this in {escape(post.chat)}? I cannot tell, and will not send it twice."
     buttons = (
-        ("It is posted", data_of(Button.POSTED, post.id)),
-        ("Send again", data_of(Button.AGAIN, post.id)),
+        ("It is posted", data_of(Button.POSTED, post.id, attempt_of(post))),
+        ("Send again", data_of(Button.AGAIN, post.id, attempt_of(post))),
     )
     return Reply(f"{asked}\n\n{item_line(entry)}", "", entry.recorded.id, buttons)
 

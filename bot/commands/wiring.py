@@ -20,7 +20,8 @@ from bot.model import Operator
 from bot.telegram.account import Application
 from bot.telegram.channel import NO_PREVIEW
 
-_DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})", re.ASCII)
+_DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})(?::([0-9]{1,12}))?", re.ASCII)
+_PUNCTUATION = ".,;:!?"
 
 # Forwarded posts are there to be replied to with a command.
 _TO_THE_BOT = filters.TEXT & filters.ChatType.PRIVATE & ~filters.FORWARDED
@@ -90,7 +91,7 @@ def _on_button(desk: Desk) -> Callback:
             operator=_operator(query.from_user),
             chat_id=query.message.chat.id if query.message else query.from_user.id,
             command=data.group(1),
-            arguments=(data.group(2),),
+            arguments=tuple(filter(None, data.groups()[1:])),
         )
         reply = await answer(desk, request, BUTTONS)
         await _acknowledge(query, reply.brief)
@@ -101,13 +102,15 @@ def _on_button(desk: Desk) -> Callback:
 
 
 def _request_of(update_id: int, message: Message, user: User) -> Request:
-    command, *arguments = (message.text or "").split()
+    # Where the command ends is for Telegram to say: "/status." and "/bad,12" are commands, too.
+    text, length = message.text or "", message.entities[0].length
+    arguments = (word.strip(_PUNCTUATION) for word in text[length:].split())
     return Request(
         update_id=update_id,
         operator=_operator(user),
         chat_id=message.chat_id,
-        command=command.lstrip("/").partition("@")[0].lower(),
-        arguments=tuple(arguments),
+        command=text[1:length].partition("@")[0].lower(),
+        arguments=tuple(filter(None, arguments)),
         targets=tuple(_targets(message)),
     )
 

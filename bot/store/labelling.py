@@ -89,6 +89,13 @@ async def queue_posts(
         )
 
 
+async def retry_failed(connection: AsyncConnection, item_id: int) -> None:
+    """Queue the item's posts anew that were refused: whoever labels it good wants another try."""
+    refused = (posts.c.item_id == item_id) & (posts.c.state == PostState.FAILED)
+    again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None}
+    await connection.execute(update(posts).where(refused).values(**again))
+
+
 async def reconsider(connection: AsyncConnection, item_id: int) -> None:
     """Set what is wanted of the item's posts anew, from its labels and its verdict."""
     truth = await newest_truth(connection, item_id)

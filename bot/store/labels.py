@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Label, Operator, Reason, Truth
 from bot.store.engine import insert
-from bot.store.labelling import lock_item, newest_truth, queue_posts, reason_of, reconsider
+from bot.store.labelling import (
+    lock_item,
+    newest_truth,
+    queue_posts,
+    reason_of,
+    reconsider,
+    retry_failed,
+)
 from bot.store.operators import claim
 from bot.store.records import label_of, select_in
 from bot.store.repository import Repository, unbroken
@@ -72,6 +79,8 @@ class Labels(Repository):
             label = await _insert(connection, item_id, truth, operator, at)
             if truth is Truth.GOOD and label.reason is not None:
                 await queue_posts(connection, item_id, chats, wanted=True, at=at)
+            if truth is Truth.GOOD:
+                await retry_failed(connection, item_id)
             await reconsider(connection, item_id)
             return label
 

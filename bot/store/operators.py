@@ -23,6 +23,13 @@ class Operators(Repository):
             return await is_recorded(connection, update_id)
 
     @unbroken
+    async def outcome(self, update_id: int) -> str | None:
+        """Return what came of the command of this update, or None if it is new."""
+        query = select(actions.c.outcome).where(actions.c.update_id == update_id)
+        async with self._database.reading() as connection:
+            return await connection.scalar(query)
+
+    @unbroken
     async def record_action(
         self,
         *,

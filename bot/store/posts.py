@@ -167,11 +167,16 @@ class Posts(Repository):
         )
 
     @unbroken
-    async def requeue(self, post_id: int) -> bool:
-        """Queue a post anew that was not sent after all, or is gone; never one that is seen."""
+    async def requeue(self, post_id: int, *, attempt: datetime | None = None) -> bool:
+        """Queue a post anew that was not sent after all, or is gone; never one that is seen.
+
+        With ``attempt``, only if it was last sent at that moment.
+        """
+        same = () if attempt is None else (posts.c.sending_at == attempt,)
         return await self._move(
             post_id,
             (PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED),
+            *same,
             state=PostState.QUEUED,
             **_NO_TROUBLE,
         )

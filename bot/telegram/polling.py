@@ -70,10 +70,13 @@ def _not_accepted() -> ConfigError:
 async def _poll(application: Application, stop: asyncio.Event) -> None:
     handling = _Handling(application)
     offset: int | None = None
-    pause = 0.0
+    pause, first = 0.0, True
     while not stop.is_set():
         try:
-            updates = await unless_stopped(stop, _next_updates(application.bot, offset))
+            updates = await unless_stopped(
+                stop, _next_updates(application.bot, offset, first=first)
+            )
+            first = False
             for update in updates or ():
                 await handling.process(update)
                 offset = update.update_id + 1
@@ -90,9 +93,9 @@ async def _poll(application: Application, stop: asyncio.Event) -> None:
 
 
 async def _next_updates(
-    bot: Bot, offset: int | None, *, wait: timedelta = LONG_POLL
+    bot: Bot, offset: int | None, *, wait: timedelta = LONG_POLL, first: bool = True
 ) -> tuple[Update, ...]:
-    if offset is None:
+    if first:
         # A webhook set by whoever had this token before would keep updates away.
         await bot.delete_webhook()
     return await bot.get_updates(offset=offset, timeout=wait, allowed_updates=KINDS)

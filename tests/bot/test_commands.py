@@ -689,7 +689,58 @@ async def test_a_post_whose_message_is_unknown_is_left_for_a_person_to_remove(
     await sender.drain()
     post = await post_of(store, 1)
     assert (post.state, post.error) == (
-        PostState.FAILED,
+        PostState.SENT,
         "its message id is not known: remove it by hand",
     )
     assert len(channel.visible) == 1
+    await operator.ask("/undo")
+    assert (await post_of(store, 1)).wanted
+
+
+async def test_an_old_question_does_not_settle_a_later_attempt(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    channel: Chat,
+    office: Chat,
+    operator: User,
+    sender: Sender,
+    clock: SetClock,
+) -> None:
+    card = await uncertain(store, telegram, sender, clock, office)
+    (old,) = (data for caption, data in card.buttons.items() if caption == "Send again")
+    telegram.inject("sendMessage", drop_after())
+    await operator.press(card, "Send again").answered()
+    # The running sender does it; reading the store gives it its turns.
+    while (later := await post_of(store, 1)).state is not PostState.UNCERTAIN:
+        assert later.state in {PostState.QUEUED, PostState.SENDING}
+
+    await operator.call_back(card, old).answered()
+
+    assert await post_of(store, 1) == later
+
+
+async def test_a_refused_post_gets_another_try_when_it_is_labelled_good(
+    bot: None, store: Store, operator: User
+) -> None:
+    post = await queued(store)
+    await store.posts.record_failed(post.id, "Bad Request: chat not found")
+    await operator.ask("/good 1")
+    assert (await post_of(store, 1)).state is not PostState.FAILED
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("/status.", "24 hours"),
+        ("/help!", "/rejected"),
+        ("/bad,1", "Item 1 is labelled bad"),
+        ("/bad 1.", "Item 1 is labelled bad"),
+        ("/BAD 1", "Item 1 is labelled bad"),
+    ],
+)
+async def test_punctuation_behind_a_command_does_no_harm(
+    bot: None, store: Store, operator: User, said: str, told: str
+) -> None:
+    await queued(store)
+    assert told in (await operator.ask(said)).text

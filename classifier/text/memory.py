@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import chain, islice
 
 import numpy as np
@@ -19,7 +18,7 @@ from classifier.text.clean import Cleaner, without_markup
 from classifier.text.vectorizers import PieceVectorizer, Vectorizer
 
 REMEMBERED_PIECES = 1 << 17
-"""About 40 MB when full; half as many again as the first hundred words of 5,000 articles need."""
+"""About 30 MB when full; half as many again as the first hundred words of 5,000 articles have."""
 
 _LONGEST_PIECE = 40
 _Ids = tuple[int, ...]
@@ -54,15 +53,17 @@ class PieceReader:
 class PieceMemory:
     """Reads texts piece by piece, and remembers what it has read; any thread may use it."""
 
-    def __init__(self, read: Callable[[str], _Ids], needed: int | None) -> None:
+    def __init__(
+        self, read: Callable[[str], _Ids], needed: int | None, room: int = REMEMBERED_PIECES
+    ) -> None:
         """Remember what ``read`` makes of a piece.
 
         Args:
             read: a piece of text → the ids of its words.
             needed: how many ids of a text count, the first ones; None: all.
+            room: for how many pieces.
         """
-        self._read = read
-        self._remembered = lru_cache(maxsize=REMEMBERED_PIECES)(read)
+        self._known = _Known(read, room)
         self._needed = needed
 
     def ids(self, text: str) -> list[int]:
@@ -70,23 +71,33 @@ class PieceMemory:
         ids: list[int] = []
         for pieces in _batches(text, self._needed):
             left = None if self._needed is None else self._needed - len(ids)
-            ids.extend(islice(chain.from_iterable(map(self._reader(pieces), pieces)), left))
+            ids.extend(islice(chain.from_iterable(map(self._known.__getitem__, pieces)), left))
             if len(ids) == self._needed:
                 break
         return ids
 
-    def _reader(self, pieces: Sequence[str]) -> Callable[[str], _Ids]:
-        """What is long will hardly come again; in most texts nothing is."""
-        return self._remembered if max(map(len, pieces)) <= _LONGEST_PIECE else self._read_any
 
-    def _read_any(self, piece: str) -> _Ids:
-        return self._remembered(piece) if len(piece) <= _LONGEST_PIECE else self._read(piece)
+class _Known(dict[str, _Ids]):
+    """Piece → ids. Full, it begins anew: that is soon made up, and to look up stays one step."""
+
+    def __init__(self, read: Callable[[str], _Ids], room: int) -> None:
+        super().__init__()
+        self._read = read
+        self._room = room
+
+    def __missing__(self, piece: str) -> _Ids:
+        ids = self._read(piece)
+        if len(piece) <= _LONGEST_PIECE:  # what is longer will hardly come again
+            if len(self) >= self._room:
+                self.clear()
+            self[piece] = ids
+        return ids
 
 
 def _batches(text: str, needed: int | None) -> Iterator[list[str]]:
     """Yield the pieces of ``text`` without splitting much more of it than is needed."""
     count = -1 if needed is None else needed
-    while text := text.lstrip():
+    while text:
         pieces = text.split(None, count)
         text = pieces.pop() if len(pieces) > count >= 0 else ""
         yield pieces

@@ -164,6 +164,13 @@ def test_long_pieces_are_not_kept() -> None:
     assert len(read) == 2
 
 
+def test_a_full_memory_begins_anew() -> None:
+    read: list[str] = []
+    memory = PieceMemory(lambda piece: (read.append(piece), (1,))[1], needed=None, room=2)
+    assert memory.ids("а б а в а") == [1] * 5
+    assert read == ["а", "б", "в", "а"]
+
+
 def test_a_text_that_gives_no_words_is_read_in_one_go() -> None:
     pipeline = TextPipeline(Cleaner(), TextVectorization(WORDS, 100))
     assert not pipeline.ids(["@name " * 200_000]).any()

@@ -9,12 +9,16 @@ from classifier.importers.weights_json import import_weights_json
 
 if TYPE_CHECKING:
     from classifier.importers.keras import import_keras
+    from classifier.importers.sklearn import import_sklearn
     from classifier.importers.text_dump import import_text_dump
+    from classifier.importers.text_spec import import_text
     from classifier.importers.tokenizers import import_tokenizer
     from classifier.importers.torch import import_torch
 
 __all__ = [
     "import_keras",
+    "import_sklearn",
+    "import_text",
     "import_text_dump",
     "import_tokenizer",
     "import_torch",
@@ -24,6 +28,8 @@ __all__ = [
 # Whoever scores loads none of these.
 _ON_DEMAND = {
     "import_keras": "classifier.importers.keras",
+    "import_sklearn": "classifier.importers.sklearn",
+    "import_text": "classifier.importers.text_spec",
     "import_text_dump": "classifier.importers.text_dump",
     "import_tokenizer": "classifier.importers.tokenizers",
     "import_torch": "classifier.importers.torch",

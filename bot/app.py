@@ -102,6 +102,8 @@ class App:
         self._on_judged = on_judged
         # Two sources that end together must not judge the same items twice.
         self._judging = asyncio.Lock()
+        # Nor may the older of two pages be the last to be written.
+        self._writing_page = asyncio.Lock()
         self._places = asyncio.Semaphore(AT_ONCE)
 
     def summary(self) -> str:
@@ -133,9 +135,12 @@ class App:
     async def run_source(self, name: str) -> datetime:
         """Fetch one source, judge what is new, wake the senders; return when it is due next."""
         collected = await self._collect(name)
-        await self._judge()
-        self.wake_senders()
-        await self.refresh_page()
+        if await self._judge():
+            self.wake_senders()
+            await self.refresh_page()
+        elif collected.found:
+            # What was seen elsewhere before may have been queued for this source's channels.
+            self.wake_senders()
         return collected.due_at
 
     def wake_senders(self) -> None:
@@ -156,16 +161,17 @@ class App:
         await Schedule(self.run_source).run(states, stop)
 
     async def refresh_page(self) -> None:
-        """Write the preview page anew if any channel is the preview."""
-        for channel in self.settings.channel:
-            if channel.chat == PREVIEW:
-                length = self.settings.sender.text_length
-                view = View(text_length=length, zone=channel.timezone)
-                try:
-                    await write_page(self.store, self.settings.preview.page, view)
-                except PageError as error:
-                    # The page only shows what the store holds: nothing else need wait for it.
-                    logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
+        """Write the preview page anew, if one of the channels is the preview."""
+        zones = [said.timezone for said in self.settings.channel if said.chat == PREVIEW]
+        if not zones:
+            return
+        view = View(text_length=self.settings.sender.text_length, zone=zones[0])
+        try:
+            async with self._writing_page:
+                await write_page(self.store, self.settings.preview.page, view)
+        except PageError as error:
+            # The page only shows what the store holds: nothing else need wait for it.
+            logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
 
     def _addresses(self) -> dict[str, str]:
         return {name: plan.source.url for name, plan in self._plans.items()}

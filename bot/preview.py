@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone, tzinfo
 from html.parser import HTMLParser
@@ -146,17 +146,23 @@ async def write_page(store: Store, path: Path, view: View = View()) -> None:
     Raises:
         PageError: if the file cannot be written.
     """
-    bubbles = [_bubble(entry, view) for entry in await store.ledger.posted(SHOWN, chat=view.chat)]
+    posted = await store.ledger.posted(SHOWN, chat=view.chat)
+    rejected = await store.ledger.rejections(SHOWN)
+    try:
+        await asyncio.to_thread(_write, path, posted, rejected, view)
+    except OSError as error:
+        raise PageError(f"{path}: {error.strerror}") from error
+
+
+def _write(path: Path, posted: Sequence[Entry], rejected: Sequence[Entry], view: View) -> None:
+    bubbles = (_bubble(entry, view) for entry in posted)
     page = _PAGE.render(
         posts=sorted(filter(None, bubbles), key=lambda bubble: bubble.message_id),
-        rejections=await store.ledger.rejections(SHOWN),
+        rejections=rejected,
         made_at=datetime.now(view.zone),
         note=view.note,
     )
-    try:
-        await asyncio.to_thread(_replace, path, page)
-    except OSError as error:
-        raise PageError(f"{path}: {error.strerror}") from error
+    _replace(path, page)
 
 
 def _bubble(entry: Entry, view: View) -> _Bubble | None:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -91,7 +90,7 @@ def _read_texts(lines: TextIO) -> Iterator[tuple[Any, str]]:
 
 def _read_text(number: int, line: str) -> tuple[Any, str]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
         raise BotError(f"line {number}: not JSON: {error}") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
@@ -103,9 +102,18 @@ def _read_text(number: int, line: str) -> tuple[Any, str]:
 
 
 def _batches(rows: Iterable[tuple[Any, str]]) -> Iterator[list[tuple[Any, str]]]:
-    left = iter(rows)
-    while batch := list(islice(left, BATCH)):
+    """Yield the rows in batches; what came before a wrong line is not lost with it."""
+    batch: list[tuple[Any, str]] = []
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except BotError:
         yield batch
+        raise
+    yield batch
 
 
 def _print_scores(batch: list[tuple[Any, str]], classifier: Classifier, rules: Rules) -> None:

@@ -116,8 +116,12 @@ async def test_score_answers_each_line_in_order_without_settings(home: Home) -> 
     [("{", "line 2: not JSON"), ("[]", "line 2: needs"), ('{"text": 5}', "line 2: needs")],
 )
 async def test_score_stops_at_a_line_that_is_wrong(home: Home, line: str, told: str) -> None:
-    (home.folder / "in.jsonl").write_text(f'{{"text": "Открыт парк"}}\n{line}\n')
-    assert told in (await home.do("score", "in.jsonl")).complaint(1)
+    (home.folder / "in.jsonl").write_text(f'\ufeff{{"text": "Открыт парк"}}\n{line}\n')
+
+    scored = await home.do("score", "in.jsonl")
+
+    assert told in scored.complaint(1)
+    assert len(rows_of(scored)) == 1
 
 
 async def test_labels_of_operators_go_out_and_come_in_again(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import bundles, labels, models, running, setup, sources
+from bot.cli import bench, bundles, labels, models, running, setup, sources
 from bot.cli.options import ConfigFile, LogJson, Options, Verbose, give_version, problem_lines
 from bot.errors import BotError
 from classifier import ModelError
@@ -50,6 +50,7 @@ sources.register(app)
 models.register(app)
 bundles.register(app)
 labels.register(app)
+bench.register(app)
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from classifier.text.clean import Cleaner, without_markup
 from classifier.text.vectorizers import PieceVectorizer, Vectorizer
 
 REMEMBERED_PIECES = 1 << 17
-"""About 30 MB when full; half as many again as the first hundred words of 5,000 articles have."""
+"""About 25 MB when full; half as many again as the first hundred words of 5,000 articles have."""
 
 _LONGEST_PIECE = 40
 _Ids = tuple[int, ...]

@@ -12,7 +12,7 @@ import re
 
 # What stands before the @ of an address; a password that was pasted as it is may hold any sign,
 # so behind a colon that no port follows, it reaches to the last @.
-_LOGIN = re.compile(r"(?<=//)(?:[^\s/?#]*|[^\s/?#:@\[\]]*:(?!\d*(?:[/?#]|$))\S*)@")
+_LOGIN = re.compile(r"(?<=//)(?:[^\s/?#]*|[^\s/?#:@\[\]]*:(?!\d+(?:[/?#]|$))\S*)@")
 
 
 class ScrapeError(Exception):

@@ -15,7 +15,7 @@ from scrapers.errors import ParseError
 MAX_TITLE = 500
 MAX_TEXT = 100_000
 # A line is found near the start of its element, which may hold the whole rest of a broken page.
-_LINE_PIECES = 1_000
+_LINE_PIECES = 300
 _LONGEST_PIECE = 2 * MAX_TEXT
 
 _BLOCKS = {

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from classifier.text import Cleaner
 from classifier.text.clean import Keep
+from tests.scrapers.growth import assert_grows_with_length
 
 _BARE = Cleaner(lemmas=False)
 
@@ -118,9 +117,27 @@ def test_words_with_a_hyphen_stay_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<script>", "<!--", "<a href=", "&amp;", "a@", "слово", "https://", "-а", "</script"]
+    "piece",
+    [
+        *("<script>", "<!--", "<a href=", "&amp;", "a@", "слово", "https://", "-а", "</script"),
+        *("а" + "\u0301" * 50, "😀", "—"),
+    ],
 )
 def test_a_megabyte_of_anything_is_cleaned_in_time_that_grows_with_its_length(piece: str) -> None:
-    start = time.perf_counter()
-    Cleaner().clean(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - start < 5
+    assert_grows_with_length(lambda count: Cleaner().clean(piece * count), 500_000 // len(piece))
+
+
+@pytest.mark.parametrize("marks", ["\u0301", "\u0591", "\U0001e8d0", "\u0301\u0316", "\u302e"])
+def test_marks_on_one_letter_are_cleaned_in_time_that_grows_with_their_number(marks: str) -> None:
+    text = "а" + marks * (60_000 // len(marks))
+    assert_grows_with_length(lambda count: Cleaner().clean(text[:count]), 30_000)
+
+
+def test_as_many_marks_as_any_language_needs_stay() -> None:
+    letter = "\u05d1" + "\u05b0\u05bc\u0591" * 10
+    assert len(_BARE.clean(letter)) == len(letter)
+    assert len(_BARE.clean(letter + "\u0591" * 50)) == len(letter)
+
+
+def test_emoji_and_dashes_in_a_row_are_no_marks() -> None:
+    assert _BARE.clean("—" * 100 + "😀" * 100) == "—" * 100 + "😀" * 100

@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from scrapers import Blocked, Client, ClientOptions, FetchError, Validators
+from scrapers.inflate import Inflater, TooLargeError
 from scrapers.pace import Pace
 from scrapers.retry import retry_after
 from tests.scrapers.conftest import Site, local_options
@@ -168,6 +169,71 @@ async def test_a_body_that_is_not_what_its_header_says_is_an_error(
         await client.get(url)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b"news" * 500)),
+        ("gzip", gzip.compress(b"news") + gzip.compress(b"more" * 500)),
+        ("deflate", zlib.compress(b"news" * 500)),
+        ("deflate", zlib.compress(b"news" * 500)[2:-4]),
+    ],
+    ids=["gzip", "second member", "deflate", "bare deflate"],
+)
+async def test_a_body_that_breaks_off_is_an_error(
+    site: Site, client: Client, encoding: str, body: bytes
+) -> None:
+    for left in (len(body) - 1, len(body) - 8, 1):
+        url = site.serve(f"/{left}", body[:left], headers={"Content-Encoding": encoding})
+        with pytest.raises(FetchError, match="breaks off in the middle"):
+            await client.get(url)
+
+
+@pytest.mark.parametrize("size", [1, 7, 65536])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(b"good ") + gzip.compress(b"") + gzip.compress(b"news")),
+        ("gzip", gzip.compress(b"good news") + bytes(100)),
+        ("gzip", gzip.compress(b"good news") + b"\x1f"),
+        ("gzip", gzip.compress(b"good news") + b"\0" + gzip.compress(b" not read")),
+        ("deflate", zlib.compress(b"good news") + b"\r\n"),
+        ("deflate", zlib.compress(b"good news")[2:-4]),
+    ],
+    ids=["members", "padding", "half a mark", "trailing", "deflate and more", "bare deflate"],
+)
+def test_a_body_is_inflated_whole_however_it_is_cut(encoding: str, body: bytes, size: int) -> None:
+    inflater = Inflater(encoding, limit=1000)
+    for start in range(0, len(body), size):
+        inflater.feed(body[start : start + size])
+    assert inflater.body() == b"good news"
+
+
+def test_members_are_inflated_no_further_than_the_limit() -> None:
+    inflater = Inflater("gzip", limit=1000)
+    with pytest.raises(TooLargeError):
+        inflater.feed(gzip.compress(bytes(600)) * 2)
+
+
+async def test_an_empty_body_is_no_error_whatever_its_encoding(site: Site, client: Client) -> None:
+    url = site.serve("/", b"", headers={"Content-Encoding": "gzip"})
+    assert (await client.get(url)).body == b""
+
+
+async def test_many_sources_at_once_do_not_wait_for_each_other(site: Site) -> None:
+    count, all_are_here = 120, asyncio.Event()
+
+    async def meet(request: web.Request) -> web.Response:
+        if len(site.requests) == count:
+            all_are_here.set()
+        await all_are_here.wait()
+        return web.Response(text="news")
+
+    url = site.handle("/", meet)
+    async with Client(local_options(timeout=10)) as client:
+        pages = await asyncio.gather(*(client.get(url) for _ in range(count)))
+    assert [page.body for page in pages] == [b"news"] * count
+
+
 async def test_a_silent_server_is_given_up(site: Site) -> None:
     released = asyncio.Event()
 
@@ -227,6 +293,24 @@ async def test_only_public_addresses_on_usual_ports_are_fetched(url: str) -> Non
             await client.get(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:secret@93.184.216.34/",
+        "http://user:secret@127.0.0.1:8080/",
+        "http://user:secret#@gorod.example/",
+        "http://user:secret/@gorod.example/",
+        "http://user:secret@xn--/",
+    ],
+)
+async def test_a_refusal_tells_no_password_and_the_address_once(url: str) -> None:
+    async with Client(ClientOptions(host_delay=0, timeout=2)) as client:
+        with pytest.raises(FetchError) as caught:
+            await client.get(url)
+    assert "secret" not in str(caught.value)
+    assert str(caught.value).count("http://") == 1
+
+
 async def test_a_loopback_site_is_refused_without_the_setting(site: Site) -> None:
     async with Client(ClientOptions(host_delay=0)) as client:
         with pytest.raises(Blocked):
@@ -267,12 +351,18 @@ async def test_the_certificates_of_a_source_are_trusted_besides_the_public_ones(
     assert (await client.get(site.serve("/", "ok"), ca_file=bundle)).body == b"ok"
 
 
-async def test_one_host_is_given_a_pause_and_others_are_not_kept_waiting() -> None:
+async def test_one_host_is_given_a_pause() -> None:
     clock = asyncio.get_running_loop().time
     pace = Pace(0.05)
     began = clock()
-    await pace.turn("a.example")
-    await pace.turn("b.example")
-    assert clock() - began < 0.05
-    await asyncio.gather(pace.turn("a.example"), pace.turn("a.example"))
+    await asyncio.gather(*(pace.turn("a.example") for _ in range(3)))
     assert clock() - began >= 0.1
+
+
+async def test_no_host_is_kept_waiting_for_another() -> None:
+    pace = Pace(3600)
+    await pace.turn("a.example")
+    second = asyncio.ensure_future(pace.turn("a.example"))
+    await pace.turn("b.example")
+    assert not second.done()
+    second.cancel()

@@ -83,8 +83,10 @@ class _Scribe:
             return self._random.choice((None, True, -1, 1e300, self.anything(), self.markup(1)))
         if kind == 3:
             return [self.json_value(depth - 1) for _ in range(3)]
-        keys = ("items", "id", "url", "title", "content_html", "date_published", "image")
-        keys += ("headline", "@type", "@graph", "datePublished", "version", "external_url")
+        keys = (
+            *("items", "id", "url", "title", "content_html", "date_published", "image"),
+            *("headline", "@type", "@graph", "datePublished", "version", "external_url"),
+        )
         return {key: self.json_value(depth - 1) for key in self._random.sample(keys, 4)}
 
     def damaged(self, text: str) -> bytes:

@@ -5,6 +5,7 @@ import pytest
 from scrapers import Blocked, Kind, ParseError
 from scrapers.detect import detect_kind
 from scrapers.listing import find_links
+from tests.scrapers.growth import assert_grows_with_length
 
 URL = "https://gorod.example/news/"
 PAGE = """
@@ -86,3 +87,10 @@ def test_a_login_page_is_recognised() -> None:
 )
 def test_feeds_and_pages_are_told_apart_by_how_they_open(body: str, kind: Kind) -> None:
     assert detect_kind(body.encode()) is kind
+
+
+def test_links_within_links_are_read_in_time_that_grows_with_their_number() -> None:
+    def page(count: int) -> str:
+        return "".join(f"<a href='/news/{1000 + n}'>Мост открыт снова<div>" for n in range(count))
+
+    assert_grows_with_length(lambda count: links(page(count)), 800)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -20,6 +20,7 @@ from classifier.importers.keras.masks import (
     StepDiffers,
     Unknown,
     masks_after,
+    passes_over_masked,
 )
 from classifier.importers.keras.model import INPUT, Call, KerasLayer, KerasModel, Tensor
 from classifier.importers.keras.operations import Operand, Step, is_operation, operands, operate
@@ -188,12 +189,24 @@ class _Drawing:
         mask = self.mask(self._read_mask(layer, part, told[0], masks), own)
         names = {role: f"{own}/{role}" for role in self.weights[path]}
         self.tensors.update({names[role]: array for role, array in self.weights[path].items()})
-        name = self._draw(own, part.kind, refs, part.config, names, mask)
+        drawn, read = part, refs
+        if passes_over_masked(part.kind, masks, self.dialect):
+            drawn, read = self._with_masks(part, refs, masks, own)
+        name = self._draw(own, drawn.kind, read, drawn.config, names, mask)
         if self.dialect.passes_told_masks:
             masks = [one or other for one, other in zip(told, masks, strict=True)]
         after = self._masks_after(layer, part, refs, masks)
         spare = [None] * (_outputs(part) - len(after))
         return [Value(reference(name, i), one) for i, one in enumerate([*after, *spare])]
+
+    def _with_masks(
+        self, part: Part, refs: tuple[Ref, ...], masks: Sequence[Mask | None], reader: str
+    ) -> tuple[Part, tuple[Ref, ...]]:
+        """Return a merge that reads the masks of its inputs too, and what it reads."""
+        drawn = [self.mask(mask, reader) for mask in masks]
+        config = {**part.config, "masked": [one is not None for one in drawn]}
+        read = tuple(one for one in drawn if one is not None)
+        return replace(part, kind=f"Masked{part.kind}", config=config), (*refs, *read)
 
     def _read_mask(
         self, layer: KerasLayer, part: Part, told: Mask | None, masks: Sequence[Mask | None]

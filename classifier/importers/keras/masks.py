@@ -69,6 +69,7 @@ _DROPPING = frozenset(
 RECURRENT = frozenset(("LSTM", "GRU", "SimpleRNN", "Bidirectional"))
 READING = RECURRENT | {"GlobalAveragePooling1D", "Softmax"}
 _MERGING = frozenset(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"))
+_PASSING_OVER = frozenset(("Multiply", "Maximum", "Minimum"))
 
 
 def masks_after(
@@ -99,23 +100,30 @@ def masks_after(
     return (sequence, sequence) if two else (sequence,)
 
 
+def passes_over_masked(kind: str, masks: Sequence[Mask | None], dialect: Dialect) -> bool:
+    """Tell whether a layer leaves masked steps out of its values, as merges do since Keras 3.4."""
+    known = any(mask is not None for mask in masks)
+    return kind in _PASSING_OVER and dialect.version >= (3, 4) and known
+
+
 def _merged(masks: Sequence[Mask | None], dialect: Dialect) -> Mask | None:
-    """Until Keras 3.3 a step counts if it does in every masked input; since 3.4 in any of all."""
+    """Return the mask of several inputs together.
+
+    In Keras 1 and 2 a step counts if it does in every input that has a mask. Until 3.3 it is
+    forgotten. Since 3.4 a step counts if it does in one input, and all do if one has no mask.
+    """
     known = tuple(mask for mask in masks if mask is not None)
-    if dialect.version >= (3, 4):
-        return some(known) if len(known) == len(masks) else None
-    return every(known)
+    if dialect.version < (3, 0):
+        return every(known)
+    complete = dialect.version >= (3, 4) and len(known) == len(masks)
+    return some(known) if complete else None
 
 
 def _concatenated(masks: Sequence[Mask | None], axis: object, dialect: Dialect) -> Mask | None:
-    known = tuple(mask for mask in masks if mask is not None)
-    if not known:
-        return None
-    if axis in (1, -2):
+    along_steps = axis in (1, -2) and any(mask is not None for mask in masks)
+    if along_steps and not (3, 0) <= dialect.version < (3, 4):
         return Joined(tuple(masks))
-    if dialect.version >= (3, 4):
-        return some(known) if len(known) == len(masks) else None
-    return every(known)
+    return _merged(masks, dialect)
 
 
 def every(masks: Sequence[Mask]) -> Mask | None:

@@ -33,13 +33,14 @@ def draw(figures: Sequence[Figure], path: Path) -> None:
     ratios = [figure for figure in reversed(figures) if isinstance(figure, Ratio)]
     picture = Picture(figsize=(9, 1 + 0.6 * len(ratios)), layout="constrained")
     axes = picture.add_subplot()
-    bars = axes.barh([_label(ratio) for ratio in ratios], [ratio.value for ratio in ratios])
+    lengths = [ratio.value - 1 for ratio in ratios]
+    bars = axes.barh([_label(ratio) for ratio in ratios], lengths, left=1)
     axes.bar_label(bars, [f"{times(ratio.value)} ×" for ratio in ratios], padding=4)
     for place, ratio in enumerate(ratios):
         if ratio.least is not None:
             axes.plot([ratio.least] * 2, [place - 0.4, place + 0.4], color="black")
     axes.set_xscale("log")
-    axes.margins(x=0.15)
+    axes.margins(x=0.2)
     axes.set_xlabel("times faster than the other way; the line is the aim")
     try:
         picture.savefig(path)

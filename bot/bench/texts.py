@@ -22,12 +22,19 @@ def read_texts(path: Path) -> list[str]:
             texts = [_text(json.loads(line)) for line in lines if line.strip()]
     except OSError as error:
         raise BotError(f"{path}: {error.strerror or error}") from None
-    except (EOFError, ValueError, KeyError, TypeError) as error:
+    except (EOFError, ValueError, TypeError) as error:
         raise BotError(f"{path}: not JSON lines with a text each: {error}") from None
+    except KeyError:
+        raise BotError(f"{path}: a line has no text") from None
     if not texts:
         raise BotError(f"{path}: no texts in it")
     return texts
 
 
-def _text(row: dict[str, str]) -> str:
-    return compose(row.get("title") or "", row["text"])
+def _text(row: object) -> str:
+    if not isinstance(row, dict):
+        raise TypeError(f"{row!r} is no object")
+    title, text = row.get("title") or "", row["text"]
+    if not isinstance(title, str) or not isinstance(text, str):
+        raise TypeError("title and text must be strings")
+    return compose(title, text)

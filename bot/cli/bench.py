@@ -12,8 +12,8 @@ from bot.bench.chart import draw, expect_matplotlib
 from bot.bench.figures import to_json
 from bot.bench.process import measured
 from bot.bench.table import tables
+from bot.bench.texts import read_texts
 from bot.cli.options import AsJson, console, print_json
-from bot.errors import BotError
 
 
 def register(app: typer.Typer) -> None:
@@ -46,8 +46,8 @@ def classifier(
     Everything runs on one core, each pair in one run. Keras, PyTorch and
     onnxruntime (with onnx) are measured where they are installed.
     """
-    if texts is not None and not texts.is_file():
-        raise BotError(f"{texts}: no such file")
+    if texts is not None:
+        read_texts(texts)  # a wrong file is told before anything is measured
     if chart is not None:
         expect_matplotlib()
     figures = []

@@ -1,0 +1,49 @@
+"""A Keras file → ModelBundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from classifier.bundle import ModelBundle, read_file, sha256
+from classifier.importers.custom import load_custom
+from classifier.importers.keras.files import open_keras
+from classifier.importers.keras.reading import read_keras
+from classifier.network import Network
+from classifier.text import TextPipeline
+
+
+def import_keras(
+    path: str | Path, *, text: TextPipeline | None = None, custom: str | Path | None = None
+) -> ModelBundle:
+    """Return the model of a ``.keras`` or ``.h5`` file as a bundle.
+
+    Args:
+        path: the file; which Keras wrote it is read from it.
+        text: raw text → ids, for a model that takes ids; it comes before one in the file.
+        custom: a Python file that registers the layers of one's own; it is run.
+
+    Raises:
+        BundleMissing: if a file is not there.
+        BundleMismatch: if the file is damaged, no Keras model, or disagrees with itself.
+        UnsupportedLayer: for a layer or a setting that this runtime does not know.
+        ModelError: if h5py is not installed, or ``custom`` fails; parent of all these.
+    """
+    path = Path(path)
+    data = read_file(path)
+    if custom is not None:
+        load_custom(custom)
+    with open_keras(data, path.name) as file:
+        imported = read_keras(file)
+        framework = f"keras {file.written_by}"
+    return ModelBundle(
+        name=path.stem,
+        threshold=0.5,
+        network=Network(imported.graph.spec, imported.graph.tensors),
+        text=imported.text if text is None else text,
+        fingerprint=sha256(data),
+        provenance={
+            "source": path.name,
+            "source_sha256": sha256(data),
+            "framework": framework,
+        },
+    )

@@ -1,0 +1,144 @@
+"""What live Keras answers, kept in the bundle as parity cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifier.bundle import ModelBundle, read_file, text_input
+from classifier.errors import ModelError
+from classifier.importers.cases import case_inputs
+from classifier.importers.custom import load_custom
+from classifier.importers.keras.files import open_keras
+from classifier.importers.keras.model import Tensor
+from classifier.importers.keras.reading import read_keras
+from classifier.importers.keras.text import VECTORIZER
+from classifier.network import Array, Ref
+from classifier.parity import ParityCases
+from classifier.training.keras_network import import_keras as load_framework
+
+
+def record_keras(
+    path: str | Path, bundle: ModelBundle, *, custom: str | Path | None = None
+) -> ModelBundle:
+    """Return ``bundle`` with what Keras itself answers, layer by layer, as its parity cases.
+
+    Rows for which Keras has no answer (a masked average over nothing is not a number) are
+    left out; layers inside nested models are not shown, what these give is.
+
+    Args:
+        path: the file that ``bundle`` was imported from.
+        bundle: the imported model.
+        custom: the Python file of the layers of one's own; their Keras classes stand in it too.
+
+    Raises:
+        ModelError: if Keras is not installed, is another one than that of the file, or cannot
+            read the file, as with operations in an ``.h5``.
+    """
+    path, keras = Path(path), load_framework()
+    own = {} if custom is None else load_custom(custom)
+    with open_keras(read_file(path), path.name) as file:
+        _expect_same(keras, file.written_by, path)
+        origins = read_keras(file).graph.origins
+    model = _load(keras, path, own)
+    texts, inputs = case_inputs(bundle)
+    vectorizer = _vectorizer(model)
+    if vectorizer is not None and bundle.text is not None:
+        name = text_input(bundle.text, bundle.network).name
+        inputs[name] = _with_live_ids(inputs[name], vectorizer, texts)
+    outputs = _outputs(keras, model, inputs, origins)
+    return replace(bundle, parity=_answered(ParityCases(texts, inputs, outputs)))
+
+
+def _expect_same(keras: Any, written_by: str, path: Path) -> None:
+    live = str(keras.__version__)
+    if live.partition(".")[0] != "3" or written_by.partition(".")[0] != "3":
+        raise ModelError(
+            f"was written by Keras {written_by}; Keras {live} does not answer for it", path=path
+        )
+
+
+def _load(keras: Any, path: Path, own: Mapping[str, Any]) -> Any:
+    classes = {
+        name: value
+        for name, value in own.items()
+        if isinstance(value, type) and issubclass(value, keras.Layer)
+    }
+    try:
+        return keras.models.load_model(path, custom_objects=classes, compile=False)
+    except Exception as error:  # Keras raises whatever its layers do
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelError(f"Keras cannot read it: {reason}", path=path) from error
+
+
+def _vectorizer(model: Any) -> Any | None:
+    return next((one for one in model.layers if type(one).__name__ == VECTORIZER), None)
+
+
+def _with_live_ids(ids: Array, vectorizer: Any, texts: Sequence[str | None]) -> Array:
+    """Return ``ids`` with those that Keras itself makes of the texts, which come first."""
+    live = np.asarray(vectorizer([text for text in texts if text is not None]))
+    return np.concatenate([live, ids[len(live) :]])
+
+
+def _outputs(
+    keras: Any, model: Any, inputs: Mapping[str, Array], origins: Mapping[Ref, Tensor]
+) -> dict[Ref, Array]:
+    if isinstance(model, keras.Sequential):
+        answers = _layer_by_layer(model, next(iter(inputs.values())))
+    else:
+        answers = _at_once(keras, model, inputs, list(origins.values()))
+    return {
+        ref: keras.ops.convert_to_numpy(answers[tensor])
+        for ref, tensor in origins.items()
+        if tensor in answers
+    }
+
+
+def _layer_by_layer(model: Any, x: Any) -> dict[Tensor, Any]:
+    answers: dict[Tensor, Any] = {}
+    for layer in model.layers:
+        if type(layer).__name__ == VECTORIZER:
+            continue
+        x = layer(x)
+        shown = x if isinstance(x, list | tuple) else [x]
+        answers.update({Tensor(layer.name, 0, i): value for i, value in enumerate(shown)})
+    return answers
+
+
+def _at_once(
+    keras: Any, model: Any, inputs: Mapping[str, Array], wanted: Sequence[Tensor]
+) -> dict[Tensor, Any]:
+    """Run a model that shows all that ``wanted`` names."""
+    operations = {operation.name: operation for operation in model.operations}
+    known = [tensor for tensor in wanted if tensor.layer not in inputs]
+    symbols = [
+        operations[tensor.layer]._inbound_nodes[tensor.call].output_tensors[tensor.output]
+        for tensor in known
+    ]
+    starts = [_start(model, tensor) for tensor in model.inputs]
+    shown = keras.Model(starts, symbols)([inputs[tensor.name] for tensor in model.inputs])
+    return dict(zip(known, shown if isinstance(shown, list | tuple) else [shown], strict=True))
+
+
+def _start(model: Any, given: Any) -> Any:
+    """Return the tensor that takes an input: ids, where the model itself would take text."""
+    vectorizer = _vectorizer(model)
+    return vectorizer.output if vectorizer is not None and vectorizer.input is given else given
+
+
+def _answered(cases: ParityCases) -> ParityCases:
+    """Return those of ``cases`` to which every answer is a number."""
+    finite = [
+        np.isfinite(value.reshape(len(value), -1)).all(axis=1) for value in cases.outputs.values()
+    ]
+    rows = np.flatnonzero(np.logical_and.reduce(finite))
+    return ParityCases(
+        tuple(cases.texts[row] for row in rows),
+        {name: value[rows] for name, value in cases.inputs.items()},
+        {name: value[rows] for name, value in cases.outputs.items()},
+    )

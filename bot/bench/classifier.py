@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from time import perf_counter
 
@@ -14,7 +14,7 @@ import numpy as np
 from bot.bench import recurrent
 from bot.bench.figures import Amount, Figure, Ratio
 from bot.bench.one_hot import OneHotNetwork, OneHotWay
-from bot.bench.rivals import installed, rivals
+from bot.bench.rivals import Runs, installed, rivals
 from bot.bench.timing import fastest, seconds
 from classifier import Classifier, ModelBundle, default_bundle_path, load_bundle
 from classifier.network import Array, fuse
@@ -42,7 +42,7 @@ def measure(texts: Sequence[str] | None) -> Iterator[Figure]:
         ValueError: if two ways that are compared do not give the same answer.
     """
     bundle = load_bundle(default_bundle_path())
-    yield from measure_network(bundle)
+    yield from measure_network(bundle, rivals(OneHotNetwork.of(bundle)))
     if texts is not None:
         yield from measure_texts(bundle, texts)
     yield measure_one_text(bundle)
@@ -51,8 +51,14 @@ def measure(texts: Sequence[str] | None) -> Iterator[Figure]:
         yield measure_recurrent()
 
 
-def measure_network(bundle: ModelBundle) -> Iterator[Ratio]:
-    """Yield the network alone, on ids: as it runs in a classifier, beside all other ways."""
+def measure_network(
+    bundle: ModelBundle, runtimes: Iterable[tuple[str, Runs]] = ()
+) -> Iterator[Ratio]:
+    """Yield the network alone, on ids: as it runs in a classifier, beside all other ways.
+
+    Raises:
+        ValueError: if one of them does not give the same scores.
+    """
     subject = f"network only, {TEXTS} texts of {LENGTH} ids"
     one_hot = OneHotNetwork.of(bundle)
     ids = np.random.default_rng(1).integers(0, len(one_hot.table), (TEXTS, LENGTH))
@@ -60,7 +66,7 @@ def measure_network(bundle: ModelBundle) -> Iterator[Ratio]:
     few = ids[:_ONE_HOT_TEXTS]
     expected = folded(ids)[:, 0]
     others: dict[str, Callable[[], Array]] = {"newsieve, not folded": _on(bundle.network, ids)}
-    others |= {name: _on(run, ids) for name, run in rivals(one_hot)}
+    others |= {name: _on(run, ids) for name, run in runtimes}
     for name, way in others.items():
         _expect_same(name, way(), expected)
     _expect_same("one-hot", np.array([one_hot.score(row) for row in few]), expected[: len(few)])

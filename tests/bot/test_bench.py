@@ -19,6 +19,7 @@ from bot.bench.texts import read_texts
 from bot.bench.timing import fastest
 from bot.errors import BotError
 from classifier import Classifier, ModelBundle, default_bundle_path, load_bundle
+from classifier.network import Array
 
 STORIES = (
     "В городе открыли новый мост.\nПо мосту, который строили 3 года, пошли первые пешеходы!",
@@ -54,8 +55,19 @@ def test_the_one_hot_network_gives_the_same_scores(bundle: ModelBundle) -> None:
 
 
 def test_the_network_is_measured_beside_the_one_hot_way(bundle: ModelBundle) -> None:
-    one_hot, unfolded, *_ = measure_network(bundle)
+    one_hot, unfolded = measure_network(bundle)
     assert one_hot.value > unfolded.value > 1
+
+
+def test_another_runtime_is_measured_if_it_gives_the_same_scores(bundle: ModelBundle) -> None:
+    def run(ids: Array) -> Array:
+        scores: Array = bundle.network(ids)[:, 0]
+        return scores
+
+    *_, told = measure_network(bundle, [("another", run)])
+    assert (told.way, told.value > 1) == ("another", True)
+    with pytest.raises(ValueError, match="wrong: differs"):
+        list(measure_network(bundle, [("wrong", lambda ids: run(ids) + 0.1)]))
 
 
 def test_remembered_texts_are_faster_than_new_ones_and_both_than_the_one_hot_way(

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from keras import layers
 
-
 Array = npt.NDArray[Any]
 WORDS = 12
 ROWS = 8
+NO_PADDING = 4  # the row without any
 ACTIVATIONS = (
     "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "sigmoid", "hard_sigmoid",
     "hard_silu", "silu", "softplus", "softsign", "tanh", "hard_tanh", "tanh_shrink", "soft_shrink",
@@ -55,7 +55,7 @@ class _Grower:
 
     def grow(self) -> Grown:
         shape = self.pick([self.sequential, self.chain, self.branches, self.shared, self.states,
-                           self.nested, self.several_outputs])  # fmt: skip
+                           self.nested, self.several_outputs, self.joined, self.flat])  # fmt: skip
         model = shape()
         for variable in model.variables:
             variable.assign(self.weights(variable))
@@ -125,6 +125,40 @@ class _Grower:
         x = layers.Concatenate()([layers.GlobalMaxPooling1D()(decoded), last, *states])
         return keras.Model(given, self.through(x, self.head()))
 
+    def joined(self) -> Any:
+        """Two sequences made of one and joined step by step, or one behind the other."""
+        given, x = self.source()
+        size = self.count(1, 4)
+        makers: list[Callable[[], Any]] = [
+            lambda: self.recurrent(return_sequences=True, units=size),
+            lambda: layers.Bidirectional(layers.GRU(size, return_sequences=True), "sum"),
+            lambda: layers.Dense(size, self.activation()),
+        ]
+        one_behind_the_other = self.chance(0.3)
+        if not one_behind_the_other:  # a convolution drops the mask
+            makers.append(lambda: layers.Conv1D(size, 2, padding="same"))
+        parts = [self.pick(makers)()(x) for _ in range(self.count(2, 3))]
+        if one_behind_the_other:
+            x = layers.Concatenate(axis=1)(parts)
+        elif self.chance(0.3):
+            both = layers.Bidirectional(layers.LSTM(size, return_sequences=True), merge_mode=None)
+            x = layers.Multiply()(both(x))
+        else:
+            x = self.merging()(parts)
+        return keras.Model(given, self.through(x, [*self.reduction(), *self.head()]))
+
+    def flat(self) -> Any:
+        """Steps side by side: each has weights of its own."""
+        steps = self.count(1, 6)
+        self.inputs[name := self.name()] = self.padded_ids(steps)
+        given = keras.Input((steps,), dtype="int32", name=name)
+        x = self.through(given, [*self.embedding(), *self.sequence_layers(steps)])
+        if x.shape[2] % 2 == 0:
+            x = layers.Conv1D(4, 2, padding="same", groups=2)(x)
+        if self.chance(0.5):
+            x = layers.Reshape((x.shape[2], x.shape[1]))(x)
+        return keras.Model(given, self.through(x, [layers.Flatten(), *self.head()]))
+
     def several_outputs(self) -> Any:
         given, x = self.source()
         pooled = self.through(x, self.reduction())
@@ -173,7 +207,7 @@ class _Grower:
         ids[1, -third:] = 0
         ids[2, third : 2 * third] = 0
         ids[3] = 0
-        ids[4] = WORDS - 1
+        ids[NO_PADDING] = WORDS - 1
         ids[5:] *= self.random.integers(0, 2, (ROWS - 5, steps))
         return ids.astype(np.int32)
 
@@ -196,8 +230,8 @@ class _Grower:
             lambda: self.bidirectional(return_sequences=True),
             lambda: layers.Dense(self.count(1, 5), self.activation()),
             lambda: layers.TimeDistributed(layers.Dense(self.count(1, 5), self.activation())),
-            lambda: layers.LayerNormalization(),
-            lambda: layers.BatchNormalization(),
+            layers.LayerNormalization,
+            layers.BatchNormalization,
             lambda: layers.Dropout(0.5),
             lambda: layers.Activation(self.activation()),
         ]
@@ -225,39 +259,47 @@ class _Grower:
         size, strides = self.count(1, 3), self.pick([None, 1, 2])
         padding = self.pick(["same", "valid"]) if size <= steps else "same"
         length = steps - size + 1 if padding == "valid" else steps
-        return kind(size, strides=strides, padding=padding), -(-length // (strides or size))
+        after = -(-length // (strides or size))
+        outside = max((after - 1) * (strides or size) + size - steps, 0)
+        if padding == "same" and outside % 2:
+            # On PyTorch, Keras averages over the last step twice there; elsewhere it does not.
+            kind = layers.MaxPooling1D
+        return kind(size, strides=strides, padding=padding), after
 
     def reduction(self) -> list[Any]:
         made: list[Callable[[], Any]] = [
             lambda: self.recurrent(return_sequences=False),
             lambda: self.recurrent(return_sequences=False),
             lambda: self.bidirectional(return_sequences=False),
-            lambda: layers.GlobalAveragePooling1D(),
-            lambda: layers.GlobalMaxPooling1D(),
+            layers.GlobalAveragePooling1D,
+            layers.GlobalMaxPooling1D,
         ]
+        if self.chance(0.1):
+            return [layers.GlobalAveragePooling1D(keepdims=True), layers.Flatten()]
         return [self.pick(made)()]
 
     def head(self) -> list[Any]:
         made: list[Callable[[], Any]] = [
             lambda: layers.Dense(self.count(1, 6), self.activation(), use_bias=self.chance(0.8)),
             lambda: layers.BatchNormalization(scale=self.chance(0.7), center=self.chance(0.7)),
-            lambda: layers.LayerNormalization(),
-            lambda: layers.LeakyReLU(),
+            layers.LayerNormalization,
+            layers.LeakyReLU,
             lambda: layers.ELU(alpha=0.7),
             lambda: layers.ReLU(max_value=2.0, negative_slope=0.1, threshold=0.2),
-            lambda: layers.Softmax(),
+            layers.Softmax,
             lambda: layers.Dropout(0.4),
             lambda: layers.Activation(self.activation()),
         ]
         middle = [self.pick(made)() for _ in range(self.count(0, 3))]
         return [*middle, self.pick([layers.Dense(1, "sigmoid"), layers.Dense(3, "softmax")])]
 
-    def recurrent(self, *, return_sequences: bool) -> Any:
+    def recurrent(self, *, return_sequences: bool, units: int | None = None) -> Any:
         kind = self.pick([layers.LSTM, layers.GRU, layers.SimpleRNN])
         return kind(
-            self.count(1, 5),
+            units or self.count(1, 5),
             return_sequences=return_sequences,
             go_backwards=self.chance(0.25),
+            zero_output_for_mask=self.chance(0.1),
             **self.recurrent_flags(kind),
         )
 

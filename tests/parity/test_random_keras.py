@@ -1,0 +1,51 @@
+"""Random Keras models, saved and imported: the same answers, whatever is masked or padded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("keras")
+pytest.importorskip("torch")
+
+from classifier.importers import import_keras
+from classifier.network import Array
+from tests.parity.keras_models import NO_PADDING, grow
+
+MODELS = 240
+TOLERANCE = 2e-5
+
+
+@pytest.mark.parametrize("seed", range(MODELS))
+def test_a_random_keras_model_answers_the_same(seed: int, tmp_path: Path) -> None:
+    grown = grow(seed)
+    path = tmp_path / ("model.h5" if seed % 3 == 0 else "model.keras")
+    grown.model.save(path)
+
+    network = import_keras(path).network
+
+    found = network.outputs(grown.inputs)
+    for ours, theirs in zip(found, grown.answers(), strict=True):
+        assert np.isfinite(ours).all()
+        defined = _defined(theirs)
+        assert defined[NO_PADDING], "only a row of nothing but padding may have no answer"
+        np.testing.assert_allclose(ours[defined], theirs[defined], TOLERANCE, TOLERANCE)
+
+
+@pytest.mark.parametrize("seed", range(0, MODELS, 10))
+def test_a_row_alone_is_answered_as_in_its_batch(seed: int, tmp_path: Path) -> None:
+    grown = grow(seed)
+    grown.model.save(tmp_path / "model.keras")
+    network = import_keras(tmp_path / "model.keras").network
+    together = network.outputs(grown.inputs)
+    for row in range(len(together[0])):
+        alone = network.outputs({name: rows[row : row + 1] for name, rows in grown.inputs.items()})
+        for one, many in zip(alone, together, strict=True):
+            np.testing.assert_allclose(one[0], many[row], 1e-6, 1e-6)
+
+
+def _defined(answers: Array) -> Array:
+    """Keras divides by zero where an average is over no step at all."""
+    return np.isfinite(answers.reshape(len(answers), -1)).all(axis=1)

@@ -115,14 +115,13 @@ def _at_once(
 ) -> dict[Tensor, Any]:
     """Run a model that shows all that ``wanted`` names."""
     operations = {operation.name: operation for operation in model.operations}
-    known = [tensor for tensor in wanted if tensor.layer not in inputs]
     symbols = [
         operations[tensor.layer]._inbound_nodes[tensor.call].output_tensors[tensor.output]
-        for tensor in known
+        for tensor in wanted
     ]
     starts = [_start(model, tensor) for tensor in model.inputs]
     shown = keras.Model(starts, symbols)([inputs[tensor.name] for tensor in model.inputs])
-    return dict(zip(known, shown if isinstance(shown, list | tuple) else [shown], strict=True))
+    return dict(zip(wanted, shown if isinstance(shown, list | tuple) else [shown], strict=True))
 
 
 def _start(model: Any, given: Any) -> Any:

@@ -8,42 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 from classifier.errors import UnsupportedLayer
-from classifier.importers.keras.masks import Differs, Joined, Mask, StepDiffers, every, some
+from classifier.importers.keras.masks import Differs
 from classifier.importers.keras.model import Call, KerasLayer, Tensor
+from classifier.importers.keras.pieces import Nothing, Piece, Spread, Unmatched, fold
 from classifier.network import Ref
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A mask with an axis more at the end, stretched over the values of each step or not."""
-
-    mask: Mask | None
-
-
-@dataclass(frozen=True, slots=True)
-class Lifted:
-    """Masks on top of each other: with an axis more at the front."""
-
-    masks: tuple[Mask, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Masks spread and laid side by side along the values; None: true."""
-
-    masks: tuple[Mask | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """False everywhere."""
-
-
-Piece = Union[Mask, Spread, Lifted, Beside, Nothing, None]  # noqa: UP007  as Mask is one
-"""A mask on its way, also with axes that no layer reads; None: true everywhere."""
+from classifier.network.options import is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +138,10 @@ def operate(layer: KerasLayer, call: Call, given: Sequence[Operand]) -> Step | P
     name, settings = _name(layer), {**layer.config, **call.kwargs}
     masks = [one for one in given if one.ref is None and one.constant is None]
     if name in _ON_MASKS and (masks or name not in ("Concatenate",)):
-        return _on_masks(layer, name, settings, given)
+        try:
+            return _on_masks(name, settings, given)
+        except Unmatched:
+            raise _unsupported(layer, settings) from None
     refs = tuple(one.ref for one in given if one.ref is not None)
     if masks or not refs:
         raise _unsupported(layer, settings)
@@ -239,92 +214,25 @@ def _number(constant: object) -> object:
     if isinstance(constant, dict) and constant.get("class_name") == "__numpy__":
         config = constant.get("config")
         return config.get("value") if isinstance(config, dict) else None
-    is_number = isinstance(constant, int | float) and not isinstance(constant, bool)
-    return constant if is_number else None
+    return constant if is_number(constant) else None
 
 
-def _on_masks(
-    layer: KerasLayer, name: str, settings: Mapping[str, Any], given: Sequence[Operand]
-) -> Piece:
+def _on_masks(name: str, settings: Mapping[str, Any], given: Sequence[Operand]) -> Piece:
     if name == "ZerosLike":
         return Nothing()
     if name == "OnesLike":
         return Spread(None)
     if name == "NotEqual":
-        found = _not_equal(given)
-    else:
-        pieces = [one.piece for one in given]
-        found = _Unmatched() if any(one.ref for one in given) else _fold(name, settings, pieces)
-    if isinstance(found, _Unmatched):
-        raise _unsupported(layer, settings)
-    return found
+        return _not_equal(given)
+    if not given or any(one.ref is not None for one in given):
+        raise Unmatched
+    return fold(name, settings.get("axis"), [one.piece for one in given])
 
 
-class _Unmatched:
-    """No mask that this runtime knows."""
-
-
-def _not_equal(given: Sequence[Operand]) -> Piece | _Unmatched:
-    if len(given) != 2 or given[0].ref is None or _number(given[1].constant) is None:
-        return _Unmatched()
+def _not_equal(given: Sequence[Operand]) -> Piece:
+    if len(given) != 2 or given[0].ref is None or not is_number(given[1].constant):
+        raise Unmatched
     return Differs(given[0].ref, given[1].constant)
-
-
-def _fold(name: str, settings: Mapping[str, Any], pieces: Sequence[Any]) -> Piece | _Unmatched:
-    first, axis = pieces[0], settings.get("axis")
-    if name == "ExpandDims":
-        return _expanded(axis, first)
-    if name == "Concatenate":
-        return _side_by_side(axis, pieces)
-    if name in ("Any", "All"):
-        return _reduced(name, axis, first)
-    if name == "BroadcastTo" and isinstance(first, Spread):
-        return first
-    if name in ("LogicalOr", "LogicalAnd"):
-        return _logical(name, pieces)
-    return _Unmatched()
-
-
-def _expanded(axis: object, mask: Any) -> Piece | _Unmatched:
-    if axis == 0:
-        return Lifted((mask,))
-    return Spread(mask) if axis == -1 else _Unmatched()
-
-
-def _logical(name: str, pieces: Sequence[Any]) -> Piece | _Unmatched:
-    """Return two masks joined; one that is spread meets zeros, which only stretch it."""
-    rest = [piece for piece in pieces if not isinstance(piece, Nothing)]
-    if len(rest) == 1 and name == "LogicalOr":
-        return rest[0]  # type: ignore[no-any-return]
-    if len(rest) < len(pieces) or any(isinstance(one, Spread | Lifted | Beside) for one in rest):
-        return _Unmatched()
-    return some(rest) if name == "LogicalOr" else every(rest)
-
-
-def _side_by_side(axis: object, pieces: Sequence[Any]) -> Piece | _Unmatched:
-    if axis == 0 and all(isinstance(piece, Lifted) for piece in pieces):
-        return Lifted(tuple(mask for piece in pieces for mask in piece.masks))
-    if axis in (-1, 1, 2) and all(isinstance(piece, Spread) for piece in pieces):
-        masks = tuple(piece.mask for piece in pieces)
-        return Spread(Joined(masks)) if axis == 1 else Beside(masks)
-    return _Unmatched()
-
-
-def _reduced(name: str, axis: object, piece: Any) -> Piece | _Unmatched:
-    join = some if name == "Any" else every
-    if axis == 0 and isinstance(piece, Lifted):
-        return join(piece.masks)
-    if axis not in (-1, [-1]):
-        return _Unmatched()
-    if isinstance(piece, Differs):
-        return StepDiffers(piece.ref, piece.value) if name == "Any" else _Unmatched()
-    if isinstance(piece, Spread):
-        return piece.mask
-    if isinstance(piece, Beside):
-        known = [mask for mask in piece.masks if mask is not None]
-        true_somewhere = len(known) < len(piece.masks)
-        return None if true_somewhere and name == "Any" else join(known)
-    return _Unmatched()
 
 
 def _unsupported(layer: KerasLayer, settings: Mapping[str, Any]) -> UnsupportedLayer:

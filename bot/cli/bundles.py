@@ -1,7 +1,8 @@
-"""The commands that look at models and take them over: model list, show, verify, import."""
+"""The commands around models: model list, show, verify; and import, of its own module."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
@@ -11,15 +12,21 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli import importing
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
 from bot.errors import BotError
 from classifier import ModelBundle, default_bundle_path, load_bundle
 from classifier.bundle import MANIFEST
 from classifier.errors import ModelError
+from classifier.importers.custom import load_custom
 from classifier.parity import Comparison, compare
 from classifier.summary import LayerRow, layer_rows, parameter_count
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A ModelBundle, or a one-file JSON.")]
+Custom = Annotated[
+    Path | None,
+    typer.Option("--custom", metavar="FILE", help="Your Python file that registers its layers."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +35,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_models)
     group.command()(show)
     group.command()(verify)
+    group.command("import")(importing.import_)
     app.add_typer(group, name="model")
 
 
@@ -55,9 +63,9 @@ def list_models(
     console().print(table)
 
 
-def show(folder: Folder, as_json: AsJson = False) -> None:
+def show(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> None:
     """Show a model's graph: layers, shapes, parameters."""
-    bundle = load_bundle(folder)
+    bundle = _load(folder, custom)
     if as_json:
         print_json(_shown(bundle))
         return
@@ -70,13 +78,13 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
         out.print(line, markup=False, soft_wrap=True)
 
 
-def verify(folder: Folder, as_json: AsJson = False) -> None:
+def verify(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> None:
     """Replay a model's recorded cases with numpy alone.
 
     Ends with 1 if any layer answers otherwise than its framework did, and names
     the first one.
     """
-    bundle = load_bundle(folder)
+    bundle = _load(folder, custom)
     if bundle.parity is None:
         raise ModelError("has no recorded cases: nothing can be verified", path=folder)
     found = list(compare(bundle.parity, bundle.network, bundle.text))
@@ -87,6 +95,12 @@ def verify(folder: Folder, as_json: AsJson = False) -> None:
         _print_verified(count, found)
     if not all(comparison.close for comparison in found):
         raise typer.Exit(1)
+
+
+def _load(folder: Path, custom: Path | None) -> ModelBundle:
+    if custom is not None:
+        load_custom(custom)
+    return load_bundle(folder)
 
 
 def _candidates(folder: Path, active: Path) -> list[Path]:
@@ -119,6 +133,8 @@ def _listed(path: Path, active: Path) -> dict[str, Any]:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_cell(inner)}" for key, inner in value.items())
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -150,7 +166,7 @@ def _about(bundle: ModelBundle) -> list[str]:
     return [
         f"{parameter_count(bundle.network)} parameters · reads {reads} · "
         f"bad above {bundle.threshold:g} · {cases} recorded cases",
-        *(f"{key}: {value}" for key, value in bundle.provenance.items()),
+        *(f"{key}: {_cell(value)}" for key, value in bundle.provenance.items()),
     ]
 
 

@@ -237,6 +237,10 @@ LINEAR = {"name": "fc", "kind": "Linear"}
         ([LINEAR, {**LINEAR, "kind": "ReLU"}], "names: expected each name once, found 'fc' 2"),
         ([{**LINEAR, "name": "a:b"}], "names: expected no colon"),
         ([LINEAR, {"kind": "Linear", "weights": "fc"}], "linear_2: input: expected 2 values"),
+        (
+            [{"name": "fc", "kind": "LayerNorm", "normalized_shape": 3}],
+            "normalized_shape: expected",
+        ),
         ([{"name": "fc", "kind": "Conv1d"}], "fc.weight: expected 3 dimensions, found"),
         ([{"name": "fc", "kind": "BatchNorm1d"}], "fc.running_mean: expected an array"),
         ([{"name": "fc", "kind": "LSTM"}], "fc.weight_ih_l0: expected an array, found nothing"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from classifier.errors import BundleMismatch
 from classifier.importers.torch.activations import MEANINGS, translate
 from classifier.importers.torch.porting import Converter, Parts, Porting
 
@@ -39,8 +40,7 @@ def conv1d(port: Porting) -> Parts:
     groups = options.whole("groups", 1)
     port.expect("in_channels", weight.shape[1] * groups)
     port.expect("out_channels", weight.shape[0])
-    if options.value("kernel_size") is not None:
-        port.expect("kernel_size", weight.shape[2])
+    port.expect("kernel_size", weight.shape[2])
     port.expect("bias", port.has("bias"))
     options.choice("padding_mode", "zeros", ["zeros"])
     inputs, padding = _padded(port)
@@ -90,20 +90,16 @@ def layer_norm(port: Porting) -> Parts:
         for role, name in (("gamma", "weight"), ("beta", "bias"))
         if port.has(name)
     }
-    said = port.options.value("normalized_shape", 0)
-    sizes = list(said) if isinstance(said, list | tuple) else [said]
-    if weights and said:
-        port.expect("normalized_shape", said and _like(said, weights["gamma"].shape))
+    said = port.options.value("normalized_shape")
+    sizes = tuple(said) if isinstance(said, list | tuple) else (said,)
+    if said is not None and weights and sizes != weights["gamma"].shape:
+        name = f"{port.entry.name}: normalized_shape"
+        raise BundleMismatch(name, sizes, weights["gamma"].shape)
     port.expect("elementwise_affine", "gamma" in weights)
     port.expect("bias", "beta" in weights)
     axes = weights["gamma"].ndim if weights else len(sizes)
     config = {"axis": list(range(-axes, 0)), "epsilon": port.options.number("eps", _EPSILON)}
     return {"": port.add("LayerNormalization", config, weights)}
-
-
-def _like(said: object, sizes: tuple[int, ...]) -> object:
-    """``sizes`` as ``said`` writes them: a list, or a number alone."""
-    return list(sizes) if isinstance(said, list) else sizes[0]
 
 
 def pool(port: Porting) -> Parts:

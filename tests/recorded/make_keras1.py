@@ -8,12 +8,13 @@ Run where Keras 1 still runs, with Python 3.6:
 """
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "theano")
 
 import keras
 import numpy as np
-import theano.ifelse  # Keras reaches for it without importing it
+import theano.ifelse  # noqa: F401  Keras reaches for it without importing it
 from keras import backend
 from keras.layers import (
     ELU,
@@ -42,23 +43,22 @@ from keras.layers import (
 )
 from keras.models import Model, Sequential
 
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "keras1")
+FOLDER = Path(__file__).resolve().parent / "keras1"
 RANDOM = np.random.RandomState(1)
-IDS = np.array(
-    [[1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6, [0] * 6]
-)
+IDS = np.array([
+    [1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6,
+    [0] * 6,
+])  # fmt: skip
 ROWS = len(IDS)
 
 
 def filled(model):
     """Give ``model`` weights that reach the knees of its activations."""
-    model.set_weights([RANDOM.normal(0, 0.6, w.shape) ** (2 if "std" in n else 1)
-                       for w, n in zip(model.get_weights(), names(model))])  # fmt: skip
+    weights = [weight for layer in model.layers for weight in layer.weights]
+    values = [RANDOM.normal(0, 0.6, one.shape) for one in model.get_weights()]
+    model.set_weights([values[i] ** (2 if "std" in one.name else 1)
+                       for i, one in enumerate(weights)])  # fmt: skip
     return model
-
-
-def names(model):
-    return [weight.name for layer in model.layers for weight in layer.weights]
 
 
 def record(name, model, inputs):
@@ -68,13 +68,13 @@ def record(name, model, inputs):
     outputs = model.predict(given)
     outputs = outputs if isinstance(outputs, list) else [outputs]
     arrays = {"input/" + n: value for n, value in inputs.items()}
-    arrays.update({"output/%d" % i: value for i, value in enumerate(outputs)})
+    arrays.update({"output/" + str(i): value for i, value in enumerate(outputs)})
     for layer in model.layers:
         if len(layer.inbound_nodes) == 1 and layer.name not in order:
             answer = backend.function([*model.inputs, backend.learning_phase()], [layer.output])
             arrays["layer/" + layer.name] = answer([*given, 0])[0]
-    model.save(os.path.join(FOLDER, name + ".h5"))
-    np.savez_compressed(os.path.join(FOLDER, name + ".npz"), **arrays)
+    model.save(str(FOLDER / (name + ".h5")))
+    np.savez_compressed(str(FOLDER / (name + ".npz")), **arrays)
 
 
 def floats(*shape):
@@ -133,13 +133,13 @@ def functional():
 
 def convolution():
     model = Sequential([
-        Convolution1D(3, 2, input_shape=(6, 3), border_mode="same"), MaxPooling1D(2), Flatten(),
-        Dense(1),
+        Convolution1D(3, 3, input_shape=(6, 3), border_mode="same"), Convolution1D(4, 2),
+        MaxPooling1D(2), Flatten(), Dense(1),
     ])  # fmt: skip
     record("convolution", filled(model), {"given": floats(6, 3)})
 
 
 if __name__ == "__main__":
-    print(keras.__version__, backend.backend())
+    print(keras.__version__, backend.backend())  # noqa: T201
     for make in (average, stacked_lstm, masked, functional, convolution):
         make()

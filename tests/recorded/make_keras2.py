@@ -8,6 +8,7 @@ install tensorflow-cpu==2.15.1``); run this with each of the two:
 """
 
 import os
+from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
@@ -17,11 +18,12 @@ import tensorflow as tf
 from tensorflow import keras
 
 LAYERS = keras.layers
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "keras2")
+FOLDER = Path(__file__).resolve().parent / "keras2"
 RANDOM = np.random.RandomState(2)
-IDS = np.array(
-    [[1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6, [0] * 6]
-)
+IDS = np.array([
+    [1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6,
+    [0] * 6,
+])  # fmt: skip
 ROWS = len(IDS)
 
 
@@ -40,15 +42,15 @@ def record(name, model, inputs, extension="h5", answering=None):
     outputs = (answering or model).predict(given if len(given) > 1 else given[0])
     outputs = outputs if isinstance(outputs, list) else [outputs]
     arrays = {"input/" + n: value for n, value in inputs.items()}
-    arrays.update({"output/%d" % i: value for i, value in enumerate(outputs)})
+    arrays.update({"output/" + str(i): value for i, value in enumerate(outputs)})
     for layer in (answering or model).layers:
         own = [node for node in layer.inbound_nodes if node.layer is layer]
         shown = len(own) == 1 and not isinstance(layer, (keras.Model, LAYERS.InputLayer))
         if shown and not isinstance(layer.output, (list, tuple)):
             probe = keras.Model((answering or model).inputs, layer.output)
             arrays["layer/" + layer.name] = probe.predict(given if len(given) > 1 else given[0])
-    model.save(os.path.join(FOLDER, name + "." + extension))
-    np.savez_compressed(os.path.join(FOLDER, name + ".npz"), **arrays)
+    model.save(str(FOLDER / (name + "." + extension)))
+    np.savez_compressed(str(FOLDER / (name + ".npz")), **arrays)
 
 
 def floats(*shape):
@@ -148,10 +150,10 @@ def cudnn():
         model.add(keras.Input((5, 3)))
         model.add(getattr(source, kinds + "LSTM")(4, return_sequences=True))
         model.add(getattr(source, kinds + "GRU")(2))
-    path = os.path.join(FOLDER, "weights.h5")
-    filled(late).save_weights(path)
-    early.load_weights(path)
-    os.remove(path)
+    path = FOLDER / "weights.h5"
+    filled(late).save_weights(str(path))
+    early.load_weights(str(path))
+    path.unlink()
     record("cudnn", late, {"given": floats(5, 3)}, answering=early)
 
 
@@ -163,12 +165,12 @@ def text():
         keras.Input((1,), dtype="string"), vectorizer, LAYERS.Embedding(7, 4, mask_zero=True),
         LAYERS.GlobalAveragePooling1D(), LAYERS.Dense(1, activation="sigmoid"),
     ])  # fmt: skip
-    texts = np.array(["дождь мост", "Скидка, скидка! year.", "DON'T don\u00a0t", "мост " * 9, "a-b дождь"])
-    record("text", filled(model), {"given": texts[:, None]}, "keras")
+    texts = ["дождь мост", "Скидка, скидка! year.", "DON'T don\u00a0t", "мост " * 9, "a-b дождь"]
+    record("text", filled(model), {"given": np.array(texts)[:, None]}, "keras")
 
 
 if __name__ == "__main__":
-    print(tf.__version__)
+    print(tf.__version__)  # noqa: T201
     if tf.__version__.startswith("2.6"):
         for make in (average, stacked_lstm, competition, masked, functional, convolution, cudnn):
             make()

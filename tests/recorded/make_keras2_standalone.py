@@ -8,6 +8,7 @@ Run with Python 3.7:
 """
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "theano")
 
@@ -16,9 +17,11 @@ import numpy as np
 import theano.ifelse  # noqa: F401  Keras reaches for it without importing it
 from keras import layers
 
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "keras2")
+FOLDER = Path(__file__).resolve().parent / "keras2"
 RANDOM = np.random.RandomState(5)
-IDS = np.array([[1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6])
+IDS = np.array([
+    [1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6,
+])  # fmt: skip
 
 
 def record(name, model, inputs):
@@ -28,9 +31,9 @@ def record(name, model, inputs):
     outputs = model.predict([inputs[n] for n in order])
     outputs = outputs if isinstance(outputs, list) else [outputs]
     arrays = {"input/" + n: value for n, value in inputs.items()}
-    arrays.update({"output/%d" % i: value for i, value in enumerate(outputs)})
-    model.save(os.path.join(FOLDER, name + ".h5"))
-    np.savez_compressed(os.path.join(FOLDER, name + ".npz"), **arrays)
+    arrays.update({"output/" + str(i): value for i, value in enumerate(outputs)})
+    model.save(str(FOLDER / (name + ".h5")))
+    np.savez_compressed(str(FOLDER / (name + ".npz")), **arrays)
 
 
 def masked():
@@ -66,6 +69,6 @@ def states():
 
 
 if __name__ == "__main__":
-    print(keras.__version__, keras.backend.backend())
+    print(keras.__version__, keras.backend.backend())  # noqa: T201
     for make in (masked, convolution, states):
         make()

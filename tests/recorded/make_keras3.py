@@ -1,22 +1,23 @@
 """Records what Keras 3 answers: files and outputs in ``keras3/``.
 
-    KERAS_BACKEND=torch python tests/recorded/make_keras3.py        # keras 3.15, torch
-    KERAS_BACKEND=torch python tests/recorded/make_keras3.py masks  # keras 3.3.3 and 3.6.0
-    KERAS_BACKEND=tensorflow python tests/recorded/make_keras3.py text  # keras 3.8, tensorflow
+KERAS_BACKEND=torch python tests/recorded/make_keras3.py        # keras 3.15, torch
+KERAS_BACKEND=torch python tests/recorded/make_keras3.py masks  # keras 3.3.3 and 3.6.0
+KERAS_BACKEND=tensorflow python tests/recorded/make_keras3.py text  # keras 3.8, tensorflow
 """
 
-import os
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
 
 LAYERS, OPS = keras.layers, keras.ops
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "keras3")
+FOLDER = Path(__file__).resolve().parent / "keras3"
 RANDOM = np.random.RandomState(3)
-IDS = np.array(
-    [[1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6, [0] * 6]
-)
+IDS = np.array([
+    [1, 2, 3, 4, 5, 6], [0, 0, 7, 8, 1, 2], [3, 0, 4, 0, 5, 0], [6, 7, 0, 0, 0, 0], [8] * 6,
+    [0] * 6,
+])  # fmt: skip
 ROWS = len(IDS)
 VERSION = "_".join(keras.__version__.split(".")[:2])
 
@@ -56,15 +57,16 @@ def filled(model):
 
 def record(name, model, inputs, *extensions):
     """Write the model, and what its outputs are for ``inputs`` by name."""
-    given = [inputs[tensor.name] for tensor in model.inputs] if len(inputs) > 1 else [*inputs.values()]
+    order = [tensor.name for tensor in model.inputs] if len(inputs) > 1 else list(inputs)
+    given = [inputs[name] for name in order]
     outputs = model(given if len(given) > 1 else given[0])
     outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     arrays = {"input/" + n: value for n, value in inputs.items()}
     for i, value in enumerate(outputs):
-        arrays["output/%d" % i] = OPS.convert_to_numpy(value)
+        arrays["output/" + str(i)] = OPS.convert_to_numpy(value)
     for extension in extensions:
-        model.save(os.path.join(FOLDER, name + "." + extension))
-    np.savez_compressed(os.path.join(FOLDER, name + ".npz"), **arrays)
+        model.save(str(FOLDER / (name + "." + extension)))
+    np.savez_compressed(str(FOLDER / (name + ".npz")), **arrays)
 
 
 def floats(*shape):
@@ -169,14 +171,15 @@ def text():
     ])  # fmt: skip
     texts = ["дождь мост", "Скидка, скидка! year.", "DON'T don\u00a0t", "мост " * 9, "a-b дождь"]
     filled(model)
-    path = os.path.join(FOLDER, "text")
+    path = str(FOLDER / "text")
     model.save(path + ".keras")
     answers = model.predict(keras.ops.convert_to_tensor([[one] for one in texts], dtype="string"))
-    np.savez_compressed(path + ".npz", **{"input/given": np.array(texts)[:, None], "output/0": answers})
+    arrays = {"input/given": np.array(texts)[:, None], "output/0": answers}
+    np.savez_compressed(path + ".npz", **arrays)
 
 
 if __name__ == "__main__":
-    print(keras.__version__, keras.backend.backend())
+    print(keras.__version__, keras.backend.backend())  # noqa: T201
     every = (average, stacked_lstm, competition, functional, masks, custom)
     for make in {"masks": (masks,), "text": (text,)}.get("".join(sys.argv[1:]), every):
         make()

@@ -97,18 +97,19 @@ def _conv1d(settings: Settings) -> Part:
         "groups": settings.single("groups", default=1),
         "activation": settings.activation("activation"),
     }
-    old = settings.dialect.version < (2, 0)
+    old, theano = settings.dialect.version < (2, 0), _on_theano(settings)
     shape = (size, 1, None, filters) if old else (size, None, filters)
-    flipped = _is_flipped(settings)
+    if theano and config["padding"] == "same":
+        _expect_symmetric(settings, size, config)
 
     def convert(weights: Mapping[str, Array]) -> Mapping[str, Array]:
         kernel = weights["kernel"][:, 0] if old else weights["kernel"]
-        return {**weights, "kernel": kernel[::-1] if flipped else kernel}
+        return {**weights, "kernel": kernel[::-1] if theano else kernel}
 
     return Part("Conv1D", config, _kernel_and_bias(settings, shape, filters), convert)
 
 
-def _is_flipped(settings: Settings) -> bool:
+def _on_theano(settings: Settings) -> bool:
     """Tell whether kernels run backwards: Theano convolved, all others correlate.
 
     Keras 1 ran on Theano or TensorFlow and did not record which: nothing can be told then.
@@ -119,6 +120,12 @@ def _is_flipped(settings: Settings) -> bool:
     return backend == "theano"
 
 
+def _expect_symmetric(settings: Settings, size: int, config: Mapping[str, object]) -> None:
+    """Theano pads both sides alike; only then is it what all others do."""
+    if size % 2 == 0 or (config["strides"], config["dilation_rate"]) != (1, 1):
+        raise UnsupportedLayer(settings.name, f"{settings.class_name} (padding 'same' of Theano)")
+
+
 def _pooling(settings: Settings) -> Part:
     size = settings.single("pool_size", "pool_length", default=2)
     strides = settings.value("strides", "stride")
@@ -127,6 +134,8 @@ def _pooling(settings: Settings) -> Part:
         "strides": size if strides is None else settings.single("strides", "stride"),
         "padding": settings.value("padding", "border_mode", default="valid"),
     }
+    if config["padding"] == "same" and _on_theano(settings):
+        raise UnsupportedLayer(settings.name, f"{settings.class_name} (padding 'same' of Theano)")
     return Part(settings.class_name, config)
 
 

@@ -19,8 +19,8 @@ Version = tuple[int, int]
 _ZIP = b"PK\x03\x04"
 _METADATA, _CONFIG, _WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 _LARGEST_TEXT, _LARGEST_WEIGHTS = 64 << 20, 1 << 30
-_VERSION = re.compile(r"(\d+)\.(\d+)")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+_VERSION = re.compile(r"(\d+)(?:\.(\d+))?")
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,7 +47,7 @@ class KerasFile:
     def version(self) -> Version:
         """Major and minor version."""
         found = _VERSION.match(self.written_by)
-        return (int(found[1]), int(found[2])) if found else (1, 0)
+        return (int(found[1]), int(found[2] or 0)) if found else (0, 0)
 
     @property
     def standalone(self) -> bool:

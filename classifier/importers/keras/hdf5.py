@@ -53,26 +53,30 @@ class Group:
 
     def attribute(self, name: str) -> str | None:
         """Return the attribute ``name`` as text, or None if it is not there."""
-        with _readable(f"{self.key}: {name}"):
-            value = self._group.attrs.get(name)
-            return None if value is None else _text(value)
+        found = self.texts(name)
+        return None if found is None else "".join(found)
 
     def texts(self, name: str) -> list[str] | None:
-        """Return the list of texts in the attribute ``name``, or None if it is not there.
+        """Return the texts in the attribute ``name``, or None if it is not there.
 
         Keras splits a list that is too long for one attribute into ``name0``, ``name1``….
         """
         with _readable(f"{self.key}: {name}"):
-            attributes = self._group.attrs
-            if name in attributes:
-                return [_text(value) for value in _listed(attributes[name])]
-            if f"{name}0" not in attributes:
-                return None
-            parts, number = [], 0
-            while (part := f"{name}{number}") in attributes:
-                parts += [_text(value) for value in _listed(attributes[part])]
-                number += 1
-            return parts
+            if name in self._group.attrs:
+                return self._read_texts(name)
+            parts: list[list[str]] = []
+            while (part := f"{name}{len(parts)}") in self._group.attrs:
+                parts.append(self._read_texts(part))
+            return [text for texts in parts for text in texts] if parts else None
+
+    def _read_texts(self, name: str) -> list[str]:
+        attribute = self._group.attrs.get_id(name)
+        if 0 in attribute.shape:  # h5py writes an empty list as one of numbers
+            return []
+        # What is no text must not be read at all: of a damaged type HDF5 itself fails.
+        if not isinstance(attribute.get_type(), _h5py().h5t.TypeStringID):
+            raise TypeError("no text")
+        return [_text(value) for value in np.atleast_1d(self._group.attrs[name])]
 
     def find(self, path: str) -> Group | None:
         """Return the group at ``path`` below this one, or None if there is nothing."""
@@ -127,8 +131,10 @@ class Group:
             if not isinstance(link, h5py.HardLink):
                 raise BundleMismatch(key, "what is in the file", type(link).__name__)
             child = self._group[name]
-            if not isinstance(child, h5py.Group):
+            if isinstance(child, h5py.Dataset):
                 return child
+            if not isinstance(child, h5py.Group):
+                raise BundleMismatch(key, "an array or a group", type(child).__name__)
         if self._depth >= _DEEPEST:
             raise BundleMismatch(key, f"at most {_DEEPEST} levels", "more")
         return Group(child, key, self._size, self._depth + 1)
@@ -160,15 +166,11 @@ def _readable(key: str) -> Iterator[None]:
         raise BundleMismatch(key, "a whole HDF5 file", text[:200]) from error
 
 
-def _listed(value: Any) -> list[Any]:
-    return list(np.atleast_1d(value))
-
-
 def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode()
     if isinstance(value, str):
-        return str(value)
+        return value.encode(errors="surrogateescape").decode()  # h5py lets damage pass
     raise TypeError(f"text expected, found {type(value).__name__}")
 
 

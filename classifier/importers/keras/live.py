@@ -13,13 +13,16 @@ from classifier.bundle import ModelBundle, read_file, text_input
 from classifier.errors import ModelError
 from classifier.importers.cases import case_inputs
 from classifier.importers.custom import load_custom
-from classifier.importers.keras.files import open_keras
+from classifier.importers.keras.files import Version, open_keras
 from classifier.importers.keras.model import Tensor
 from classifier.importers.keras.reading import read_keras
 from classifier.importers.keras.text import VECTORIZER
 from classifier.network import Array, Ref
 from classifier.parity import ParityCases
 from classifier.training.keras_network import import_keras as load_framework
+
+_MASKS_CHANGED: tuple[Version, ...] = ((3, 0), (3, 4), (3, 11))
+"""The versions since which masks, or what reads them, mean something else."""
 
 
 def record_keras(
@@ -42,7 +45,7 @@ def record_keras(
     path, keras = Path(path), load_framework()
     own = {} if custom is None else load_custom(custom)
     with open_keras(read_file(path), path.name) as file:
-        _expect_same(keras, file.written_by, path)
+        _expect_same(keras, file.version, path)
         origins = read_keras(file).graph.origins
     model = _load(keras, path, own)
     texts, inputs = case_inputs(bundle)
@@ -54,12 +57,18 @@ def record_keras(
     return replace(bundle, parity=_answered(ParityCases(texts, inputs, outputs)))
 
 
-def _expect_same(keras: Any, written_by: str, path: Path) -> None:
-    live = str(keras.__version__)
-    if live.partition(".")[0] != "3" or written_by.partition(".")[0] != "3":
-        raise ModelError(
-            f"was written by Keras {written_by}; Keras {live} does not answer for it", path=path
-        )
+def _expect_same(keras: Any, written_by: Version, path: Path) -> None:
+    """Another Keras may read the file and mean something else by its masks."""
+    major, minor, *_ = str(keras.__version__).split(".")
+    live = (int(major), int(minor))
+    if _generation(live) != _generation(written_by) or live[0] != 3:
+        written, installed = (".".join(map(str, version)) for version in (written_by, live))
+        reason = f"was written by Keras {written}; Keras {installed} does not answer for it"
+        raise ModelError(reason, path=path)
+
+
+def _generation(version: Version) -> int:
+    return sum(version >= change for change in _MASKS_CHANGED)
 
 
 def _load(keras: Any, path: Path, own: Mapping[str, Any]) -> Any:

@@ -94,9 +94,9 @@ def register_layer(class_name: str, builder: Builder) -> None:
     _registered[class_name] = builder
 
 
-def is_known(class_name: str) -> bool:
-    """Tell whether layers of the class ``class_name`` can be built."""
-    return class_name in (*_BUILT_IN, _REPEATED, *_registered)
+def is_registered(class_name: str) -> bool:
+    """Tell whether somebody registered the class ``class_name``."""
+    return class_name in _registered
 
 
 def build_layer(spec: LayerSpec, weights: Mapping[str, Array]) -> Layer:

@@ -11,7 +11,7 @@ from classifier.importers.keras.model import KerasLayer
 from classifier.importers.keras.recurrent import bidirectional, recurrent
 from classifier.importers.keras.settings import Dialect, Part, Settings, Slot, slots
 from classifier.network import Array
-from classifier.network.registry import is_known
+from classifier.network.registry import is_registered
 
 Translator = Callable[[Settings], Part]
 
@@ -50,9 +50,7 @@ def custom_name(layer: KerasLayer) -> str | None:
     """
     names = [layer.class_name, layer.registered or ""]
     names += [name.rpartition(">")[2] for name in names]
-    return next(
-        (name for name in names if name and is_known(name) and name not in TRANSLATORS), None
-    )
+    return next((name for name in names if is_registered(name)), None)
 
 
 def _custom(layer: KerasLayer) -> Part:

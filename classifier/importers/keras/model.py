@@ -54,7 +54,6 @@ class KerasLayer:
         module: where its class is from, in a ``.keras``.
         calls: in the order in which they were made.
         model: the layers inside, if it is a model.
-        identity: the same number for one layer that stands in several models, if any is given.
     """
 
     name: str
@@ -64,7 +63,6 @@ class KerasLayer:
     calls: tuple[Call, ...] = ()
     model: KerasModel | None = None
     module: str = ""
-    identity: int | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,14 +103,12 @@ class _Reader:
             raise BundleMismatch(f"{document.key}: layers", f"at most {_MOST_LAYERS}", "more")
         class_name, config = document.get("class_name", str), _config(document)
         name = document.find("name", str) or config.get("name")
-        shared = document.find("shared_object_id", int)
         layer = KerasLayer(
             name=str(name or class_name.lower()),
             class_name=class_name,
             registered=document.find("registered_name", str),
             module=document.find("module", str) or "",
             config=config,
-            identity=shared,
         )
         return replace(layer, model=self._inside(document, layer))
 

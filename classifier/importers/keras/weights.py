@@ -56,22 +56,14 @@ def _by_path(
     file: KerasFile, model: KerasModel, parts: Mapping[Path, Part]
 ) -> Iterator[tuple[Path, Mapping[str, Array]]]:
     """Yield the arrays of a ``.keras``: groups by class, numbered in the order of the layers."""
-    places: dict[int, str] = {}
-    for path, layer, place in place_layers(model):
+    for path, _, place in place_layers(model):
         if (part := parts.get(path)) is None:
             continue
-        # A layer that stands in several models is saved where it stands first.
-        first = places.setdefault(layer.identity, place) if layer.identity else place
-        yield (
-            path,
-            (
-                _own_by_path(file.weights, first)
-                if part.own
-                else _converted(
-                    part, {slot.role: _fitting(file.weights, first, slot) for slot in part.slots}
-                )
-            ),
-        )
+        if part.own:
+            yield path, _own_by_path(file.weights, place)
+        else:
+            found = {slot.role: _fitting(file.weights, place, slot) for slot in part.slots}
+            yield path, part.convert(found)
 
 
 def place_layers(
@@ -167,7 +159,7 @@ def _handed_out(
         found[leaf.path][slot.role] = fit(array, slot, f"{key}/{name}")
     for leaf in leaves:
         if not leaf.part.own:
-            yield leaf.path, _converted(leaf.part, found[leaf.path])
+            yield leaf.path, leaf.part.convert(found[leaf.path])
 
 
 def _own(
@@ -206,7 +198,3 @@ def fit(array: Array, slot: Slot, key: str) -> Array:
     if not fits:
         raise BundleMismatch(key, slot.shape, array.shape)
     return array
-
-
-def _converted(part: Part, weights: Mapping[str, Array]) -> Mapping[str, Array]:
-    return part.convert(weights)

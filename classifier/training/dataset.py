@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classifier.errors import ModelError
-from classifier.text import compose
 from classifier.records import label_of, read_records
+from classifier.text import compose
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import pytest
 pytest.importorskip("keras")
 pytest.importorskip("torch")
 
-from classifier.importers import import_keras
+from classifier.importers.keras import import_keras, record_keras
 from classifier.network import Array
+from classifier.parity import first_divergence
 from tests.parity.keras_models import NO_PADDING, grow
 
 MODELS = 240
@@ -32,6 +33,19 @@ def test_a_random_keras_model_answers_the_same(seed: int, tmp_path: Path) -> Non
         defined = _defined(theirs)
         assert defined[NO_PADDING], "only a row of nothing but padding may have no answer"
         np.testing.assert_allclose(ours[defined], theirs[defined], TOLERANCE, TOLERANCE)
+
+
+@pytest.mark.parametrize("seed", range(0, MODELS, 6))
+def test_every_layer_that_keras_shows_answers_the_same(seed: int, tmp_path: Path) -> None:
+    grown = grow(seed)
+    path = tmp_path / "model.keras"
+    grown.model.save(path)
+
+    bundle = record_keras(path, import_keras(path))
+
+    assert bundle.parity is not None
+    assert set(bundle.network.spec.outputs) <= bundle.parity.outputs.keys()
+    assert first_divergence(bundle.parity, bundle.network, bundle.text) is None
 
 
 @pytest.mark.parametrize("seed", range(0, MODELS, 10))

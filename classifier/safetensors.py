@@ -2,6 +2,8 @@
 
 Eight bytes with the header's length (little-endian), the header as JSON (name →
 dtype, shape, offsets), then the raw values. Nothing in it can be executed.
+
+numpy has no bfloat16, which is the upper half of a float32: it is widened to that, exactly.
 """
 
 from __future__ import annotations
@@ -30,13 +32,16 @@ _DTYPES: Mapping[str, str] = {
     "U8": "|u1",
     "BOOL": "|b1",
 }
+_BFLOAT16 = "BF16"
+_READABLE = {**_DTYPES, _BFLOAT16: "<u2"}
 _CODES = {np.dtype(dtype): code for code, dtype in _DTYPES.items()}
 _PREFIX = 8
 _MOST_DIMENSIONS = 8
 
 
 def read_tensors(data: bytes, key: str) -> dict[str, Array]:
-    """Return the arrays that ``data`` holds, by name; they are read-only views.
+    """Return the arrays that ``data`` holds, by name; they are read-only views, but for
+    bfloat16, which becomes float32.
 
     Raises:
         BundleMismatch: naming ``key``, if anything in it does not add up.
@@ -73,14 +78,19 @@ def _array(entry: Document, body: memoryview) -> Array:
     # Python's own numbers: a shape that overflows 64 bits cannot pass as a small one.
     if len(shape) > _MOST_DIMENSIONS or math.prod(shape) * dtype.itemsize != end - start:
         raise BundleMismatch(f"{entry.key}: shape", f"{end - start} bytes", shape)
-    return np.frombuffer(body[start:end], dtype=dtype).reshape(shape)
+    array = np.frombuffer(body[start:end], dtype=dtype).reshape(shape)
+    return _widened(array) if entry.get("dtype", str) == _BFLOAT16 else array
+
+
+def _widened(halves: Array) -> Array:
+    return (halves.astype("<u4") << 16).view("<f4")
 
 
 def _dtype(entry: Document) -> np.dtype[Any]:
     code = entry.get("dtype", str)
-    if code not in _DTYPES:
-        raise BundleMismatch(f"{entry.key}: dtype", f"one of {', '.join(_DTYPES)}", code)
-    return np.dtype(_DTYPES[code])
+    if code not in _READABLE:
+        raise BundleMismatch(f"{entry.key}: dtype", f"one of {', '.join(_READABLE)}", code)
+    return np.dtype(_READABLE[code])
 
 
 def _span(entry: Document) -> tuple[int, int]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from classifier.bundle import ModelBundle, text_input
-from classifier.network import Array, InputSpec, Network
+from classifier.network import Array, InputSpec, LayerSpec, Network, Ref
 
 TEXTS = (
     "",
@@ -19,6 +21,7 @@ TEXTS = (
 """Invented ones: none, capitals, markup, only unknown words, emoji, and far too long."""
 
 _STEPS = 12
+_PICKING = ("Step", "Slice")
 _BLANKS = ((0, 0), (0, 1), (1, 2), (2, 3), (0, 3))
 """From which third to which a case is padding: nowhere, first, in the middle, last, all of it."""
 
@@ -65,7 +68,19 @@ def _largest_id(name: str, network: Network) -> int:
     """Ids that no table is read with may be anything: 0 and 1 will do."""
     tables = [
         len(network.tensors[layer.weights["table"]])
-        for layer in network.spec.layers
-        if layer.kind == "Embedding" and layer.inputs[0] == name
+        for layer in readers(name, network.spec.layers)
+        if layer.kind == "Embedding"
     ]
     return min(tables, default=2) - 1
+
+
+def readers(name: Ref, layers: Sequence[LayerSpec]) -> Iterator[LayerSpec]:
+    """Yield those of ``layers`` that read the input ``name``, or what others pick of it."""
+    refs = {name}
+    for layer in layers:  # each stands behind what it reads
+        if refs.isdisjoint(layer.inputs):
+            continue
+        if layer.kind in _PICKING:
+            refs.add(layer.name)
+        else:
+            yield layer

@@ -1,4 +1,4 @@
-"""Layers that pick a step, add steps, or turn steps and values round."""
+"""Layers that pick steps or values, add steps, or turn steps and values round."""
 
 from __future__ import annotations
 
@@ -48,6 +48,61 @@ class Step:
     def _expect(self, steps: int) -> None:
         if not -steps <= self.index < steps:
             raise BundleMismatch(f"{self.name}: steps", f"a step {self.index}", steps)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Slice:
+    """(rows, …) → of each axis of a row one index or a range, as numpy picks them.
+
+    An axis is an index, or ``[start, stop, step]`` with None for what is left open.
+    """
+
+    name: str
+    axes: tuple[int | slice, ...]
+
+    @classmethod
+    def build(cls, spec: LayerSpec, weights: Mapping[str, Array]) -> Slice:
+        """Return the layer; it has no weights."""
+        expect_weights(spec, weights, {})
+        with Options(spec) as options:
+            axes = options.value("axes")
+            if not isinstance(axes, list | tuple) or not axes or not all(map(_is_pick, axes)):
+                options.refuse("axes")
+        return cls(spec.name, tuple(one if is_whole(one) else slice(*one) for one in axes))
+
+    def shape(self, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
+        """Return the sizes that are left."""
+        shape = only(self.name, shapes)
+        if len(shape) < len(self.axes):
+            raise BundleMismatch(f"{self.name}: input", f"{len(self.axes)} dimensions", shape)
+        pairs = zip(self.axes, shape, strict=False)
+        left = [self._size(axis, size) for axis, size in pairs if isinstance(axis, slice)]
+        for axis, size in zip(self.axes, shape, strict=False):
+            self._expect(axis, size)
+        if not (found := (*left, *shape[len(self.axes) :])):
+            raise BundleMismatch(f"{self.name}: axes", "at least one that is left", "none")
+        return (found,)
+
+    def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
+        """Return what is picked of each row.
+
+        Raises:
+            BundleMismatch: for rows that have nothing there.
+        """
+        for axis, size in zip(self.axes, inputs[0].shape[1:], strict=False):
+            self._expect(axis, size)
+        return (inputs[0][(slice(None), *self.axes)],)
+
+    def _expect(self, axis: int | slice, size: int | None) -> None:
+        if size is None:
+            return
+        there = self._size(axis, size) if isinstance(axis, slice) else -size <= axis < size
+        if not there:
+            raise BundleMismatch(f"{self.name}: input", f"a size with {axis}", size)
+
+    @staticmethod
+    def _size(axis: slice, size: int | None) -> int | None:
+        return None if size is None else len(range(*axis.indices(size)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,8 +163,15 @@ class Permute:
         return (inputs[0].transpose(0, *self.dims),)
 
 
+def _is_pick(value: object) -> bool:
+    if not isinstance(value, list | tuple):
+        return is_whole(value)
+    return len(value) == 3 and all(one is None or is_whole(one) for one in value) and value[2] != 0
+
+
 BUILDERS: Mapping[str, Builder] = {
     "Step": Step.build,
+    "Slice": Slice.build,
     "ZeroPadding1D": ZeroPadding1D.build,
     "Permute": Permute.build,
 }

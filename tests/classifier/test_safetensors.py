@@ -41,6 +41,16 @@ def test_the_layout_is_that_of_the_format() -> None:
     assert read["w"].tolist() == [1.5, -2]
 
 
+def test_bfloat16_is_widened_without_a_change() -> None:
+    values = np.array([[1.0, -2.5], [3.140625, 2.0**-130]], dtype="<f4")
+    halves = (values.view("<u4") >> 16).astype("<u2")
+    read = read_tensors(_file({"w": _entry("BF16", [2, 2], [0, 8])}, halves.tobytes()), "file")
+    assert read["w"].dtype == np.float32
+    assert read["w"].tolist() == values.tolist()
+    with pytest.raises(BundleMismatch, match="shape"):
+        read_tensors(_file({"w": _entry("BF16", [2], [0, 8])}, bytes(8)), "file")
+
+
 @pytest.mark.parametrize("lost", [1, 8, 60, 100])
 def test_a_truncated_file_is_refused(lost: int) -> None:
     with pytest.raises(BundleMismatch, match=r"weights\.safetensors"):

@@ -38,6 +38,20 @@ def test_a_step_that_is_not_there_is_named() -> None:
 
 
 @pytest.mark.parametrize("steps", [4, None])
+def test_of_each_axis_an_index_or_a_range_is_picked(steps: int | None) -> None:
+    assert np.array_equal(_run("Slice", {"axes": [[1, None, 2]]}, steps), X[:, 1::2])
+    assert np.array_equal(_run("Slice", {"axes": [[None, None, None], -1]}, steps), X[:, :, -1])
+
+
+@pytest.mark.parametrize("axes", [[4, [0, 1, 1]], [[4, None, None]], [0, 3]])
+def test_what_is_not_there_cannot_be_picked(axes: list[Any]) -> None:
+    with pytest.raises(BundleMismatch, match="layer: input: expected a size with"):
+        _network("Slice", {"axes": axes})
+    with pytest.raises(BundleMismatch, match="layer: input: expected a size with"):
+        _run("Slice", {"axes": axes}, None)
+
+
+@pytest.mark.parametrize("steps", [4, None])
 def test_steps_of_zeros_are_put_before_and_after(steps: int | None) -> None:
     found = _run("ZeroPadding1D", {"padding": [1, 2]}, steps)
     assert found.shape == (2, 7, 3)
@@ -56,6 +70,11 @@ def test_the_axes_of_a_row_are_put_in_another_order() -> None:
         ("Step", {}),
         ("Step", {"index": 1.5}),
         ("Step", {"index": True}),
+        ("Slice", {}),
+        ("Slice", {"axes": []}),
+        ("Slice", {"axes": [1.5]}),
+        ("Slice", {"axes": [[0, 1]]}),
+        ("Slice", {"axes": [[0, 4, 0]]}),
         ("ZeroPadding1D", {"padding": -1}),
         ("ZeroPadding1D", {"padding": [1, 2, 3]}),
         ("ZeroPadding1D", {"padding": 10**9}),

@@ -9,6 +9,7 @@ from typing import Any
 from classifier.documents import typed
 from classifier.errors import BundleMismatch, UnsupportedLayer
 from classifier.importers.keras.masks import (
+    GIVEN_NONE_LATER,
     READING,
     RECURRENT,
     Differs,
@@ -53,6 +54,11 @@ class Drawing:
     tensors: dict[str, Array] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     drawn_masks: dict[Mask, Ref] = field(default_factory=dict)
+    owners: dict[int, Path] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Layers that share their arrays have the very same ones: the first path keeps them.
+        self.owners = {id(self.weights[path]): path for path in reversed(list(self.weights))}
 
     def run(self, model: KerasModel, path: Path, inputs: Sequence[Value]) -> dict[Tensor, Value]:
         """Draw every call of ``model`` and return what stands for each of its tensors."""
@@ -150,7 +156,8 @@ class Drawing:
         """Draw a layer; its masks are those that the file tells, else those of its inputs."""
         part, own = self.parts[path], "/".join(path)
         mask = self.mask(self._read_mask(layer, part, told[0], masks), own)
-        names = {role: f"{own}/{role}" for role in self.weights[path]}
+        owner = "/".join(self.owners[id(self.weights[path])])
+        names = {role: f"{owner}/{role}" for role in self.weights[path]}
         self.tensors.update({names[role]: array for role, array in self.weights[path].items()})
         drawn, read = part, refs
         if passes_over_masked(part.kind, masks, self.dialect):
@@ -175,18 +182,22 @@ class Drawing:
         self, layer: KerasLayer, part: Part, told: Mask | None, masks: Sequence[Mask | None]
     ) -> Mask | None:
         """Return the mask that Keras hands to a layer, told to or of its own accord."""
-        if part.config.get("layer") in READING and part.kind == "TimeDistributed" and masks[0]:
-            raise UnsupportedLayer(layer.name, f"TimeDistributed({part.config['layer']}, masked)")
-        reads = part.kind in READING or part.own
-        if told is not None or masks[0] is None or not reads:
-            return told if reads else None
+        found = masks[0] if told is None else told
+        inner = part.config.get("layer") if part.kind == "TimeDistributed" else None
+        if found is not None and inner in READING:
+            raise UnsupportedLayer(layer.name, f"TimeDistributed({inner}, masked)")
         # Keras 3 looks for a mask only if a layer is given one tensor: initial states hide it.
-        if self.dialect.version >= (3, 0) and part.kind in RECURRENT and len(masks) > 1:
+        hidden = self.dialect.version >= (3, 0) and part.kind in RECURRENT and len(masks) > 1
+        if told is None and hidden:
             return None
-        if self.dialect.version > LAST_KNOWN and part.kind in RECURRENT:
+        if told is None and found is not None and part.kind in GIVEN_NONE_LATER:
+            self._expect_known_masks(layer, part)
+        return found if part.kind in READING or part.own else None
+
+    def _expect_known_masks(self, layer: KerasLayer, part: Part) -> None:
+        if self.dialect.version > LAST_KNOWN:
             version = ".".join(map(str, self.dialect.version))
             raise UnsupportedLayer(layer.name, f"{part.kind} (with a mask, of Keras {version})")
-        return masks[0]
 
     def _masks_after(
         self,

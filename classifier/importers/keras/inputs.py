@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from classifier.documents import typed
 from classifier.errors import BundleMismatch, UnsupportedLayer
+from classifier.importers.cases import readers
 from classifier.importers.keras.model import INPUT, KerasLayer, KerasModel, Tensor
 from classifier.importers.keras.text import VECTORIZER
 from classifier.network import InputSpec, LayerSpec, Shape
@@ -43,6 +44,6 @@ def _shape(layer: KerasLayer) -> Shape:
 def as_ids(inputs: Sequence[InputSpec], layers: Sequence[LayerSpec]) -> Iterator[InputSpec]:
     """Yield ``inputs``, those as whole numbers that are read as ids and in no other way."""
     for given in inputs:
-        kinds = {layer.kind for layer in layers if given.name in layer.inputs}
+        kinds = {layer.kind for layer in readers(given.name, layers)}
         ids = "Embedding" in kinds and kinds <= {"Embedding", "NotEqual"}
         yield InputSpec(given.name, given.shape, "int" if ids else given.dtype)

@@ -68,6 +68,9 @@ _DROPPING = frozenset(
 )  # fmt: skip
 RECURRENT = frozenset(("LSTM", "GRU", "SimpleRNN", "Bidirectional"))
 READING = RECURRENT | {"GlobalAveragePooling1D", "Softmax"}
+GIVEN_NONE_LATER = RECURRENT | {"TimeDistributed"}
+"""To these the Keras after the last known one hands no mask of its own accord."""
+
 _MERGING = frozenset(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"))
 _PASSING_OVER = frozenset(("Multiply", "Maximum", "Minimum"))
 

@@ -12,6 +12,7 @@ from classifier.importers.keras.files import Version
 
 MODELS = ("Sequential", "Functional", "Model")
 INPUT = "InputLayer"
+SHARED_MARK = "shared_object_id"
 _DEEPEST = 16
 _MOST_LAYERS = 10_000
 _CONSTANT = "_CONSTANT_VALUE"
@@ -54,6 +55,7 @@ class KerasLayer:
         module: where its class is from, in a ``.keras``.
         calls: in the order in which they were made.
         model: the layers inside, if it is a model.
+        shared: it stands in the file before, perhaps in another model.
     """
 
     name: str
@@ -63,6 +65,7 @@ class KerasLayer:
     calls: tuple[Call, ...] = ()
     model: KerasModel | None = None
     module: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -109,6 +112,7 @@ class _Reader:
             registered=document.find("registered_name", str),
             module=document.find("module", str) or "",
             config=config,
+            shared=document.fields.get(SHARED_MARK) is not None,
         )
         return replace(layer, model=self._inside(document, layer))
 

@@ -13,6 +13,7 @@ from typing import Any
 from classifier.errors import UnsupportedLayer
 from classifier.importers.keras.masks import Differs
 from classifier.importers.keras.model import Call, KerasLayer, Tensor
+from classifier.importers.keras.picking import picked, written
 from classifier.importers.keras.pieces import Nothing, Piece, Spread, Unmatched, fold
 from classifier.network import Ref
 from classifier.network.options import is_number
@@ -78,7 +79,7 @@ _POOLS = {"Mean": "GlobalAveragePooling1D", "Max": "GlobalMaxPooling1D"}
 _ON_MASKS = ("NotEqual", "Any", "All", "LogicalOr", "LogicalAnd", "ExpandDims", "ZerosLike",
              "OnesLike", "BroadcastTo", "Concatenate")  # fmt: skip
 _KNOWN = frozenset((
-    *_ARITHMETIC, *_OF_ONE, *_POOLS, *_ON_MASKS, "Reshape", "ReLU",
+    *_ARITHMETIC, *_OF_ONE, *_POOLS, *_ON_MASKS, "Reshape", "ReLU", "GetItem",
     *(name.title().replace("_", "") for name in _ACTIVATIONS),
 ))  # fmt: skip
 
@@ -165,6 +166,11 @@ def _on_numbers(
         return Step(_ARITHMETIC[name], refs, _constants(layer, settings, given))
     if name == "Concatenate":
         return Step("Concatenate", refs, {"axis": settings.get("axis", -1)})
+    if name == "GetItem" and len(given) == 2:
+        key = given[1].constant
+        if (found := picked(key)) is None:
+            raise _unsupported(layer, {**settings, "key": written(key)})
+        return Step(found[0], refs, found[1])
     if len(given) == 1:
         step = _of_one(layer, name, settings)
         if step is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from classifier.errors import BundleMismatch
 from classifier.importers.keras.files import KerasFile
 from classifier.importers.keras.hdf5 import Group
-from classifier.importers.keras.model import INPUT, KerasLayer, KerasModel
+from classifier.importers.keras.model import INPUT, SHARED_MARK, KerasLayer, KerasModel
 from classifier.importers.keras.operations import is_operation
 from classifier.importers.keras.settings import Part, Slot
 from classifier.network import Array
@@ -55,15 +56,55 @@ def read_weights(file: KerasFile, model: KerasModel, parts: Mapping[Path, Part])
 def _by_path(
     file: KerasFile, model: KerasModel, parts: Mapping[Path, Part]
 ) -> Iterator[tuple[Path, Mapping[str, Array]]]:
-    """Yield the arrays of a ``.keras``: groups by class, numbered in the order of the layers."""
-    for path, _, place in place_layers(model):
+    """Yield the arrays of a ``.keras``: groups by class, numbered in the order of the layers.
+
+    Those of a layer that several models share stand where it comes first, and only there.
+    """
+    kept: list[tuple[KerasLayer, Mapping[str, Array]]] = []
+    for path, layer, place in place_layers(model):
         if (part := parts.get(path)) is None:
             continue
-        if part.own:
-            yield path, _own_by_path(file.weights, place)
+        if layer.shared and _is_empty(file.weights, place):
+            found = _shared(layer, kept, part, f"{file.weights.key}/{place}")
+        elif part.own:
+            found = _own_by_path(file.weights, place)
         else:
-            found = {slot.role: _fitting(file.weights, place, slot) for slot in part.slots}
-            yield path, part.convert(found)
+            slots = {slot.role: _fitting(file.weights, place, slot) for slot in part.slots}
+            found = part.convert(slots)
+        if found:
+            kept.append((layer, found))
+        yield path, found
+
+
+def _is_empty(weights: Group, place: str) -> bool:
+    group = weights.find(place)
+    return group is None or not any(_SEEDS not in path for path in group.arrays())
+
+
+def _shared(
+    layer: KerasLayer, kept: Sequence[tuple[KerasLayer, Mapping[str, Array]]], part: Part, key: str
+) -> Mapping[str, Array]:
+    """Return the very arrays of ``layer`` where it came before.
+
+    The file marks that it did, not where: by its name, class and settings it must be the only
+    one that it can be.
+    """
+    same = {id(found): found for other, found in kept if _identity(other) == _identity(layer)}
+    if len(same) > 1 or (part.slots and not same):
+        expected = f"one earlier layer {layer.name!r} that it shares its arrays with"
+        raise BundleMismatch(key, expected, len(same))
+    return next(iter(same.values()), {})
+
+
+def _identity(layer: KerasLayer) -> tuple[object, ...]:
+    return layer.name, layer.class_name, layer.registered, _unmarked(layer.config)
+
+
+def _unmarked(config: Any) -> Any:
+    """Return ``config`` without the marks of what stands in the file before."""
+    if isinstance(config, Mapping):
+        return {key: _unmarked(value) for key, value in config.items() if key != SHARED_MARK}
+    return [_unmarked(value) for value in config] if isinstance(config, list) else config
 
 
 def place_layers(

@@ -10,6 +10,7 @@ import numpy as np
 from classifier.bundle import ModelBundle, text_input
 from classifier.errors import BundleMismatch, ModelError
 from classifier.network import Array, fuse
+from classifier.text.given import expect_text, expect_texts
 
 _BATCH = 256
 
@@ -62,16 +63,21 @@ class Classifier:
                 input, or a dict of input name → array.
 
         Raises:
-            BundleMismatch: if features are missing or not those that the network reads.
+            BundleMismatch: if one of the texts is none, or features are missing or not those
+                that the network reads.
             ModelError: if the model answers anything but a number from 0 to 1.
         """
-        if isinstance(texts, str):
-            raise TypeError("score() takes a list of texts, not one text")
+        expect_texts(texts)
         others = self._others(features, len(texts))
         return [Score(value, self.model) for value in self._values(texts, others)]
 
     def lemmas(self, text: str) -> list[str]:
-        """Return the words that the network reads of ``text``, in order."""
+        """Return the words that the network reads of ``text``, in order.
+
+        Raises:
+            BundleMismatch: if it is no text.
+        """
+        expect_text(text)
         return self._text.words(text)
 
     def _values(self, texts: Sequence[str], others: Mapping[str, Array]) -> Iterator[float]:

@@ -23,6 +23,7 @@ from classifier.classifier import Classifier
 from classifier.errors import ModelError
 from classifier.network import Array, Network
 from classifier.text import TextPipeline, TfIdf, Vectorizer
+from classifier.text.given import expect_text
 
 _BATCH = 256
 
@@ -74,8 +75,10 @@ def explain(
 
     Raises:
         ModelError: if the model has no text part, or its output is no score.
-        BundleMismatch: if features are missing or not those that the network reads.
+        BundleMismatch: if it is no text, or features are missing or not those that the
+            network reads.
     """
+    expect_text(text)
     if bundle.text is None:
         raise ModelError(f"model {bundle.name!r} has no text part: there are no words to explain")
     Classifier(bundle)  # refuses what gives no score

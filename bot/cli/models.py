@@ -91,7 +91,7 @@ def _read_texts(lines: TextIO) -> Iterator[tuple[Any, str]]:
 def _read_text(number: int, line: str) -> tuple[Any, str]:
     try:
         row = json.loads(line.removeprefix("\ufeff"))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # endless numbers and nesting among them
         raise BotError(f"line {number}: not JSON: {error}") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise BotError(f'line {number}: needs an object with a "text"')

@@ -97,7 +97,9 @@ def problem_lines(error: ConfigError) -> list[str]:
 
 def print_json(value: Any) -> None:
     """Write one JSON value to standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    line = json.dumps(value, ensure_ascii=False, default=str)
+    # Half a character, as JSON may hold it, cannot be written but as it was read: \ud83d.
+    sys.stdout.write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def console() -> Console:

@@ -3,11 +3,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 
-from classifier import Classifier, ModelError, Score, default_bundle_path, load_bundle
+from classifier import (
+    BundleMismatch,
+    Classifier,
+    ModelError,
+    Score,
+    default_bundle_path,
+    load_bundle,
+)
 from classifier.parity import first_divergence
 from classifier.text import compose
 from tests.classifier import models
@@ -54,7 +62,7 @@ def test_the_default_model_answers_as_keras_did_layer_by_layer() -> None:
     bundle = load_bundle(default_bundle_path())
     assert bundle.parity is not None
     assert len(bundle.parity.texts) >= 8
-    assert "keras" in bundle.provenance["framework"]
+    assert set(bundle.provenance["framework"]) == {"keras", "backend"}
     assert first_divergence(bundle.parity, bundle.network, bundle.text) is None
 
 
@@ -97,8 +105,33 @@ def test_any_text_has_a_score(default: Classifier, text: str) -> None:
 
 
 def test_one_text_in_place_of_a_list_is_a_mistake(default: Classifier) -> None:
-    with pytest.raises(TypeError, match="list of texts"):
+    with pytest.raises(ModelError, match="texts: expected a list of texts, found one text"):
         default.score("текст")
+
+
+@pytest.mark.parametrize(
+    "given", [None, 5, 0.5, b"", "текст".encode(), {"текст": 1}, {"текст"}, iter(["текст"])]
+)
+def test_what_is_no_list_of_texts_is_refused(default: Classifier, given: Any) -> None:
+    kind = type(given).__name__
+    with pytest.raises(ModelError, match=f"texts: expected a list of texts, found {kind}"):
+        default.score(given)
+
+
+@pytest.mark.parametrize("wrong", [None, b"text", ["text"], ("text",), 7, 0.5, True, {}])
+def test_the_first_that_is_no_text_is_named(default: Classifier, wrong: Any) -> None:
+    texts = ["текст"] * 300 + [wrong, None]
+    kind = type(wrong).__name__
+    with pytest.raises(BundleMismatch, match=rf"texts\[300\]: expected a text, found {kind}$"):
+        default.score(texts)
+    with pytest.raises(ModelError, match=f"text: expected a text, found {kind}$"):
+        default.lemmas(wrong)
+
+
+def test_texts_may_come_as_any_sequence(default: Classifier) -> None:
+    texts = ["текст", "мост"]
+    assert default.score(tuple(texts)) == default.score(texts)
+    assert default.score(np.array(texts, dtype=object)) == default.score(texts)
 
 
 def test_lemmas_are_what_the_network_reads(default: Classifier) -> None:

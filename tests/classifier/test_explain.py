@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,6 +46,13 @@ def _without_pooling() -> ModelBundle:
         outputs=("score",),
     )
     return _with_network(spec, {name: tensors[name] for name in used})
+
+
+@pytest.mark.parametrize("wrong", [None, b"text", ["text"], 7])
+@pytest.mark.parametrize("bundle", [models.bundle(), _without_pooling()], ids=["exact", "other"])
+def test_what_is_no_text_is_refused(bundle: ModelBundle, wrong: Any) -> None:
+    with pytest.raises(ModelError, match=f"text: expected a text, found {type(wrong).__name__}"):
+        explain(bundle, wrong)
 
 
 @pytest.mark.parametrize("bundle", [models.bundle(), _two_classes()], ids=["sigmoid", "softmax"])

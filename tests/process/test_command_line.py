@@ -113,7 +113,14 @@ async def test_score_answers_each_line_in_order_without_settings(home: Home) -> 
 
 @pytest.mark.parametrize(
     ("line", "told"),
-    [("{", "line 2: not JSON"), ("[]", "line 2: needs"), ('{"text": 5}', "line 2: needs")],
+    [
+        ("{", "line 2: not JSON"),
+        ("[" * 100_000, "line 2: not JSON"),
+        ("[]", "line 2: needs"),
+        ('{"text": 5}', "line 2: needs"),
+        ('{"text": null}', "line 2: needs"),
+        ('{"text": ["Парк"]}', "line 2: needs"),
+    ],
 )
 async def test_score_stops_at_a_line_that_is_wrong(home: Home, line: str, told: str) -> None:
     (home.folder / "in.jsonl").write_text(f'\ufeff{{"text": "Открыт парк"}}\n{line}\n')
@@ -122,6 +129,12 @@ async def test_score_stops_at_a_line_that_is_wrong(home: Home, line: str, told: 
 
     assert told in scored.complaint(1)
     assert len(rows_of(scored)) == 1
+
+
+async def test_half_a_character_is_scored_and_given_back_as_it_came(home: Home) -> None:
+    (home.folder / "in.jsonl").write_text('{"id": "\\ud83d", "text": "Парк \\ude00"}\n')
+    (row,) = rows_of(await home.do("score", "in.jsonl"))
+    assert row["id"] == "\ud83d"
 
 
 async def test_labels_of_operators_go_out_and_come_in_again(

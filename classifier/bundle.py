@@ -128,6 +128,8 @@ def read_file(path: Path) -> bytes:
         raise BundleMissing("no such file", path=path) from None
     except OSError as error:
         raise ModelError(error.strerror or str(error), path=path) from error
+    except ValueError as error:  # a character that no path can hold
+        raise ModelError(str(error), path=path) from error
     if len(data) > _LARGEST_FILE:
         raise ModelError("larger than 1 GiB", path=path)
     return data

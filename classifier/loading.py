@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from classifier.bundle import ModelBundle, read_bundle
-from classifier.errors import BundleMismatch, BundleMissing, UnsupportedLayer
+from classifier.errors import BundleMismatch, BundleMissing, ModelError, UnsupportedLayer
 from classifier.importers.weights_json import import_weights_json
 from classifier.text import Cleaner
 
@@ -30,11 +31,20 @@ def load_bundle(path: str | Path, *, cleaner: Cleaner | None = None) -> ModelBun
         ModelError: if it cannot be read; parent of all these.
     """
     path = Path(path)
-    if not path.exists():
-        raise BundleMissing("no such model", path=path)
     try:
-        return read_bundle(path) if path.is_dir() else import_weights_json(path, cleaner=cleaner)
+        return read_bundle(path) if _is_folder(path) else import_weights_json(path, cleaner=cleaner)
     except BundleMismatch as error:
         raise BundleMismatch(error.key, error.expected, error.found, path=path) from error
     except UnsupportedLayer as error:
         raise UnsupportedLayer(error.name, error.layer_class, path=path) from error
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        raise BundleMissing("no such model", path=path) from None
+    except OSError as error:
+        raise ModelError(error.strerror or str(error), path=path) from error
+    except ValueError as error:  # a character that no path can hold
+        raise ModelError(str(error), path=path) from error

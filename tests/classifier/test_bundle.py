@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from classifier import (
     load_bundle,
 )
 from classifier.bundle import FILES, GRAPH, MANIFEST, PARITY, PARITY_TENSORS, TEXT, WEIGHTS
+from classifier.importers import import_weights_json
 from classifier.safetensors import write_tensors
 from classifier.saving import write_bundle
 from tests.classifier import models
@@ -30,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_bundle_is_read_as_it_was_written(folder: Path) -> None:
     written, read = models.bundle(), load_bundle(str(folder))
-    assert (read.name, read.threshold, read.provenance) == ("small", 0.4, {"framework": "none"})
+    assert (read.name, read.threshold, read.provenance) == ("small", 0.4, {"framework": {}})
     assert read.text == written.text
     assert read.network.spec == written.network.spec
     ids = np.array([[2, 3, 4, 5, 0]])
@@ -86,6 +88,49 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(BundleMissing, match="nowhere"):
         load_bundle(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "models/" + "a" * 5000, "a\0b"])
+@pytest.mark.parametrize("load", [load_bundle, import_weights_json])
+def test_a_path_that_cannot_be_is_a_model_error(load: Callable[[str], object], name: str) -> None:
+    with pytest.raises(ModelError):
+        load(name)
+
+
+def test_a_link_in_a_circle_is_a_model_error(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    with pytest.raises(ModelError, match="link"):
+        load_bundle(tmp_path / "link")
+
+
+def test_a_path_below_a_file_is_missing(folder: Path) -> None:
+    with pytest.raises(BundleMissing, match="no such model"):
+        load_bundle(folder / MANIFEST / "deeper")
+
+
+def test_a_file_of_a_bundle_in_place_of_its_folder_is_refused(folder: Path) -> None:
+    for name in (MANIFEST, GRAPH, WEIGHTS):
+        with pytest.raises(BundleMismatch, match=name):
+            load_bundle(folder / name)
+
+
+def test_a_folder_in_place_of_a_file_is_a_model_error(folder: Path) -> None:
+    (folder / GRAPH).unlink()
+    (folder / GRAPH).mkdir()
+    with pytest.raises(ModelError, match=r"graph\.json.*directory"):
+        load_bundle(folder)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
+@pytest.mark.parametrize("name", ["", MANIFEST, WEIGHTS])
+def test_what_must_not_be_read_is_a_model_error(folder: Path, name: str) -> None:
+    before = (folder / name).stat().st_mode
+    (folder / name).chmod(0)
+    try:
+        with pytest.raises(ModelError, match="Permission denied"):
+            load_bundle(folder)
+    finally:
+        (folder / name).chmod(before)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -182,6 +227,7 @@ def test_an_unknown_layer_is_named_with_the_model(folder: Path) -> None:
         (lambda text: text["cleaner"].pop("lemmas"), "lemmas"),
         (_setter("vectorizer", "kind", value="letters"), "kind"),
         (_setter("vectorizer", "length", value=0), "length"),
+        (_setter("vectorizer", "length", value=10**12), "length: expected 1 to 65536"),
         (_setter("vectorizer", "length", value=6), "inputs"),
         (_setter("vectorizer", "split", value="letters"), "split"),
         (_setter("vectorizer", "vocabulary", value=["а"]), "vocabulary"),

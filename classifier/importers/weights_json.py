@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from classifier.bundle import ModelBundle, read_file, sha256
-from classifier.documents import Document
+from classifier.documents import Document, typed
 from classifier.errors import BundleMismatch
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
 from classifier.text import Cleaner, TextPipeline, TextVectorization
 from classifier.text.text_vectorization import Split
+from classifier.text.vectorizers import MOST_IDS
 
 _RANKS = {
     "emb_weights": 2,
@@ -45,7 +46,10 @@ def import_weights_json(path: str | Path, *, cleaner: Cleaner | None = None) -> 
     data = read_file(path)
     document = Document.parse(data, path.name)
     tensors = {key: _numbers(document, key, rank) for key, rank in _RANKS.items()}
-    length, words = _positive(document, "max_length"), _positive(document, "vocab_size")
+    length = document.get("max_length", int)
+    if not 1 <= length <= MOST_IDS:
+        raise BundleMismatch(f"{document.key}: max_length", f"1 to {MOST_IDS}", length)
+    words = document.get("vocab_size", int)
     if len(tensors["emb_weights"]) != words:
         raise BundleMismatch("emb_weights", f"{words} rows", tensors["emb_weights"].shape)
     vocabulary = document.strings("vocal_dict")[:words]
@@ -86,16 +90,23 @@ def _graph(length: int) -> GraphSpec:
 
 
 def _numbers(document: Document, key: str, rank: int) -> Array:
+    listed, place = document.get(key, list), f"{document.key}: {key}"
+    for row in listed if rank == 2 else [listed]:
+        _expect_numbers(row, place)
     try:
-        array = np.array(document.get(key, list), dtype=np.float64)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise BundleMismatch(f"{document.key}: {key}", "rows of numbers", error) from error
+        array = np.array(listed, dtype=np.float64)
+    except (ValueError, OverflowError) as error:
+        raise BundleMismatch(place, "rows of numbers", error) from error
     if array.ndim != rank:
-        raise BundleMismatch(f"{document.key}: {key}", f"{rank} dimensions", array.shape)
+        raise BundleMismatch(place, f"{rank} dimensions", array.shape)
+    # A bundle of it computes in float32.
+    if (largest := np.abs(array).max(initial=0)) > np.finfo(np.float32).max:
+        raise BundleMismatch(place, "numbers that float32 can hold", largest)
     return array
 
 
-def _positive(document: Document, key: str) -> int:
-    if (number := document.get(key, int)) < 1:
-        raise BundleMismatch(f"{document.key}: {key}", "at least 1", number)
-    return number
+def _expect_numbers(row: object, key: str) -> None:
+    """To numpy, true is 1 and "1" is 1 as well."""
+    for value in typed(row, list, key):
+        if type(value) not in (int, float):
+            raise BundleMismatch(key, "rows of numbers", repr(value))

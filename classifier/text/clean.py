@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from classifier.text.lemmas import lemma
+from classifier.text.marks import without_heaps
 from classifier.text.stop_words import STOP_WORDS
 
 _ELEMENTS = tuple(
@@ -25,6 +26,9 @@ _ELEMENTS = tuple(
     )
 )
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
+# Far beyond the last character; Python refuses to read a number of thousands of digits.
+_ENDLESS_REFERENCE = re.compile(r"&#[0-9]{100,};?")
+_NO_CHARACTER = "\ufffd"
 _ADDRESS = re.compile(
     r"(?:\bhttps?://|\bwww\.|\bt\.me/)[^\s<>\"»]+"  # links
     r"|\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}"  # e-mail
@@ -38,10 +42,6 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
 )
-# Unicode's own limit for text that is safe to stream: no language needs so many on one letter,
-# and putting them in order takes time that grows with the square of their number.
-_MOST_MARKS = 30
-_PERHAPS_MARKS = re.compile(rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _WORD_OR_MARK = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[^\w\s]")
 _CYRILLIC = re.compile("[а-яё]", re.I)
@@ -120,7 +120,7 @@ def without_markup(text: str) -> str:
     """Return ``text`` without tags, scripts, styles and comments, its entities read."""
     # Twice: feeds escape markup that itself holds entities.
     for _ in range(2):
-        text = html.unescape(_without_tags(text))
+        text = html.unescape(_ENDLESS_REFERENCE.sub(_NO_CHARACTER, _without_tags(text)))
     return _without_tags(text)
 
 
@@ -142,18 +142,8 @@ def _without_element(text: str, opening: re.Pattern[str], closing: re.Pattern[st
 
 
 def _without_controls(text: str) -> str:
-    text = _PERHAPS_MARKS.sub(_without_heaps, _CONTROLS.sub(" ", text))
+    text = without_heaps(_CONTROLS.sub(" ", text))
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-
-
-def _without_heaps(run: re.Match[str]) -> str:
-    """Return the characters of ``run`` without the marks that pile up on one letter."""
-    kept, marks = [], 0
-    for character in run.group():
-        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
-        if marks <= _MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)
 
 
 def _may_hold_address(text: str) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.errors import BundleMismatch
-from classifier.text.vectorizers import filled, longest
+from classifier.text.vectorizers import expect_length, filled, longest
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 
@@ -47,7 +47,7 @@ class KerasTokenizer:
         value: the id that fills them up.
 
     Raises:
-        BundleMismatch: if there is nothing to split at, or no room for a word.
+        BundleMismatch: if there is nothing to split at, or rows of such a length cannot be made.
     """
 
     word_index: Mapping[str, int]
@@ -66,8 +66,7 @@ class KerasTokenizer:
     def __post_init__(self) -> None:
         if not self.split:
             raise BundleMismatch("split", "at least one character", "none")
-        if self.length is not None and self.length < 1:
-            raise BundleMismatch("length", "at least 1", self.length)
+        expect_length(self.length)
         separators = {ord(character): self.split for character in self.filters}
         object.__setattr__(self, "_separators", separators)
 

@@ -46,7 +46,8 @@ class PieceReader:
         return self._vectorizer.padded([self._memory.ids(text) for text in plain])
 
     def _read(self, piece: str) -> _Ids:
-        cleaned = " ".join(self._cleaner.words(piece))
+        # A piece may be as long as a text: no more words of it are cleaned than are read.
+        cleaned = " ".join(islice(self._cleaner.words(piece), self._vectorizer.most_words))
         return self._vectorizer.look_up(self._vectorizer.words(cleaned))
 
 

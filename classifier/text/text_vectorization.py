@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.errors import BundleMismatch
-from classifier.text.vectorizers import filled, longest
+from classifier.text.vectorizers import expect_length, filled, longest
 
 PADDING_ID = 0
 UNKNOWN_ID = 1
@@ -55,7 +55,8 @@ class TextVectorization:
         length: ids a row, or None: the longest row of the batch decides.
 
     Raises:
-        BundleMismatch: if the vocabulary does not open so, or has a word twice.
+        BundleMismatch: if the vocabulary does not open so, or has a word twice, or rows of
+            such a length cannot be made.
     """
 
     vocabulary: tuple[str, ...]
@@ -65,6 +66,7 @@ class TextVectorization:
     _ids: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        expect_length(self.length)
         if self.vocabulary[:2] != SPECIAL_WORDS:
             raise BundleMismatch("vocabulary", list(SPECIAL_WORDS), list(self.vocabulary[:2]))
         ids = {word: i for i, word in enumerate(self.vocabulary)}

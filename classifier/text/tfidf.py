@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.errors import BundleMismatch
+from classifier.text.marks import without_heaps
 
 TOKEN_PATTERN = r"(?u)\b\w\w+\b"  # noqa: S105
 _WHITESPACE = re.compile(r"\s\s+")
@@ -167,12 +168,17 @@ def _within(word: str, fewest: int, most: int) -> Iterator[str]:
 def _without_accents(text: str) -> str:
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return "".join(
+        character for character in _decomposed(text) if not unicodedata.combining(character)
+    )
 
 
 def _only_ascii(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return _decomposed(text).encode("ascii", "ignore").decode("ascii")
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", without_heaps(text))
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -52,12 +52,9 @@ def _text_vectorization_to_json(vectorizer: TextVectorization) -> dict[str, Any]
 
 def _text_vectorization(document: Document) -> TextVectorization:
     document.expect_only({"length", "standardize", "split", "vocabulary"})
-    length = document.find("length", int)
-    if length is not None and length < 1:
-        raise BundleMismatch(f"{document.key}: length", "at least 1", length)
     return TextVectorization(
         vocabulary=document.strings("vocabulary"),
-        length=length,
+        length=document.find("length", int),
         standardize=document.choice("standardize", Standardize),
         split=document.choice("split", Split),
     )

@@ -8,6 +8,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from classifier.errors import BundleMismatch
+
+MOST_IDS = 1 << 16
+"""Of one text: rows are padded to their full length, and hundreds of them run at once."""
+
 
 class Vectorizer(Protocol):
     """The last step of a text before the network."""
@@ -52,6 +57,16 @@ class PieceVectorizer(Vectorizer, Protocol):
 
     def padded(self, rows: Sequence[Sequence[int]]) -> npt.NDArray[np.int64]:
         """Return the ids of each text, cut and padded: (rows, length)."""
+
+
+def expect_length(length: int | None) -> None:
+    """See that rows of ``length`` ids can be made.
+
+    Raises:
+        BundleMismatch: if they cannot.
+    """
+    if length is not None and not 1 <= length <= MOST_IDS:
+        raise BundleMismatch("length", f"1 to {MOST_IDS}", length)
 
 
 def longest(rows: Sequence[Sequence[object]]) -> int:

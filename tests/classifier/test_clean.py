@@ -119,12 +119,19 @@ def test_words_with_a_hyphen_stay_whole() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
+        *("<", "</", "< ", "<a", "<a ", "&#", "&", "<script></script ", "a.", "a@b."),
         *("<script>", "<!--", "<a href=", "&amp;", "a@", "слово", "https://", "-а", "</script"),
         *("а" + "\u0301" * 50, "😀", "—"),
     ],
 )
 def test_a_megabyte_of_anything_is_cleaned_in_time_that_grows_with_its_length(piece: str) -> None:
     assert_grows_with_length(lambda count: Cleaner().clean(piece * count), 500_000 // len(piece))
+
+
+@pytest.mark.parametrize("digits", ["9" * 10_000, "0" * 10_000 + "65", "9" * 100])
+def test_an_endless_number_of_a_character_is_no_character(digits: str) -> None:
+    assert _words(_BARE, f"мост&#{digits}; &#{digits}дождь") == ["мост", "дождь"]
+    assert _words(_BARE, "&#1084;&#x43e;ст") == ["мост"]
 
 
 @pytest.mark.parametrize("marks", ["\u0301", "\u0591", "\U0001e8d0", "\u0301\u0316", "\u302e"])

@@ -143,7 +143,7 @@ def test_what_is_wrong_in_a_tokenizer_is_named(
     [
         ({"padding": "left"}, "padding: expected one of pre, post, found left"),
         ({"truncating": "both"}, "truncating: expected one of pre, post"),
-        ({"maxlen": 0}, "length: expected at least 1, found 0"),
+        ({"maxlen": 0}, "length: expected 1 to 65536, found 0"),
         ({"reading": Reading()}, "config: expected a plain dictionary"),
     ],
 )

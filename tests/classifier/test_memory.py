@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -141,6 +142,22 @@ def test_remembered_ids_are_those_of_the_plain_way(pipeline: TextPipeline) -> No
     expected = plain(pipeline, texts)
     assert pipeline.ids(texts).tolist() == expected
     assert pipeline.ids(texts).tolist() == expected, "and once they are remembered"
+
+
+def test_no_more_words_of_an_endless_piece_are_cleaned_than_are_read() -> None:
+    cleaned: list[str] = []
+
+    class Counted(Cleaner):
+        def words(self, text: str) -> Iterator[str]:
+            for word in super().words(text):
+                cleaned.append(word)
+                yield word
+
+    vectorizer = TextVectorization(WORDS, 3)
+    pipeline = TextPipeline(Counted(marks=True), vectorizer)
+    ids = pipeline.ids(["!" * 1000])
+    assert len(cleaned) == 3
+    assert ids.tolist() == plain(TextPipeline(Cleaner(marks=True), vectorizer), ["!" * 1000])
 
 
 def test_a_piece_is_read_once() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from classifier.text import TfIdf
 from classifier.text.tfidf import Accents, Analyzer, Norm
+from tests.scrapers.growth import assert_grows_with_length
 
 
 def _weights(vectorizer: TfIdf, text: str) -> list[float]:
@@ -66,6 +67,14 @@ def test_accents_may_go() -> None:
         Accents.UNICODE: ["еж", "ete"],
         Accents.ASCII: ["ete"],
     }
+
+
+@pytest.mark.parametrize("accents", [Accents.ASCII, Accents.UNICODE])
+def test_heaps_of_accents_go_in_time_that_grows_with_their_number(accents: Accents) -> None:
+    vectorizer = TfIdf(("а",), accents=accents)
+    text = "е" + "\u0301\u0316" * 30_000
+    assert_grows_with_length(lambda count: vectorizer.words(text[:count]), 30_000)
+    assert vectorizer.words("e" + "\u0301\u0316" * 1000 + "te") == ["ete"]
 
 
 def test_terms_of_absurd_length_cost_nothing() -> None:

@@ -68,7 +68,7 @@ def write_card(
         name=bundle.name,
         threshold=bundle.threshold,
         architecture=architecture,
-        framework=bundle.provenance["framework"],
+        framework=", ".join(map(" ".join, bundle.provenance["framework"].items())),
         rows=len(rows),
         bad=sum(row.label for row in rows),
         sources="\n".join(f"| {number} | {licence} |" for licence, number in sources),

@@ -55,9 +55,9 @@ def import_keras() -> Any:
         raise ModelError(f"{hint} ({error})") from error
 
 
-def keras_versions(keras: Any) -> str:
-    """Return name, version and backend: ``keras 3.15.1 on torch``."""
-    return f"keras {keras.__version__} on {keras.backend.backend()}"
+def keras_versions(keras: Any) -> dict[str, str]:
+    """Return what a model of this Keras says of its framework."""
+    return {"keras": str(keras.__version__), "backend": str(keras.backend.backend())}
 
 
 def fit(keras: Any, ids: Array, labels: Array, seed: int) -> Any:

@@ -61,7 +61,7 @@ def bundle(last: str = "sigmoid", **changed: Array) -> ModelBundle:
         text=text,
         fingerprint="",
         parity=ParityCases(cases, {"ids": ids}, network.activations(ids)),
-        provenance={"framework": "none"},
+        provenance={"framework": {}},
     )
 
 

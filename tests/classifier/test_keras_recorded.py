@@ -13,8 +13,15 @@ import h5py
 import numpy as np
 import pytest
 
-from classifier import BundleMissing, Classifier, ModelError, UnsupportedLayer, load_bundle
-from classifier.importers import import_keras
+from classifier import (
+    BundleMismatch,
+    BundleMissing,
+    Classifier,
+    ModelError,
+    UnsupportedLayer,
+    load_bundle,
+)
+from classifier.importers import import_keras, import_tokenizer
 from classifier.network import Array, Network
 from classifier.parity import tolerance_of
 from classifier.saving import write_bundle
@@ -93,7 +100,7 @@ def test_a_bundle_of_it_answers_the_same(name: str, tmp_path: Path) -> None:
     ):
         np.testing.assert_array_equal(ours, again)
     assert written.provenance["source"] == Path(name).name
-    assert str(written.provenance["framework"]).startswith(f"keras {name[5]}")
+    assert written.provenance["framework"]["keras"].startswith(name[5])
 
 
 @pytest.mark.parametrize("name", _TEXTS)
@@ -102,6 +109,18 @@ def test_the_text_layer_of_a_file_reads_raw_text(name: str, tmp_path: Path) -> N
     write_bundle(import_keras(RECORDED / name), tmp_path / "bundle")
     scores = Classifier(load_bundle(tmp_path / "bundle")).score(texts[:, 0].tolist())
     _expect_close(np.array([[score.value] for score in scores]), record["output/0"], 1e-5)
+
+
+@pytest.mark.parametrize("name", ["keras1/average.h5", "keras2/average.h5", "keras3/average.keras"])
+def test_rows_of_a_tokenizer_are_as_long_as_the_network_takes(name: str) -> None:
+    tokenizer = RECORDED / "tokenizer/few.json"
+    bundle = import_keras(RECORDED / name, text=import_tokenizer(tokenizer))
+    assert bundle.text is not None
+    (length,) = bundle.network.spec.inputs[0].shape
+    assert bundle.text.vectorizer.length == length
+    assert bundle.text.ids(["дождь"]).shape == (1, length)
+    with pytest.raises(BundleMismatch, match="expected 4 values"):
+        import_keras(RECORDED / name, text=import_tokenizer(tokenizer, maxlen=4))
 
 
 @pytest.mark.parametrize("backend", ["theano", "tensorflow"])

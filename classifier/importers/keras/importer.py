@@ -8,6 +8,7 @@ from classifier.bundle import ModelBundle, read_file, sha256
 from classifier.importers.custom import load_custom
 from classifier.importers.keras.files import open_keras
 from classifier.importers.keras.reading import read_keras
+from classifier.importers.tokenizers import fitted_to
 from classifier.network import Network
 from classifier.text import TextPipeline
 
@@ -19,7 +20,8 @@ def import_keras(
 
     Args:
         path: the file; which Keras wrote it is read from it.
-        text: raw text → ids, for a model that takes ids; it comes before one in the file.
+        text: raw text → ids, for a model that takes ids; it comes before one in the file, and
+            what it leaves open is set to what the network takes.
         custom: a Python file that registers the layers of one's own; it is run.
 
     Raises:
@@ -34,16 +36,17 @@ def import_keras(
         load_custom(custom)
     with open_keras(data, path.name) as file:
         imported = read_keras(file)
-        framework = f"keras {file.written_by}"
+        version = file.written_by
+    network = Network(imported.graph.spec, imported.graph.tensors)
     return ModelBundle(
         name=path.stem,
         threshold=0.5,
-        network=Network(imported.graph.spec, imported.graph.tensors),
-        text=imported.text if text is None else text,
+        network=network,
+        text=imported.text if text is None else fitted_to(text, network),
         fingerprint=sha256(data),
         provenance={
             "source": path.name,
             "source_sha256": sha256(data),
-            "framework": framework,
+            "framework": {"keras": version},
         },
     )

@@ -311,7 +311,10 @@ def test_a_vocabulary_in_the_config_begins_with_padding_and_the_unknown_word(
         ({"split": "character"}, "split='character'"),
         ({"split": None}, "split=None"),
         ({"ngrams": 2}, "ngrams=2"),
+        ({"ngrams": [1, 3]}, r"ngrams=[1, 3]"),
         ({"output_mode": "tf_idf"}, "output_mode='tf_idf'"),
+        ({"output_mode": "multi_hot"}, "output_mode='multi_hot'"),
+        ({"output_mode": "count"}, "output_mode='count'"),
         ({"standardize": {"class_name": "function", "config": "own"}}, "standardize="),
         ({"ragged": True}, "ragged=True"),
     ],
@@ -337,7 +340,7 @@ def test_a_text_layer_that_was_never_taught_is_refused(tmp_path: Path) -> None:
 def test_a_text_part_of_ones_own_comes_before_that_of_the_file(tmp_path: Path) -> None:
     path = write_keras(tmp_path / "t.keras", _of_text(_vectorizer()), {**EMBEDDING, **LSTM})
     own = TextPipeline(None, TextVectorization(("", "[UNK]", "лес"), 3))
-    assert import_keras(path, text=own).text is own
+    assert import_keras(path, text=own).text == own
 
 
 def test_ids_are_whole_numbers_whatever_the_input_was_declared(tmp_path: Path) -> None:

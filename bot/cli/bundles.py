@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot.bundles import open_model
 from bot.cli import importing
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
 from bot.errors import BotError
@@ -49,6 +50,8 @@ def list_models(
 ) -> None:
     """List the models: the bundled one, the one in use, and those in a folder."""
     settings = open_settings(context, config, needed=False)
+    if settings.classifier.custom is not None:
+        load_custom(settings.classifier.custom)
     active = (settings.classifier.model or default_bundle_path()).resolve()
     rows = [_listed(path, active) for path in _candidates(folder, active)]
     if as_json:
@@ -65,7 +68,7 @@ def list_models(
 
 def show(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> None:
     """Show a model's graph: layers, shapes, parameters."""
-    bundle = _load(folder, custom)
+    bundle = open_model(folder, custom)
     if as_json:
         print_json(_shown(bundle))
         return
@@ -84,7 +87,7 @@ def verify(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> No
     Ends with 1 if any layer answers otherwise than its framework did, and names
     the first one.
     """
-    bundle = _load(folder, custom)
+    bundle = open_model(folder, custom)
     if bundle.parity is None:
         raise ModelError("has no recorded cases: nothing can be verified", path=folder)
     found = list(compare(bundle.parity, bundle.network, bundle.text))
@@ -95,12 +98,6 @@ def verify(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> No
         _print_verified(count, found)
     if not all(comparison.close for comparison in found):
         raise typer.Exit(1)
-
-
-def _load(folder: Path, custom: Path | None) -> ModelBundle:
-    if custom is not None:
-        load_custom(custom)
-    return load_bundle(folder)
 
 
 def _candidates(folder: Path, active: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
+from bot.bundles import OPTION
 from bot.cli.options import ConfigFile, open_log, open_settings, print_json
 from bot.decide import Rules, decide_by_score
 from bot.errors import BotError
@@ -32,6 +33,12 @@ def score(
         Path | None,
         typer.Argument(metavar="[FILE]", help="JSON lines; left out or '-': standard input."),
     ] = None,
+    custom: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Your Python file that registers the model's layers; it is run."
+        ),
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
     """Score texts: how likely each is bad.
@@ -41,7 +48,7 @@ def score(
     or reject.
     """
     settings = open_settings(context, config, needed=False)
-    classifier = open_classifier(settings)
+    classifier = open_classifier(settings, custom, said_by=f"{OPTION} or classifier.custom")
     rules = Rules.from_settings(settings, classifier.threshold)
     with _opened(file) as lines:
         for batch in _batches(_read_texts(lines)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from classifier.errors import BundleMismatch, UnsupportedLayer
+from classifier.errors import BundleMismatch, ModelError, UnsupportedLayer
 from classifier.network import (
     averaged,
     bidirectional,
@@ -45,6 +46,7 @@ _BUILT_IN: Mapping[str, Builder] = {
 }
 _REPEATED = "TimeDistributed"
 _registered: dict[str, Builder] = {}
+_order: list[str] = []
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,18 +57,32 @@ class _Registered:
     layer: Layer
 
     def shape(self, shapes: Sequence[Shape]) -> tuple[Shape, ...]:
-        return self.layer.shape(shapes)
+        with _named(self.name):
+            return self.layer.shape(shapes)
 
     def __call__(self, inputs: Sequence[Array], mask: Mask | None) -> tuple[Array, ...]:
-        outputs = self.layer(inputs, mask)
+        with _named(self.name):
+            outputs = self.layer(inputs, mask)
         if not isinstance(outputs, tuple):
             raise BundleMismatch(f"{self.name}: outputs", "a tuple of arrays", type(outputs))
-        shapes = self.layer.shape([array.shape[1:] for array in inputs])
+        shapes = self.shape([array.shape[1:] for array in inputs])
         expected = [(len(inputs[0]), *shape) for shape in shapes]
         found = [array.shape for array in outputs]
         if len(found) != len(expected) or not all(map(fits, found, expected)):
             raise BundleMismatch(f"{self.name}: outputs", expected, found)
         return outputs
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Name the layer whose code, which is not ours, fails in whatever way."""
+    try:
+        yield
+    except ModelError:
+        raise
+    except Exception as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelError(f"layer {name!r}: {type(error).__name__}: {reason}") from error
 
 
 def register_layer(class_name: str, builder: Builder) -> None:
@@ -92,6 +108,12 @@ def register_layer(class_name: str, builder: Builder) -> None:
     if class_name in (*_BUILT_IN, _REPEATED):
         raise ValueError(f"{class_name} is a layer of this runtime and cannot be another")
     _registered[class_name] = builder
+    _order.append(class_name)
+
+
+def registrations() -> int:
+    """Return how often a layer has been registered so far."""
+    return len(_order)
 
 
 def is_registered(class_name: str) -> bool:
@@ -113,5 +135,6 @@ def build_layer(spec: LayerSpec, weights: Mapping[str, Array]) -> Layer:
     if spec.kind in _BUILT_IN:
         return _BUILT_IN[spec.kind](spec, weights)
     if spec.kind in _registered:
-        return _Registered(spec.name, _registered[spec.kind](spec, weights))
+        with _named(spec.name):
+            return _Registered(spec.name, _registered[spec.kind](spec, weights))
     raise UnsupportedLayer(spec.name, spec.kind)

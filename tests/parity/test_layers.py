@@ -9,6 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytest.importorskip("keras")
+pytest.importorskip("torch")
+
+import torch
+from keras import activations, layers, ops
+from torch.nn import functional
+
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
 from classifier.network.activations import ACTIVATIONS
 from tests.classifier.layers import normal
@@ -42,8 +49,6 @@ def _ours(
 
 def _keras(layer: Any, inputs: list[Array], mask: Array | None = None) -> tuple[Array, list[Array]]:
     """Return what Keras answers with random weights, and the weights."""
-    from keras import ops
-
     given = inputs[0] if len(inputs) == 1 else inputs
     shapes = [x.shape for x in inputs]
     layer.build(shapes[0] if len(inputs) == 1 else shapes)
@@ -65,8 +70,6 @@ def _close(found: Array, expected: Array) -> None:
 
 
 def _torch(function: Callable[..., Any], *arrays: Array, **options: Any) -> Array:
-    import torch
-
     with torch.no_grad():
         found: Array = function(*(torch.from_numpy(np.array(x)) for x in arrays), **options).numpy()
     return found
@@ -74,8 +77,6 @@ def _torch(function: Callable[..., Any], *arrays: Array, **options: Any) -> Arra
 
 @pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - _OURS_ALONE))
 def test_activations_are_those_of_keras(name: str) -> None:
-    from keras import activations, ops
-
     x = np.concatenate([_x(ROWS, 12), _KNEES[None].astype(np.float32)])
     arguments = {"threshold": 0.5, "default_value": -1.0} if name == "threshold" else {}
     theirs = activations.get(name)(ops.convert_to_tensor(x), *arguments.values())
@@ -112,7 +113,6 @@ def test_activations_are_those_of_keras(name: str) -> None:
 def test_activations_are_those_of_pytorch(
     name: str, function: str, arguments: dict[str, float]
 ) -> None:
-    functional = pytest.importorskip("torch").nn.functional
     x = np.concatenate([_x(ROWS, 12), _KNEES[None].astype(np.float32)])
     expected = _torch(getattr(functional, function), x, **arguments)
     _close(_ours("Activation", [x], {"activation": {"name": name, **arguments}}), expected)
@@ -121,14 +121,11 @@ def test_activations_are_those_of_pytorch(
 @pytest.mark.parametrize("axis", [1, -1])
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
 def test_shares_along_an_axis_are_those_of_pytorch(name: str, axis: int) -> None:
-    functional = pytest.importorskip("torch").nn.functional
     expected = _torch(getattr(functional, name), _x(), dim=axis)
     _close(_ours("Activation", [_x()], {"activation": {"name": name, "axis": axis}}), expected)
 
 
 def _dense(units: int, **config: Any) -> Any:
-    from keras import layers
-
     return layers.Dense(units, **config)
 
 
@@ -148,8 +145,6 @@ def test_dense_is_that_of_keras(shape: tuple[int, ...], bias: bool) -> None:
 def test_convolution_is_that_of_keras(
     padding: str, moves: dict[str, int], groups: int, steps: int, size: int
 ) -> None:
-    from keras import layers
-
     config = {"padding": padding, "groups": groups, **moves}
     x = _x(ROWS, steps, SIZE)
     expected, weights = _keras(layers.Conv1D(6, size, **config), [x])
@@ -159,7 +154,6 @@ def test_convolution_is_that_of_keras(
 
 @pytest.mark.parametrize("moves", [{"stride": 2, "dilation": 2}, {"stride": 1, "dilation": 1}])
 def test_convolution_is_that_of_pytorch_transposed(moves: dict[str, int]) -> None:
-    functional = pytest.importorskip("torch").nn.functional
     x, kernel, bias = _x(), _x(6, 3, 3, seed=1), _x(6, seed=2)
     expected = _torch(functional.conv1d, x.transpose(0, 2, 1), kernel, bias, groups=2, **moves)
     config = {"strides": moves["stride"], "dilation_rate": moves["dilation"], "groups": 2}
@@ -193,8 +187,6 @@ _POOLS = product(
 def test_pooling_is_that_of_keras(
     kind: str, padding: str, size: int, strides: int | None, steps: int
 ) -> None:
-    from keras import layers
-
     config = {"pool_size": size, "strides": strides, "padding": padding}
     x = _x(ROWS, steps, SIZE)
     expected, _ = _keras(getattr(layers, kind)(**config), [x])
@@ -204,15 +196,11 @@ def test_pooling_is_that_of_keras(
 @pytest.mark.parametrize("kind", ["GlobalAveragePooling1D", "GlobalMaxPooling1D"])
 @pytest.mark.parametrize("keepdims", [False, True])
 def test_global_pooling_is_that_of_keras(kind: str, keepdims: bool) -> None:
-    from keras import layers
-
     expected, _ = _keras(getattr(layers, kind)(keepdims=keepdims), [_x()])
     _close(_ours(kind, [_x()], {"keepdims": keepdims}), expected)
 
 
 def test_a_masked_average_is_that_of_keras() -> None:
-    from keras import layers
-
     mask = np.random.default_rng(3).random((ROWS, STEPS)) < 0.5
     mask[:, 4] = True  # a row without any step is NaN in Keras, and 0 here
     expected, _ = _keras(layers.GlobalAveragePooling1D(), [_x()], mask)
@@ -223,8 +211,6 @@ def test_a_masked_average_is_that_of_keras() -> None:
 @pytest.mark.parametrize("scale", [False, True])
 @pytest.mark.parametrize("center", [False, True])
 def test_batch_normalization_is_that_of_keras(axis: int, scale: bool, center: bool) -> None:
-    from keras import layers
-
     layer = layers.BatchNormalization(axis=axis, scale=scale, center=center)
     expected, weights = _keras(layer, [_x()])
     roles = ["gamma"] * scale + ["beta"] * center + ["moving_mean", "moving_variance"]
@@ -237,8 +223,6 @@ def test_batch_normalization_is_that_of_keras(axis: int, scale: bool, center: bo
 @pytest.mark.parametrize("scale", [False, True])
 @pytest.mark.parametrize("center", [False, True])
 def test_layer_normalization_is_that_of_keras(axis: Any, scale: bool, center: bool) -> None:
-    from keras import layers
-
     layer = layers.LayerNormalization(axis=axis, scale=scale, center=center)
     expected, weights = _keras(layer, [_x()])
     named = dict(zip(["gamma"] * scale + ["beta"] * center, weights, strict=True))
@@ -246,7 +230,6 @@ def test_layer_normalization_is_that_of_keras(axis: Any, scale: bool, center: bo
 
 
 def test_normalizations_are_those_of_pytorch_with_its_epsilon() -> None:
-    functional = pytest.importorskip("torch").nn.functional
     x, gamma, beta = _x(), _x(SIZE, seed=1), _x(SIZE, seed=2)
     mean, variance = _x(SIZE, seed=3), np.abs(_x(SIZE, seed=4))
     config, scaled = {"epsilon": 1e-5}, {"gamma": gamma, "beta": beta}
@@ -266,8 +249,6 @@ def test_normalizations_are_those_of_pytorch_with_its_epsilon() -> None:
     "kind", ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"]
 )
 def test_merges_are_those_of_keras(kind: str) -> None:
-    from keras import layers
-
     inputs = [_x(), _x(seed=1)] + ([] if kind == "Subtract" else [_x(seed=2)])
     expected, _ = _keras(getattr(layers, kind)(), inputs)
     _close(_ours(kind, inputs, {}), expected)
@@ -275,16 +256,12 @@ def test_merges_are_those_of_keras(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["Add", "Multiply", "Maximum"])
 def test_a_row_meets_every_step_as_in_keras(kind: str) -> None:
-    from keras import layers
-
     inputs = [_x(STEPS, STEPS, SIZE), _x(STEPS, SIZE, seed=1)]
     expected, _ = _keras(getattr(layers, kind)(), inputs)
     _close(_ours(kind, inputs, {}), expected)
 
 
 def test_masking_is_that_of_keras() -> None:
-    from keras import layers
-
     x = np.random.default_rng(0).integers(0, 2, (ROWS, STEPS, 2)).astype(np.float32)
     for value in (0.0, 1.0):
         layer = layers.Masking(value)
@@ -296,8 +273,6 @@ def test_masking_is_that_of_keras() -> None:
 
 
 def test_softmax_with_a_mask_is_that_of_keras() -> None:
-    from keras import layers
-
     x, mask = _x(ROWS, STEPS), np.random.default_rng(3).random((ROWS, STEPS)) < 0.5
     mask[:, 0] = True
     expected, _ = _keras(layers.Softmax(), [x], mask)
@@ -315,8 +290,6 @@ def test_softmax_with_a_mask_is_that_of_keras() -> None:
     ],
 )
 def test_rectifiers_are_those_of_keras(config: dict[str, float]) -> None:
-    from keras import layers
-
     x = np.concatenate([_x(ROWS, 12), _KNEES[None].astype(np.float32)])
     expected, _ = _keras(layers.ReLU(**config), [x])
     _close(_ours("ReLU", [x], config), expected)
@@ -325,8 +298,6 @@ def test_rectifiers_are_those_of_keras(config: dict[str, float]) -> None:
 
 
 def test_a_layer_for_every_step_is_that_of_keras() -> None:
-    from keras import layers
-
     x = _x(2, 3, STEPS, SIZE)
     expected, weights = _keras(layers.TimeDistributed(layers.Conv1D(5, 3, padding="causal")), [x])
     named = dict(zip(("kernel", "bias"), weights, strict=True))

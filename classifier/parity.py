@@ -1,18 +1,34 @@
-"""Parity cases: what the source framework answered, kept to check this runtime with."""
+"""Parity cases: what the source framework answered, kept to check this runtime with.
+
+Where it could not be asked, by whomever, they are what this runtime itself answered at the
+import: another machine can be held to that, but it says nothing of the framework.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
 from classifier.documents import Document, typed
 from classifier.errors import BundleMismatch
-from classifier.network import Array, LayerSpec, Network
+from classifier.network import Array, LayerSpec, Network, Ref
 from classifier.text import TextPipeline
 
 _INPUT, _LAYER = "input/", "layer/"
+
+
+class Recorder(str, Enum):
+    """Who recorded the cases."""
+
+    FRAMEWORK = "framework"
+    """The source framework was asked when the model was imported or trained."""
+    HAND = "hand"
+    """The user ran the source framework and gave what it answered; it is taken as given."""
+    SELF = "newsieve"
+    """This runtime, at the import: no word of the source framework."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -24,11 +40,13 @@ class ParityCases:
         inputs: by name, what the network was given: (cases, …).
         outputs: by reference, what the source framework answered: (cases, …). The network's
             own outputs are among them; a layer that it does not show may be left out.
+        recorded_by: who says that it did.
     """
 
     texts: tuple[str | None, ...]
     inputs: Mapping[str, Array]
     outputs: Mapping[str, Array]
+    recorded_by: Recorder = Recorder.FRAMEWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,10 @@ class Tolerance:
 
     absolute: float
     relative: float
+
+    def __str__(self) -> str:
+        relative = f" + {self.relative:g} of it" if self.relative else ""
+        return f"{self.absolute:g}{relative}"
 
 
 USUAL = Tolerance(1e-5, 1e-5)
@@ -83,8 +105,16 @@ def compare(
     layers = {layer.name: layer for layer in network.spec.layers}
     for ref, found in network.activations(cases.inputs).items():
         if ref in cases.outputs:
-            layer = layers[ref.rpartition(":")[0] if ref not in layers else ref]
-            yield _compared(ref, found, cases.outputs[ref], tolerance_of(layer))
+            allowed = tolerance_of(_owner(ref, layers))
+            yield _compared(ref, found, cases.outputs[ref], allowed)
+
+
+def tolerance_at(ref: Ref, network: Network) -> Tolerance:
+    """Return how far the array that ``ref`` names may lie from the record; ids not at all."""
+    given = {spec.name: spec for spec in network.spec.inputs}
+    if ref in given:
+        return EXACT if given[ref].dtype == "int" else USUAL
+    return tolerance_of(_owner(ref, {layer.name: layer for layer in network.spec.layers}))
 
 
 def tolerance_of(layer: LayerSpec) -> Tolerance:
@@ -97,6 +127,7 @@ def tolerance_of(layer: LayerSpec) -> Tolerance:
 def cases_to_json(cases: ParityCases) -> dict[str, object]:
     """Return the content of ``parity.json``; the arrays go to ``parity.safetensors``."""
     return {
+        "recorded_by": cases.recorded_by.value,
         "texts": list(cases.texts),
         "inputs": list(cases.inputs),
         "layers": list(cases.outputs),
@@ -129,7 +160,19 @@ def cases_from_json(
         texts,
         {name: _rows(_INPUT + name, tensors, len(texts)) for name in inputs},
         {name: _rows(_LAYER + name, tensors, len(texts)) for name in layers},
+        _recorder(document),
     )
+
+
+def _recorder(document: Document) -> Recorder:
+    """Older bundles do not say: their framework was asked."""
+    if "recorded_by" not in document.fields:
+        return Recorder.FRAMEWORK
+    return document.choice("recorded_by", Recorder)
+
+
+def _owner(ref: Ref, layers: Mapping[str, LayerSpec]) -> LayerSpec:
+    return layers[ref if ref in layers else ref.rpartition(":")[0]]
 
 
 def _text_compared(

@@ -1,12 +1,14 @@
-"""A network as rows of a table: what each layer is, reads, gives and weighs."""
+"""A model told to people: its layers as rows of a table, and where it comes from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from classifier.network import GraphSpec, LayerSpec, Network, Ref, Shape
 
 INPUT = "Input"
+_UNNAMED = "its framework"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,16 @@ def layer_rows(network: Network) -> list[LayerRow]:
 def parameter_count(network: Network) -> int:
     """Return how many numbers all weights have; those that layers share count once."""
     return sum(tensor.size for tensor in network.tensors.values())
+
+
+def framework_name(provenance: Mapping[str, object]) -> str:
+    """Return what a model is from, as a word: ``keras 1.2.2``."""
+    told = provenance.get("framework")
+    if not isinstance(told, Mapping):
+        return str(told) if told else _UNNAMED
+    name, version = next(iter(told.items()), (_UNNAMED, ""))
+    # Weights of PyTorch do not say of which.
+    return f"{name} {version}" if str(version)[:1].isdecimal() else str(name)
 
 
 def _row(layer: LayerSpec, network: Network) -> LayerRow:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.bundles import open_model
 from bot.cli import importing
+from bot.cli.cases import told_cases
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
 from bot.errors import BotError
 from classifier import ModelBundle, default_bundle_path, load_bundle
@@ -84,18 +85,18 @@ def show(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> None
 def verify(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> None:
     """Replay a model's recorded cases with numpy alone.
 
-    Ends with 1 if any layer answers otherwise than its framework did, and names
-    the first one.
+    Ends with 1 if any layer answers otherwise than was recorded, and names the
+    first one. Says who recorded: cases without a word of the framework prove less.
     """
     bundle = open_model(folder, custom)
     if bundle.parity is None:
         raise ModelError("has no recorded cases: nothing can be verified", path=folder)
     found = list(compare(bundle.parity, bundle.network, bundle.text))
-    count = len(bundle.parity.texts)
+    cases = told_cases(bundle)
     if as_json:
-        print_json({"cases": count, **_verified(found)})
+        print_json({**cases, **_verified(found)})
     else:
-        _print_verified(count, found)
+        _print_verified(cases, found)
     if not all(comparison.close for comparison in found):
         raise typer.Exit(1)
 
@@ -144,7 +145,7 @@ def _shown(bundle: ModelBundle) -> dict[str, Any]:
         "outputs": bundle.network.spec.outputs,
         "layers": [asdict(row) for row in layer_rows(bundle.network)],
         "text": bundle.text is not None,
-        "cases": 0 if bundle.parity is None else len(bundle.parity.texts),
+        **told_cases(bundle),
         "provenance": dict(bundle.provenance),
         "metrics": dict(bundle.metrics),
     }
@@ -157,12 +158,13 @@ def _shown_row(row: LayerRow) -> tuple[str, ...]:
 
 
 def _about(bundle: ModelBundle) -> list[str]:
-    cases = 0 if bundle.parity is None else len(bundle.parity.texts)
+    cases = told_cases(bundle)
     text = bundle.text
     reads = "arrays only" if text is None else f"text, {len(text.vectorizer.vocabulary)} words"
     return [
         f"{parameter_count(bundle.network)} parameters · reads {reads} · "
-        f"bad above {bundle.threshold:g} · {cases} recorded cases",
+        f"bad above {bundle.threshold:g} · {cases['cases']} recorded cases",
+        *([f"recorded cases: {cases['proof']}"] if cases["proof"] else []),
         *(f"{key}: {_cell(value)}" for key, value in bundle.provenance.items()),
     ]
 
@@ -180,7 +182,7 @@ def _verified(found: list[Comparison]) -> dict[str, Any]:
     }
 
 
-def _print_verified(count: int, found: list[Comparison]) -> None:
+def _print_verified(cases: Mapping[str, Any], found: list[Comparison]) -> None:
     out = console()
     table = Table("compared", "largest difference", "")
     for comparison in found:
@@ -195,4 +197,5 @@ def _print_verified(count: int, found: list[Comparison]) -> None:
     first = next((comparison for comparison in found if not comparison.close), None)
     told = "all is as recorded" if first is None else f"diverges first at {first.place!r}"
     largest = max((c.difference for c in found), default=0.0) if first is None else first.difference
-    out.print(f"{count} cases: {told}, largest difference {largest:.2e}", markup=False)
+    out.print(f"{cases['cases']} cases: {told}, largest difference {largest:.2e}", markup=False)
+    out.print(cases["proof"], markup=False, soft_wrap=True)

@@ -9,7 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.bundles import suggest_custom
+from bot.cli.cases import told_cases
 from bot.cli.options import AsJson, console, print_json
+from classifier.errors import UnsupportedLayer
 from classifier.text import Cleaner
 
 
@@ -40,6 +43,17 @@ def import_(  # noqa: PLR0913, PLR0917  each option of a command is an argument
         Path | None,
         typer.Option(metavar="FILE", help="Your Python file that registers layers; it is run."),
     ] = None,
+    keras_layers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Your Python file with their Keras classes; it is run."),
+    ] = None,
+    recorded: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What the framework answered elsewhere: numpy.savez of input and output.",
+        ),
+    ] = None,
     threshold: Annotated[
         float, typer.Option(min=0, max=1, help="A text is bad when its score is above.")
     ] = 0.5,
@@ -54,27 +68,36 @@ def import_(  # noqa: PLR0913, PLR0917  each option of a command is an argument
     """Make a ModelBundle of a model from Keras, PyTorch, scikit-learn or JSON.
 
     Where the framework is installed it is asked too: its answers are kept in the
-    bundle, for `model verify`, and must be ours.
+    bundle, for `model verify`, and must be ours. So are those of --recorded. Without
+    either, our own are kept: other machines can be held to them.
     """
-    from classifier.importers.importing import gather, import_model  # noqa: PLC0415
+    from classifier.importers.importing import (  # noqa: PLC0415
+        gather,
+        import_model,
+        with_baseline,
+    )
     from classifier.saving import write_bundle  # noqa: PLC0415
 
     source = replace(
         gather(files, spec=spec, tokenizer=tokenizer),
         custom=custom,
+        keras_layers=keras_layers,
+        recorded=recorded,
         cleaner=Cleaner() if clean else None,
         padding=padding.value,
         truncating=truncating.value,
         bad=int(bad) if bad.isdecimal() else bad,
     )
-    imported = import_model(source)
+    try:
+        imported = with_baseline(import_model(source))
+    except UnsupportedLayer as error:
+        raise suggest_custom(error) from error
     named = replace(imported.bundle, name=out.resolve().name, threshold=threshold)
     written = write_bundle(named, out)
-    cases = 0 if written.parity is None else len(written.parity.texts)
     told: dict[str, Any] = {
         "path": str(out),
         "kind": source.kind.value,
-        "cases": cases,
+        **told_cases(written),
         "difference": imported.difference,
         "notes": imported.notes,
     }
@@ -90,5 +113,7 @@ def _print(told: dict[str, Any]) -> None:
     if told["difference"] is not None:
         compared = f"{told['cases']} cases, largest difference {told['difference']:.2e}"
         out.print(f"answers as its framework does: {compared}")
+    if told["proof"] is not None:
+        out.print(f"cases: {told['proof']}", markup=False, soft_wrap=True)
     for note in told["notes"]:
         out.print(f"note: {note}", markup=False, soft_wrap=True)

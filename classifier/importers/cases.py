@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from classifier.bundle import ModelBundle, text_input
 from classifier.network import Array, InputSpec, LayerSpec, Network, Ref
+from classifier.parity import ParityCases, Recorder
 
 TEXTS = (
     "",
@@ -72,6 +74,32 @@ def _largest_id(name: str, network: Network) -> int:
         if layer.kind == "Embedding"
     ]
     return min(tables, default=2) - 1
+
+
+def baseline(bundle: ModelBundle) -> ParityCases | None:
+    """Return what this runtime itself answers, layer by layer; None if it has no numbers.
+
+    Raises:
+        BundleMismatch: if the network cannot take such inputs.
+    """
+    texts, inputs = case_inputs(bundle)
+    outputs = bundle.network.activations(inputs)
+    cases = answered(ParityCases(texts, inputs, outputs, Recorder.SELF))
+    return cases if cases.texts else None
+
+
+def answered(cases: ParityCases) -> ParityCases:
+    """Return those of ``cases`` to which every answer is a number."""
+    finite = [
+        np.isfinite(value.reshape(len(value), -1)).all(axis=1) for value in cases.outputs.values()
+    ]
+    rows = np.flatnonzero(np.logical_and.reduce(finite))
+    return replace(
+        cases,
+        texts=tuple(cases.texts[row] for row in rows),
+        inputs={name: value[rows] for name, value in cases.inputs.items()},
+        outputs={name: value[rows] for name, value in cases.outputs.items()},
+    )
 
 
 def readers(name: Ref, layers: Sequence[LayerSpec]) -> Iterator[LayerSpec]:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from classifier.bundle import ModelBundle
 from classifier.errors import BundleMismatch, ModelError
+from classifier.importers.agreement import largest_difference
+from classifier.importers.cases import baseline
 from classifier.importers.recognise import Format, recognise
+from classifier.importers.recorded import record_by_hand
 from classifier.importers.sklearn import import_sklearn
 from classifier.importers.text_spec import import_text
 from classifier.importers.tokenizers import fitted_to, import_tokenizer
 from classifier.importers.weights_json import import_weights_json
-from classifier.parity import compare
 from classifier.text import Cleaner, TextPipeline
 
 _COMPANIONS = (Format.SPEC, Format.TOKENIZER)
@@ -29,6 +31,9 @@ class Source:
         spec: the architecture, for weights that come without one.
         tokenizer: of Keras, or a dictionary of words.
         custom: a Python file that registers layers of one's own; it is run.
+        keras_layers: a Python file with the classes of these layers in Keras; it is run.
+        recorded: what the framework answered elsewhere, as ``numpy.savez`` keeps it; then it is
+            not asked here.
         cleaner: what is done to a raw text before; None: as the other files say.
         padding: where rows of a tokenizer are filled up, unless the spec file says it.
         truncating: where they are cut.
@@ -40,6 +45,8 @@ class Source:
     spec: Path | None = None
     tokenizer: Path | None = None
     custom: Path | None = None
+    keras_layers: Path | None = None
+    recorded: Path | None = None
     cleaner: Cleaner | None = None
     padding: str = "pre"
     truncating: str = "pre"
@@ -52,7 +59,7 @@ class Imported:
 
     Attributes:
         bundle: the model, with recorded cases where there are any.
-        difference: the largest one between those and our answers; None without cases.
+        difference: the largest one between the framework's answers and ours; None without any.
         notes: what whoever imports it should know.
     """
 
@@ -86,7 +93,9 @@ def gather(
 def import_model(source: Source) -> Imported:
     """Return the model in ``source`` as a bundle, compared with what its framework answers.
 
-    The framework is asked if it is installed, and its answers are the bundle's cases.
+    The framework is asked if it is installed, or what it answered elsewhere is read; its answers
+    are the bundle's cases. If its layers are given they must do, else it is noted if it cannot
+    answer.
 
     Raises:
         BundleMismatch: if the files disagree, or our answers are not those of the framework:
@@ -96,12 +105,38 @@ def import_model(source: Source) -> Imported:
     """
     bundle = _IMPORTERS[source.kind](source)
     notes = [str(note) for note in bundle.provenance.get("notes", ())]
-    if source.kind in _RECORDERS:
-        try:
-            bundle = _RECORDERS[source.kind](bundle, source)
-        except ModelError as error:  # not installed, or not one that reads this file
-            notes.append(f"not compared with its framework: {error}")
-    return Imported(bundle, _largest_difference(bundle), tuple(notes))
+    if source.keras_layers is not None and source.kind is not Format.KERAS:
+        raise ModelError(f"{source.kind.value} has no layers of Keras", path=source.model)
+    if source.recorded is None or source.keras_layers is not None:
+        bundle = _asked(bundle, source, notes)
+    difference = largest_difference(bundle, "what its framework answers")
+    if source.recorded is not None:
+        bundle = record_by_hand(bundle, source.recorded)
+        difference = largest_difference(bundle, "what was recorded")
+    return Imported(bundle, difference, tuple(notes))
+
+
+def with_baseline(imported: Imported) -> Imported:
+    """Return ``imported``, if it has no cases with our own answers as cases, which say so."""
+    if imported.bundle.parity is not None:
+        return imported
+    try:
+        cases = baseline(imported.bundle)
+    except ModelError as error:
+        return replace(imported, notes=(*imported.notes, f"no cases: {error}"))
+    return replace(imported, bundle=replace(imported.bundle, parity=cases))
+
+
+def _asked(bundle: ModelBundle, source: Source, notes: list[str]) -> ModelBundle:
+    if source.kind not in _RECORDERS:
+        return bundle
+    try:
+        return _RECORDERS[source.kind](bundle, source)
+    except ModelError as error:  # not installed, or not one that reads this file
+        if source.keras_layers is not None:
+            raise
+        notes.append(f"not compared with its framework: {error}")
+        return bundle
 
 
 def _single(kind: Format, kinds: Sequence[tuple[Format, Path]], said: Path | None) -> Path | None:
@@ -158,24 +193,13 @@ def _spec(source: Source) -> Path:
 def _record_keras(bundle: ModelBundle, source: Source) -> ModelBundle:
     from classifier.importers.keras import record_keras  # noqa: PLC0415
 
-    return record_keras(source.model, bundle, custom=source.custom)
+    return record_keras(source.model, bundle, custom=source.custom, layers=source.keras_layers)
 
 
 def _record_torch(bundle: ModelBundle, source: Source) -> ModelBundle:
     from classifier.importers.torch import record_torch  # noqa: PLC0415
 
     return record_torch(bundle, source.model, _spec(source))
-
-
-def _largest_difference(bundle: ModelBundle) -> float | None:
-    if bundle.parity is None:
-        return None
-    found = list(compare(bundle.parity, bundle.network, bundle.text))
-    for comparison in found:
-        if not comparison.close:
-            expected = "what its framework answers"
-            raise BundleMismatch(comparison.place, expected, f"{comparison.difference:.2e} off")
-    return max((comparison.difference for comparison in found), default=0.0)
 
 
 _IMPORTERS: Mapping[Format, Callable[[Source], ModelBundle]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.process.home import Home
@@ -71,7 +72,9 @@ async def test_a_one_file_json_may_have_the_cleaner_before_it(home: Home) -> Non
 
 async def test_layers_of_ones_own_come_from_a_file_that_is_named(home: Home) -> None:
     without = await home.do("model", "import", str(CUSTOM), "-o", "mine")
-    assert without.complaint(1).endswith("layer 'scaled_3': class 'Scaled' is not supported")
+    complaint = without.complaint(1)
+    assert "layer 'scaled_3': class 'Scaled' is not supported" in complaint
+    assert complaint.endswith("name the file that registers it: --custom FILE")
 
     gates = str(RECORDED / "gates.py")
     ended = await home.do("model", "import", str(CUSTOM), "-o", "mine", "--custom", gates)
@@ -79,6 +82,43 @@ async def test_layers_of_ones_own_come_from_a_file_that_is_named(home: Home) -> 
     assert "is not supported" in (await home.do("model", "show", "mine")).complaint(1)
     shown = await home.do("model", "show", "mine", "--custom", gates)
     assert "Gate" in shown.out
+
+
+async def test_what_an_old_keras_answered_is_compared_and_kept(home: Home) -> None:
+    old = RECORDED / "keras1/stacked_lstm"
+    with np.load(old.with_suffix(".npz")) as arrays:
+        given, answer = arrays["input/given"], arrays["output/0"]
+    np.savez(home.folder / "recorded.npz", input=given, output=answer)
+    told = [str(old.with_suffix(".h5")), "-o", "mine", "--recorded", "recorded.npz"]
+    ended = await home.do("model", "import", *told)
+    assert ended.code == 0, ended.log
+    assert f"{len(given)} cases, largest difference" in ended.out
+    verified = await home.do("model", "verify", "mine")
+    assert verified.code == 0, verified.log
+    assert "recorded by hand with keras 1.2.2, as given" in verified.out
+    shown = json.loads((await home.do("model", "show", "mine", "--json")).out)
+    assert shown["recorded_by"] == "hand"
+    assert shown["provenance"]["cases"] == "recorded by hand with keras 1.2.2, as given"
+
+    np.savez(home.folder / "recorded.npz", input=given, output=answer[:, ::-1])
+    refused = (await home.do("model", "import", *told)).complaint(1)
+    assert "recorded.npz: dense_3: expected what keras 1.2.2 answered by hand" in refused
+    assert "off (allowed: 1e-05)" in refused
+
+
+async def test_what_no_framework_answered_can_be_verified_and_says_so(home: Home) -> None:
+    old = str(RECORDED / "keras1/masked.h5")
+    ended = await home.do("model", "import", old, "-o", "mine")
+    assert ended.code == 0, ended.log
+    assert "not compared with its framework" in ended.out
+    proof = "not agreement with keras 1.2.2"
+    assert proof in ended.out
+    verified = await home.do("model", "verify", "mine")
+    assert verified.code == 0, verified.log
+    assert proof in verified.out
+    told = json.loads((await home.do("model", "verify", "mine", "--json")).out)
+    assert (told["ok"], told["recorded_by"]) == (True, "newsieve")
+    assert proof in (await home.do("model", "show", "mine")).out
 
 
 async def test_what_is_no_model_is_refused_in_one_line(home: Home) -> None:

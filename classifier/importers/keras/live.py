@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ import numpy as np
 
 from classifier.bundle import ModelBundle, read_file, text_input
 from classifier.errors import ModelError
-from classifier.importers.cases import case_inputs
-from classifier.importers.custom import load_custom
+from classifier.importers.cases import answered, case_inputs
+from classifier.importers.custom import load_custom, run_file
 from classifier.importers.keras.files import Version, open_keras
-from classifier.importers.keras.model import Tensor
+from classifier.importers.keras.model import KerasModel, Tensor, read_model
 from classifier.importers.keras.reading import read_keras
 from classifier.importers.keras.text import VECTORIZER
 from classifier.network import Array, Ref
@@ -26,7 +26,11 @@ _MASKS_CHANGED: tuple[Version, ...] = ((3, 0), (3, 4), (3, 11))
 
 
 def record_keras(
-    path: str | Path, bundle: ModelBundle, *, custom: str | Path | None = None
+    path: str | Path,
+    bundle: ModelBundle,
+    *,
+    custom: str | Path | None = None,
+    layers: str | Path | None = None,
 ) -> ModelBundle:
     """Return ``bundle`` with what Keras itself answers, layer by layer, as its parity cases.
 
@@ -36,25 +40,29 @@ def record_keras(
     Args:
         path: the file that ``bundle`` was imported from.
         bundle: the imported model.
-        custom: the Python file of the layers of one's own; their Keras classes stand in it too.
+        custom: the Python file of the layers of one's own; their Keras classes may be in it too.
+        layers: the Python file that these are in, if it is another one.
 
     Raises:
         ModelError: if Keras is not installed, is another one than that of the file, or cannot
-            read the file, as with operations in an ``.h5``.
+            read the file, as with operations in an ``.h5``; if ``layers`` has no layer.
     """
     path, keras = Path(path), load_framework()
-    own = {} if custom is None else load_custom(custom)
+    classes = _classes(keras, {} if custom is None else load_custom(custom))
+    if layers is not None:
+        classes |= _expect_some(_classes(keras, run_file(layers)), Path(layers))
     with open_keras(read_file(path), path.name) as file:
         _expect_same(keras, file.version, path)
         origins = read_keras(file).graph.origins
-    model = _load(keras, path, own)
+        classes |= dict(_registered(read_model(file.model, file.version), classes))
+    model = _load(keras, path, classes)
     texts, inputs = case_inputs(bundle)
     vectorizer = _vectorizer(model)
     if vectorizer is not None and bundle.text is not None:
         name = text_input(bundle.text, bundle.network).name
         inputs[name] = _with_live_ids(inputs[name], vectorizer, texts)
     outputs = _outputs(keras, model, inputs, origins)
-    return replace(bundle, parity=_answered(ParityCases(texts, inputs, outputs)))
+    return replace(bundle, parity=answered(ParityCases(texts, inputs, outputs)))
 
 
 def _expect_same(keras: Any, written_by: Version, path: Path) -> None:
@@ -71,14 +79,34 @@ def _generation(version: Version) -> int:
     return sum(version >= change for change in _MASKS_CHANGED)
 
 
-def _load(keras: Any, path: Path, own: Mapping[str, Any]) -> Any:
-    classes = {
-        name: value
-        for name, value in own.items()
+def _classes(keras: Any, defined: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        value.__name__: value
+        for value in defined.values()
         if isinstance(value, type) and issubclass(value, keras.Layer)
     }
+
+
+def _expect_some(classes: dict[str, Any], path: Path) -> dict[str, Any]:
+    if not classes:
+        raise ModelError("has no class of a Keras layer", path=path)
+    return classes
+
+
+def _registered(model: KerasModel, classes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield ``package>Name`` with the class ``Name`` for what the file knows by such a name."""
+    for layer in model.layers:
+        for name in (layer.class_name, layer.registered or ""):
+            package, _, own = name.rpartition(">")
+            if package and own in classes:
+                yield name, classes[own]
+        if layer.model is not None:
+            yield from _registered(layer.model, classes)
+
+
+def _load(keras: Any, path: Path, classes: Mapping[str, Any]) -> Any:
     try:
-        return keras.models.load_model(path, custom_objects=classes, compile=False)
+        return keras.models.load_model(path, custom_objects=dict(classes), compile=False)
     except Exception as error:  # Keras raises whatever its layers do
         reason = str(error).strip().partition("\n")[0]
         raise ModelError(f"Keras cannot read it: {reason}", path=path) from error
@@ -137,16 +165,3 @@ def _start(model: Any, given: Any) -> Any:
     """Return the tensor that takes an input: ids, where the model itself would take text."""
     vectorizer = _vectorizer(model)
     return vectorizer.output if vectorizer is not None and vectorizer.input is given else given
-
-
-def _answered(cases: ParityCases) -> ParityCases:
-    """Return those of ``cases`` to which every answer is a number."""
-    finite = [
-        np.isfinite(value.reshape(len(value), -1)).all(axis=1) for value in cases.outputs.values()
-    ]
-    rows = np.flatnonzero(np.logical_and.reduce(finite))
-    return ParityCases(
-        tuple(cases.texts[row] for row in rows),
-        {name: value[rows] for name, value in cases.inputs.items()},
-        {name: value[rows] for name, value in cases.outputs.items()},
-    )

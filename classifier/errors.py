@@ -3,7 +3,7 @@
 ModelError               a model cannot be used (path)
 ├── BundleMissing        a file of the bundle is not there
 ├── BundleMismatch       what the bundle says and what it holds disagree (key, expected, found)
-└── UnsupportedLayer     a layer this runtime does not know (name, class)
+└── UnsupportedLayer     a layer this runtime does not know or cannot train (name, class)
 """
 
 from __future__ import annotations
@@ -46,14 +46,21 @@ class BundleMismatch(ModelError):
 
 
 class UnsupportedLayer(ModelError):
-    """The network has a layer this runtime does not know.
+    """The network has a layer this runtime does not know, or cannot train.
 
     Attributes:
         name: the layer's name in its network.
         layer_class: the class it asks for.
     """
 
-    def __init__(self, name: str, layer_class: str, *, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        layer_class: str,
+        *,
+        path: Path | None = None,
+        fault: str = "is not supported",
+    ) -> None:
         self.name = name
         self.layer_class = layer_class
-        super().__init__(f"layer {name!r}: class {layer_class!r} is not supported", path=path)
+        super().__init__(f"layer {name!r}: class {layer_class!r} {fault}", path=path)

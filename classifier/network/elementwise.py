@@ -97,8 +97,13 @@ def _read_elu(options: Options) -> Activation:
 
 
 def _read_identity(options: Options) -> Activation:
-    """``of`` is the class that it stands for: one that does something in training only."""
+    """``of`` is the class that it stands for: one that does something in training only.
+
+    ``rate``, the share of values that a dropout drops, counts there alone.
+    """
     options.value("of")
+    if not 0 <= options.number("rate", 0.0) < 1:
+        options.refuse("rate")
     return linear
 
 

@@ -154,3 +154,5 @@ BUILDERS: Mapping[str, Builder] = {
     "AnyOf": partial(_joined, np.logical_or),
     "ConcatenateMasks": _concatenated,
 }
+MASKS = frozenset(BUILDERS.keys() - {"Masking"})
+"""The kinds that answer true or false, through which no gradient passes."""

@@ -12,7 +12,8 @@ from classifier.network.layer import Array, Builder, Mask
 from classifier.network.options import Options, expect_sizes, expect_weights, is_whole, only
 from classifier.network.spec import LayerSpec, Shape
 
-_EPSILON = 1e-3  # of Keras; PyTorch's is 1e-5
+EPSILON = 1e-3
+"""Of Keras; PyTorch's is 1e-5."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,7 +42,7 @@ class BatchNormalization:
         for role, tensor in weights.items():
             expect_sizes(spec, role, tensor, mean.shape)
         with Options(spec) as options:
-            axis, epsilon = options.axis("axis", -1), options.number("epsilon", _EPSILON)
+            axis, epsilon = options.axis("axis", -1), options.number("epsilon", EPSILON)
         if variance.min() + epsilon <= 0:
             raise BundleMismatch(f"{spec.name}: moving_variance", "above 0", variance.min())
         scale = weights.get("gamma", 1) / np.sqrt(variance + epsilon)
@@ -79,7 +80,7 @@ class LayerNormalization:
     def build(cls, spec: LayerSpec, weights: Mapping[str, Array]) -> LayerNormalization:
         """Return the layer; weights: ``gamma`` and ``beta``, of the axes' sizes, if any."""
         with Options(spec) as options:
-            axes, epsilon = _read_axes(options), options.number("epsilon", _EPSILON)
+            axes, epsilon = _read_axes(options), options.number("epsilon", EPSILON)
             if epsilon <= 0:
                 options.refuse("epsilon")
         ranks = {"gamma": len(axes), "beta": len(axes)}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import numpy as np
+
 from classifier.network import Array, GraphSpec, LayerSpec, Ref
 
 _PER_STEP = frozenset({"Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Identity"})

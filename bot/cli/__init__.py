@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import bench, bundles, labels, models, running, setup, sources
+from bot.cli import bench, bundles, compare, crossval, labels, models, running, setup, sources
 from bot.cli.options import ConfigFile, LogJson, Options, Verbose, give_version, problem_lines
 from bot.errors import BotError
 from classifier import ModelError
@@ -48,6 +48,8 @@ running.register(app)
 setup.register(app)
 sources.register(app)
 models.register(app)
+compare.register(app)
+crossval.register(app)
 bundles.register(app)
 labels.register(app)
 bench.register(app)

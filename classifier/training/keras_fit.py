@@ -21,7 +21,6 @@ from classifier.saving import write_bundle
 from classifier.text import Cleaner, TextPipeline, TextVectorization
 from classifier.text.clean import Keep
 from classifier.text.lemmas import lemmatizer_versions
-from classifier.text.text_vectorization import SPECIAL_WORDS
 from classifier.training import keras_network
 from classifier.training.card import write_card
 from classifier.training.dataset import Row, read_dataset
@@ -32,6 +31,7 @@ from classifier.training.report import (
     measures_to_json,
 )
 from classifier.training.split import assign_folds
+from classifier.training.vocabulary import most_frequent
 
 logger = logging.getLogger(__name__)
 
@@ -103,16 +103,11 @@ def _unseen_scores(keras: Any, rows: Sequence[Row], folds: Array, seed: int) -> 
 
 
 def _fit(keras: Any, rows: Sequence[Row], seed: int) -> tuple[TextPipeline, Any]:
-    text = TextPipeline(CLEANER, TextVectorization(_vocabulary(rows), keras_network.LENGTH))
-    ids = text.ids([row.text for row in rows])
+    texts = [row.text for row in rows]
+    vocabulary = most_frequent(texts, CLEANER, keras_network.WORDS)
+    text = TextPipeline(CLEANER, TextVectorization(vocabulary, keras_network.LENGTH))
+    ids = text.ids(texts)
     return text, keras_network.fit(keras, ids, _labels(rows), seed)
-
-
-def _vocabulary(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return the most frequent words of ``rows``, the most frequent first."""
-    counts = Counter(word for row in rows for word in CLEANER.words(row.text))
-    ranked = sorted(counts, key=lambda word: (-counts[word], word))
-    return (*SPECIAL_WORDS, *ranked[: keras_network.WORDS - len(SPECIAL_WORDS)])
 
 
 def _predict(model: Any, text: TextPipeline, rows: Sequence[Row]) -> Array:

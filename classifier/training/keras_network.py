@@ -65,11 +65,33 @@ def fit(keras: Any, ids: Array, labels: Array, seed: int) -> Any:
 
     Bad rows are rarer: they are drawn again until there are as many as good ones.
     """
-    keras.utils.set_random_seed(seed)
     rows = _balanced(labels, seed)
-    model = _build(keras)
+    return fit_rows(keras, ids[rows], labels[rows], seed)
+
+
+def fit_rows(
+    keras: Any,
+    ids: Array,
+    labels: Array,
+    seed: int,
+    *,
+    words: int = WORDS,
+    weights: Array | None = None,
+) -> Any:
+    """Return a network fitted to rows of ids just as they are.
+
+    Args:
+        keras: the framework.
+        ids: (rows, LENGTH), each below ``words``.
+        labels: 0 or 1 for each row.
+        seed: of the first weights and the order of the rows.
+        words: size of the vocabulary.
+        weights: how much each row counts; None: all the same.
+    """
+    keras.utils.set_random_seed(seed)
+    model = _build(keras, words)
     model.compile(loss="binary_crossentropy", optimizer="adam")
-    model.fit(ids[rows], labels[rows], epochs=_EPOCHS, batch_size=_BATCH, verbose=0)
+    model.fit(ids, labels, sample_weight=weights, epochs=_EPOCHS, batch_size=_BATCH, verbose=0)
     return model
 
 
@@ -95,12 +117,12 @@ def to_network(model: Any) -> Network:
     return Network(_SPEC, tensors)
 
 
-def _build(keras: Any) -> Any:
+def _build(keras: Any, words: int) -> Any:
     layers = keras.layers
     return keras.Sequential(
         [
             keras.Input((LENGTH,), dtype="int32", name="ids"),
-            layers.Embedding(WORDS, SIZE, name="embedding"),
+            layers.Embedding(words, SIZE, name="embedding"),
             layers.GlobalAveragePooling1D(name="average"),
             layers.Dense(UNITS, activation="relu", name="hidden"),
             layers.Dense(1, activation="sigmoid", name="score"),

@@ -75,10 +75,16 @@ def measure(labels: Numbers, scores: Numbers, threshold: float) -> Measures:
 def measure_slices(rows: Sequence[Row], scores: Numbers, threshold: float) -> dict[str, Measures]:
     """Return the measures of each kind of row, and of all under ``overall``."""
     labels = np.array([row.label for row in rows], dtype=np.float64)
+    masks = slice_masks(rows)
+    return {name: measure(labels[mask], scores[mask], threshold) for name, mask in masks.items()}
+
+
+def slice_masks(rows: Sequence[Row]) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which rows belong to ``overall`` (all do) and to each kind."""
     kinds = np.array([row.kind for row in rows])
-    slices = {OVERALL: np.ones(len(rows), dtype=bool)}
-    slices.update({str(kind): kinds == kind for kind in sorted(set(kinds))})
-    return {name: measure(labels[mask], scores[mask], threshold) for name, mask in slices.items()}
+    masks = {OVERALL: np.ones(len(rows), dtype=bool)}
+    masks.update({str(kind): kinds == kind for kind in sorted(set(kinds))})
+    return masks
 
 
 def best_threshold(labels: Numbers, scores: Numbers) -> float:

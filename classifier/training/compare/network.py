@@ -1,0 +1,68 @@
+"""The article's network, trained by Keras, with as large a vocabulary as is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifier.errors import ModelError
+from classifier.text import TextPipeline, TextVectorization
+from classifier.training import keras_network
+from classifier.training.compare.candidate import Lesson, Part, Scorer
+from classifier.training.keras_fit import CLEANER
+from classifier.training.report import Numbers
+from classifier.training.vocabulary import most_frequent
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleNetwork:
+    """A candidate: Embedding, average, two Dense; fitted by Keras, scored by numpy.
+
+    Attributes:
+        words: size of the vocabulary.
+    """
+
+    words: int
+
+    @property
+    def key(self) -> str:
+        """The network and the size of its vocabulary."""
+        return f"network-{self.words}"
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return f"the article's network, {self.words:,} words"
+
+    def load(self) -> None:
+        """Import Keras and PyTorch."""
+        try:
+            keras_network.import_keras()
+        except ModelError as error:
+            raise ModelError("needs newsieve[train]") from error
+
+    def fit(self, lesson: Lesson) -> Scorer:
+        """Train the network on the rows of the lesson."""
+        vocabulary = most_frequent(lesson.part.texts, CLEANER, self.words)
+        text = TextPipeline(CLEANER, TextVectorization(vocabulary, keras_network.LENGTH))
+        model = keras_network.fit_rows(
+            keras_network.import_keras(),
+            text.ids(lesson.part.texts)[lesson.order],
+            lesson.labels[lesson.order],
+            lesson.seed,
+            words=len(vocabulary),
+            weights=lesson.weights,
+        )
+        network = keras_network.to_network(model)
+
+        def score(part: Part) -> Numbers:
+            return np.asarray(network(text.ids(part.texts)), dtype=np.float64)[:, 0]
+
+        weights = sum(tensor.nbytes for tensor in network.tensors.values())
+        return Scorer(score, weights + len("\n".join(vocabulary).encode()), self._notes(vocabulary))
+
+    def _notes(self, vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+        if len(vocabulary) == self.words:
+            return ()
+        return (f"the texts have {len(vocabulary):,} words, {self.words:,} were asked for",)

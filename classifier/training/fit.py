@@ -179,21 +179,24 @@ class _Training:
 
     def learn(self, rows: Rows) -> float:
         """Go through all rows once, in a new order, and return their mean loss."""
-        total = 0.0
-        for batch in rows.batches(self._options.batch_size, self._random.permutation(len(rows))):
-            inputs = trimmed(batch.inputs, self._trimmable)
-            output, backward = self._graph.forward(inputs, self._random)
-            losses, slope = self._objective.loss(output, batch.labels)
-            total += float(batch.weights @ losses)
-            self._move(backward(slope * (batch.weights / len(batch))[:, None]))
+        order, total = self._random.permutation(len(rows)), 0.0
+        with _unruly():
+            for batch in rows.batches(self._options.batch_size, order):
+                inputs = trimmed(batch.inputs, self._trimmable)
+                output, backward = self._graph.forward(inputs, self._random)
+                losses, slope = self._objective.loss(output, batch.labels)
+                total += float(batch.weights @ losses)
+                self._move(backward(slope * (batch.weights / len(batch))[:, None]))
         return total / len(rows)
 
     def loss(self, rows: Rows) -> float:
         """Return the mean loss of ``rows`` as the network scores them now."""
         total = 0.0
-        for batch in rows.batches(_SCORED_AT_ONCE):
-            output, _ = self._graph.forward(trimmed(batch.inputs, self._trimmable))
-            total += float(batch.weights @ self._objective.loss(output, batch.labels)[0])
+        with _unruly():
+            for batch in rows.batches(_SCORED_AT_ONCE):
+                output, _ = self._graph.forward(trimmed(batch.inputs, self._trimmable))
+                losses, _ = self._objective.loss(output, batch.labels)
+                total += float(batch.weights @ losses)
         return total / len(rows)
 
     def expect_finite(self, epoch: int, loss: float) -> None:
@@ -249,3 +252,8 @@ class _Best:
         if loss < self._loss:
             self._loss, self.waited = loss, 0
             self.tensors = {name: tensor.copy() for name, tensor in tensors.items()}
+
+
+def _unruly() -> np.errstate:
+    """What overflows is seen in the loss; a warning on the way helps nobody."""
+    return np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore")

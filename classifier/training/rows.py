@@ -50,12 +50,15 @@ def read_rows(
 
     Raises:
         BundleMismatch: for inputs that the network cannot take.
-        ModelError: if there are no rows, or a label or a weight that is none.
+        ModelError: if there are no rows, or a value, a label or a weight that is none.
     """
-    values = read_inputs(network.spec.inputs, inputs, network.dtype)
+    with np.errstate(over="ignore"):  # what is too large is named below
+        values = read_inputs(network.spec.inputs, inputs, network.dtype)
     count = len(next(iter(values.values())))
     if not count:
         raise ModelError("no rows to learn from")
+    for name, value in values.items():
+        _expect_finite(name, value)
     given = np.ones(count) if weights is None else weights
     labels = _numbers("label", labels, count, most=1.0)
     numbers = _numbers("weight", given, count, most=np.inf)
@@ -71,3 +74,10 @@ def _numbers(name: str, values: Array, count: int, *, most: float) -> Array:
         row = int(wrong.argmax())
         raise ModelError(f"the {name} of row {row} is {numbers[row]}, not 0 to {most:g}")
     return numbers
+
+
+def _expect_finite(name: str, values: Array) -> None:
+    wrong = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise ModelError(f"input {name!r}, row {row}: NaN or infinity")

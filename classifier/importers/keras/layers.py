@@ -223,6 +223,12 @@ def _identity(settings: Settings) -> Part:
     return Part("Identity", {"of": settings.class_name})
 
 
+def _dropout(settings: Settings) -> Part:
+    """Return what lets everything pass, with the share it dropped for a training to come."""
+    rate = settings.number("rate", "p", default=0.0)
+    return Part("Identity", {"of": settings.class_name, **({"rate": rate} if 0 < rate < 1 else {})})
+
+
 def _plain(settings: Settings) -> Part:
     return Part(settings.class_name)
 
@@ -237,14 +243,14 @@ def _with(*keys: str) -> Translator:
 
 
 _IDENTITIES = (
-    "Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
-    "ActivityRegularization", "Identity",
+    "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization", "Identity",
 )  # fmt: skip
 _MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 TRANSLATORS: Mapping[str, Translator] = {
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "CuDNNLSTM", "CuDNNGRU"), recurrent),
     **dict.fromkeys(_IDENTITIES, _identity),
+    **dict.fromkeys(("Dropout", "SpatialDropout1D"), _dropout),
     **dict.fromkeys(_MERGES, _plain),
     **dict.fromkeys(("MaxPooling1D", "AveragePooling1D"), _pooling),
     **dict.fromkeys(("GlobalMaxPooling1D", "GlobalAveragePooling1D"), _global_pooling),

@@ -174,9 +174,11 @@ def activation(port: Porting) -> Parts:
 
 
 def identity(port: Porting) -> Parts:
-    """What does something in training only."""
-    port.ignore("p", "inplace")
-    return {"": port.add("Identity", {"of": port.entry.kind})}
+    """What does something in training only; the share it dropped is kept for one to come."""
+    port.ignore("inplace")
+    rate = port.options.number("p", 0.0)
+    kept = {"rate": rate} if 0 < rate < 1 else {}
+    return {"": port.add("Identity", {"of": port.entry.kind, **kept})}
 
 
 _MERGES = {"add": "Add", "sub": "Subtract", "mul": "Multiply", "div": "Divide",

@@ -12,7 +12,7 @@ from classifier.training.gradients.step import Backward, Forward, Given, Gradien
 from classifier.training.gradients.untrainable import untrainable
 
 _VALUES = ("Dropout",)
-_COLUMNS = ("SpatialDropout1D", "Dropout1d")
+_COLUMNS = ("SpatialDropout1D",)
 _SILENT = (None, "Identity", "ActivityRegularization", "GetItem")
 
 

@@ -106,32 +106,30 @@ class TrainingGraph:
         """
         values = dict(inputs)
         way: list[tuple[LayerSpec, Backward]] = []
-        with np.errstate(over="ignore", invalid="ignore", under="ignore", divide="ignore"):
-            for step in self._steps:
-                given = self._given(step.spec, values, random)
-                if isinstance(step, _Fixed):
-                    outputs = step.layer(given.inputs, given.mask)
-                else:
-                    output, backward = step.forward(given)
-                    outputs = (output,)
-                    way += [(step.spec, backward)] if step.passed else []
-                values.update(self._numbered(step.spec.name, outputs))
+        for step in self._steps:
+            given = self._given(step.spec, values, random)
+            if isinstance(step, _Fixed):
+                outputs = step.layer(given.inputs, given.mask)
+            else:
+                output, backward = step.forward(given)
+                outputs = (output,)
+                way += [(step.spec, backward)] if step.passed else []
+            values.update(self._numbered(step.spec.name, outputs))
         return values[self._output], lambda slope: self._gradients(way, slope)
 
     def _gradients(self, way: list[tuple[LayerSpec, Backward]], slope: Array) -> dict[str, Array]:
         slopes = {self._output: slope}
         found: dict[str, Array] = {}
-        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            for spec, backward in reversed(way):
-                if (own := slopes.pop(spec.name, None)) is None:
-                    continue  # only a mask was made of it
-                gradients = backward(own)
-                for name, gradient in zip(spec.inputs, gradients.inputs, strict=True):
-                    if name in self._moving and gradient is not None:
-                        _add(slopes, name, gradient)
-                for role, gradient in gradients.weights.items():
-                    if spec.weights[role] in self.learning:
-                        _add(found, spec.weights[role], gradient)
+        for spec, backward in reversed(way):
+            if (own := slopes.pop(spec.name, None)) is None:
+                continue  # only a mask was made of it
+            gradients = backward(own)
+            for name, gradient in zip(spec.inputs, gradients.inputs, strict=True):
+                if name in self._moving and gradient is not None:
+                    _add(slopes, name, gradient)
+            for role, gradient in gradients.weights.items():
+                if spec.weights[role] in self.learning:
+                    _add(found, spec.weights[role], gradient)
         return found
 
     def _step(self, spec: LayerSpec) -> _Fixed | _Step:

@@ -38,14 +38,18 @@ class AdamOptions:
 
 
 class Adam:
-    """Moves weights in place, step by step."""
+    """Moves weights in place, step by step.
+
+    Attributes:
+        means: the mean gradient of each weight, by name, newer ones counting more.
+    """
 
     def __init__(self, weights: Mapping[str, Array], options: AdamOptions) -> None:
         """Begin with means of 0 for ``weights``, by name, all of them contiguous."""
         self._options = options
         self._steps = 0
         self._weights = {name: weight.reshape(-1) for name, weight in weights.items()}
-        self._means = {name: np.zeros_like(flat) for name, flat in self._weights.items()}
+        self.means = {name: np.zeros_like(flat) for name, flat in self._weights.items()}
         self._squares = {name: np.zeros_like(flat) for name, flat in self._weights.items()}
 
     def step(self, gradients: Mapping[str, Array]) -> None:
@@ -61,7 +65,7 @@ class Adam:
 
     def _move(self, name: str, part: slice, gradient: Array) -> None:
         options, weight = self._options, self._weights[name][part]
-        mean, square = self._means[name][part], self._squares[name][part]
+        mean, square = self.means[name][part], self._squares[name][part]
         if options.weight_decay:
             weight *= 1 - options.learning_rate * options.weight_decay
         mean *= options.beta1
@@ -89,7 +93,7 @@ class Adam:
         The mean of a word that does not come again fades to numbers so small that a processor
         takes a hundred times as long for each.
         """
-        for mean in self._means.values():
+        for mean in self.means.values():
             mean[np.abs(mean) < _NEGLIGIBLE] = 0
 
 

@@ -42,9 +42,13 @@ def _is_trimmable(spec: GraphSpec, name: Ref) -> bool:
             masks.add(layer.name)
         elif _keeps_steps(layer, name):
             steps.add(layer.name)
-        elif layer.kind != "GlobalAveragePooling1D" or layer.mask not in masks:
+        elif not (_averages(layer) and layer.mask in masks and layer.inputs[0] in steps):
             return False
     return steps.isdisjoint(spec.outputs) and masks.isdisjoint(spec.outputs)
+
+
+def _averages(layer: LayerSpec) -> bool:
+    return layer.kind == "GlobalAveragePooling1D"
 
 
 def _keeps_steps(layer: LayerSpec, name: Ref) -> bool:

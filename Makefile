@@ -64,5 +64,5 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@ $(VENV)/.run $(VENV)/.test
 
 $(VENV)/.train: $(VENV)/bin/python pyproject.toml constraints.txt constraints-train.txt
-	$(PIP) --constraint constraints-train.txt --editable '.[test,train]'
+	$(PIP) --constraint constraints-train.txt --editable '.[test,train,encoder]'
 	@touch $@ $(VENV)/.run $(VENV)/.test

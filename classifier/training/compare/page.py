@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +21,8 @@ from classifier.training.report import OVERALL, Numbers
 
 _MISTAKES = 5
 _HIGHLIGHTED = 5
-_WIDTH, _HEIGHT = 320, 240
-"""Of a curve's picture, in its own units."""
+_SIZE = (320, 240)
+"""Width and height of a curve's picture, in its own units."""
 _TEXT = 280
 """Characters of a text that are shown."""
 
@@ -77,14 +79,15 @@ def render(comparison: Comparison) -> str:
         slices=slices_of(comparison),
         best={name: _best(comparison, name) for name in columns},
         base=sum(row.label for row in comparison.held_out) / len(comparison.held_out),
-        width=_WIDTH,
-        height=_HEIGHT,
+        size=_SIZE,
+        along=_scale(comparison),
     )
 
 
 def draw_curve(curve: Curve) -> str:
     """Return the points of a curve, recall to the right and precision upwards, for an SVG path."""
-    points = np.column_stack([curve.recall * _WIDTH, (1 - curve.precision) * _HEIGHT])
+    width, height = _SIZE
+    points = np.column_stack([curve.recall * width, (1 - curve.precision) * height])
     kept = np.append(np.any(np.diff(points, axis=0) != 0, axis=1), True)
     return "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points[kept])
 
@@ -115,6 +118,13 @@ def _places(comparison: Comparison) -> list[int]:
     places = np.empty(len(order), dtype=int)
     places[order] = np.arange(len(order))
     return [int(place) for place in places]
+
+
+def _scale(comparison: Comparison) -> Callable[[float], float]:
+    """Return where an F1 lies, in percent, on a scale that every interval fits on."""
+    ends = [end for result in comparison.results for end in result.f1_between]
+    low, high = math.floor(min(ends) * 10) / 10, math.ceil(max(ends) * 10) / 10
+    return lambda value: 100 * (value - low) / (high - low or 1)
 
 
 def _best(comparison: Comparison, measure: str) -> float:

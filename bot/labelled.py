@@ -12,9 +12,11 @@ from typing import Any, TextIO
 
 from bot.errors import BotError
 from bot.model import Reason, Truth
+from bot.repeats import Numbered
 from bot.store import LabelledText
 from classifier.records import Record, label_of, read_records
 
+_BEFORE_ALL = datetime.min.replace(tzinfo=timezone.utc)
 FIELDS = ("title", "text", "label", "reason", "operator", "at")
 
 
@@ -32,10 +34,28 @@ def read_labelled(path: Path) -> list[LabelledText]:
         ModelError: if the file cannot be read as records.
         BotError: at the first row that is not as it should be, with its line.
     """
-    rows = [_row(path, line, record) for line, record in read_records(path)]
+    return [row for _, row in read_numbered(path)]
+
+
+def read_numbered(path: Path) -> list[Numbered]:
+    """Return the labelled texts of a file, each with the number of its line.
+
+    Raises:
+        ModelError: as ``read_labelled`` does.
+        BotError: likewise.
+    """
+    rows = [(line, _row(path, line, record)) for line, record in read_records(path)]
     if not rows:
         raise BotError(f"{path}: no labelled texts in it")
     return rows
+
+
+def in_order(rows: Iterable[LabelledText]) -> list[LabelledText]:
+    """Return ``rows`` by the moment of their labels, those without one first.
+
+    What is exported, imported elsewhere and exported there comes out the same.
+    """
+    return sorted(rows, key=lambda row: (row.at or _BEFORE_ALL, row.title, row.text))
 
 
 def write_labelled(rows: Iterable[LabelledText], target: TextIO, form: Format) -> None:

@@ -23,7 +23,8 @@ def read_records(path: Path) -> Iterator[tuple[int, Record]]:
         ModelError: naming the line of the first record that cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        # Not as text: that would change the line breaks inside the texts of a CSV file.
+        lines = path.read_bytes().decode("utf-8-sig").split("\n")
     except FileNotFoundError:
         raise BundleMissing("no such file", path=path) from None
     except UnicodeDecodeError as error:

@@ -1,27 +1,32 @@
-"""The commands that carry labels in and out: labels import, labels export."""
+"""The commands that carry labels in and out: labels import, labels export, labels review."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.options import ConfigFile, open_settings
+from bot.cli.options import AsJson, ConfigFile, open_settings, print_json
+from bot.cli.review import review
 from bot.errors import BotError
-from bot.labelled import Format, read_labelled, write_labelled
+from bot.labelled import Format, in_order, read_numbered, write_labelled
+from bot.repeats import Repeat, find_repeats, repeat_lines
 from bot.store import LabelledText, Store
 from config import Settings
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to ``app``."""
-    group = typer.Typer(help="Labelled texts, in and out.", no_args_is_help=True)
+    group = typer.Typer(help="Labelled texts: in, out, and made.", no_args_is_help=True)
     group.command("import")(import_labels)
     group.command("export")(export_labels)
+    group.command()(review)
     app.add_typer(group, name="labels")
 
 
@@ -33,16 +38,31 @@ def import_labels(
             help="JSON lines, or CSV with a header: text, label; '-' is standard input."
         ),
     ],
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Import nothing if a text is labelled both good and bad."),
+    ] = False,
+    as_json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
     """Read labelled texts into the store.
 
     A label is good, bad, 0 or 1; a text that is known takes the label that comes now.
+    Texts that come twice, nearly twice or with both labels are told with their
+    lines; of two labels the last one counts.
     """
     settings = open_settings(context, config)
-    rows = read_labelled(Path("/dev/stdin") if str(file) == "-" else file)
-    added, known = asyncio.run(_import(settings, rows))
+    rows = read_numbered(Path("/dev/stdin") if str(file) == "-" else file)
+    repeats = find_repeats(rows)
+    if strict and repeats.contradictions:
+        raise BotError(f"{file}: {_refusal(repeats.contradictions)}")
+    added, known = asyncio.run(_import(settings, [row for _, row in rows]))
+    if as_json:
+        print_json({"added": added, "known": known, **asdict(repeats)})
+        return
     typer.echo(f"{added} labels imported, {known} were known")
+    for line in repeat_lines(repeats):
+        typer.echo(line)
 
 
 def export_labels(
@@ -60,7 +80,7 @@ def export_labels(
     The operators' labels and the imported ones, in a form that `labels import` reads.
     """
     settings = open_settings(context, config)
-    rows = asyncio.run(_export(settings))
+    rows = in_order(asyncio.run(_export(settings)))
     file = None if str(file) == "-" else file
     named_csv = file is not None and file.suffix.lower() == ".csv"
     form = Format.CSV if as_csv or named_csv else Format.JSONL
@@ -68,6 +88,13 @@ def export_labels(
         write_labelled(rows, target, form)
     if file is not None:
         typer.echo(f"{len(rows)} labels written to {file}")
+
+
+def _refusal(contradictions: Sequence[Repeat]) -> str:
+    first = contradictions[0]
+    texts = "one text is" if len(contradictions) == 1 else f"{len(contradictions)} texts are"
+    lines = f"line {first.good[0]} says good and line {first.bad[0]} bad"
+    return f"{texts} labelled both ways ({lines}); nothing was imported"
 
 
 async def _import(settings: Settings, rows: list[LabelledText]) -> tuple[int, int]:

@@ -9,36 +9,32 @@ from typing import Any
 import numpy as np
 
 from classifier.errors import ModelError
-from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
+from classifier.network import Array, Network
+from classifier.training.article_network import (
+    ARCHITECTURE,
+    BATCH,
+    EPOCHS,
+    LENGTH,
+    SIZE,
+    SPEC,
+    UNITS,
+    WORDS,
+)
 
-WORDS, SIZE, LENGTH, UNITS = 1000, 40, 100, 6
-ARCHITECTURE = (
-    f"Embedding {WORDS}×{SIZE} → GlobalAveragePooling1D over {LENGTH} → "
-    f"Dense {UNITS} relu → Dense 1 sigmoid"
-)
-_EPOCHS, _BATCH = 16, 32
-_SPEC = GraphSpec(
-    inputs=(InputSpec("ids", (LENGTH,), "int"),),
-    layers=(
-        LayerSpec("embedding", "Embedding", ("ids",), {}, {"table": "embedding/table"}),
-        LayerSpec("average", "GlobalAveragePooling1D", ("embedding",)),
-        LayerSpec(
-            "hidden",
-            "Dense",
-            ("average",),
-            {"activation": "relu"},
-            {"kernel": "hidden/kernel", "bias": "hidden/bias"},
-        ),
-        LayerSpec(
-            "score",
-            "Dense",
-            ("hidden",),
-            {"activation": "sigmoid"},
-            {"kernel": "score/kernel", "bias": "score/bias"},
-        ),
-    ),
-    outputs=("score",),
-)
+__all__ = [
+    "ARCHITECTURE",
+    "LENGTH",
+    "SIZE",
+    "UNITS",
+    "WORDS",
+    "fit",
+    "fit_rows",
+    "import_keras",
+    "keras_versions",
+    "layer_outputs",
+    "predict",
+    "to_network",
+]
 
 
 def import_keras() -> Any:
@@ -91,7 +87,7 @@ def fit_rows(
     keras.utils.set_random_seed(seed)
     model = _build(keras, words)
     model.compile(loss="binary_crossentropy", optimizer="adam")
-    model.fit(ids, labels, sample_weight=weights, epochs=_EPOCHS, batch_size=_BATCH, verbose=0)
+    model.fit(ids, labels, sample_weight=weights, epochs=EPOCHS, batch_size=BATCH, verbose=0)
     return model
 
 
@@ -111,10 +107,10 @@ def layer_outputs(keras: Any, model: Any, ids: Array) -> dict[str, Array]:
 def to_network(model: Any) -> Network:
     """Return the same network with its weights for numpy."""
     tensors: dict[str, Array] = {}
-    for layer in _SPEC.layers:
+    for layer in SPEC.layers:
         weights = model.get_layer(layer.name).get_weights()
         tensors.update(zip(layer.weights.values(), weights, strict=True))
-    return Network(_SPEC, tensors)
+    return Network(SPEC, tensors)
 
 
 def _build(keras: Any, words: int) -> Any:

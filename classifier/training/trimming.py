@@ -55,4 +55,6 @@ def _keeps_steps(layer: LayerSpec, name: Ref) -> bool:
     """Tell whether the layer makes of each step one, without a look at the others."""
     if layer.kind == "Embedding":
         return layer.inputs == (name,)
-    return layer.kind in _PER_STEP and layer.mask is None and layer.inputs != (name,)
+    # An activation with arguments may have one that says: along the steps.
+    plain = not isinstance(layer.config.get("activation"), Mapping)
+    return layer.kind in _PER_STEP and plain and layer.mask is None and layer.inputs != (name,)

@@ -3,14 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from classifier.network import Array
 from classifier.training.objective import Loss, of_log_odds, of_probabilities, of_two_classes
 
 _LABELS = np.array([0.0, 1.0, 0.3, 0.9])
 _ODDS = np.array([[-2.0], [0.5], [1.5], [-0.2]])
 
 
-def _entropy(score: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    return -(labels * np.log(score) + (1 - labels) * np.log(1 - score))
+def _entropy(score: Array, labels: Array) -> Array:
+    return np.asarray(-(labels * np.log(score) + (1 - labels) * np.log(1 - score)))
 
 
 def test_all_three_are_the_same_cross_entropy() -> None:

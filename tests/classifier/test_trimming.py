@@ -50,6 +50,17 @@ def test_a_mask_of_another_id_or_another_input_is_none() -> None:
     assert not trimmable(_spec(plan, plan.score(mean)))
 
 
+def test_padding_that_a_softmax_over_the_steps_reads_stays() -> None:
+    plan = Plan()
+    ids = plan.ids()
+    shares = plan.layer(
+        "Activation", plan.embedding(ids), activation={"name": "softmax", "axis": 1}
+    )
+    mask = plan.layer("NotEqual", ids, value=0)
+    mean = plan.layer("GlobalAveragePooling1D", shares, mask=mask)
+    assert not trimmable(_spec(plan, plan.score(mean)))
+
+
 def test_features_have_no_padding() -> None:
     x = LayerSpec("same", "Identity", ("x",))
     assert not trimmable(GraphSpec((InputSpec("x", (4,)),), (x,), ("same",)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from classifier.training.crossval.features import Standard, read_array, read_col
 from classifier.training.crossval.fold import Texts, learn, pipeline_for
 from classifier.training.crossval.learner import Inputs
 from classifier.training.crossval.learning_rate import CyclicRate
-from classifier.training.crossval.options import NetworkName, Options
+from classifier.training.crossval.options import Framework, NetworkName, Options
 from classifier.training.crossval.report import figures_by_slice, spread_of
+from classifier.training.crossval.run import crossval
 from classifier.training.crossval.study import read_study
 from classifier.training.crossval.vectors import first_table, read_vectors
 from classifier.training.crossval.writing import expect_folder
@@ -261,8 +263,22 @@ def test_texts_with_both_labels_are_told(tmp_path: Path) -> None:
 
 def test_a_file_where_the_folder_should_be_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(ModelError, match="cannot be a folder"):
-        expect_folder(tmp_path / "out")
+    for out in (tmp_path / "out", tmp_path / "out" / "deeper"):
+        with pytest.raises(ModelError, match="out: is not a folder"):
+            expect_folder(out)
+    expect_folder(tmp_path / "new" / "deeper")
+    assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+@pytest.mark.parametrize(("framework", "package"), [("torch", "torch"), ("keras", "keras")])
+def test_a_framework_that_is_not_installed_is_named_with_its_extra(
+    tmp_path: Path, framework: str, package: str
+) -> None:
+    if find_spec(package):
+        pytest.skip(f"{package} is installed")
+    data = _write(tmp_path / "data.jsonl", _rows())
+    with pytest.raises(ModelError, match=r"pip install 'newsieve\[train\]'"):
+        crossval(data, Options(framework=Framework(framework)))
 
 
 # -- the loop --------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -147,6 +149,28 @@ def test_progress_and_files_say_what_was_done(data: Path, tmp_path: Path) -> Non
     figures = json.loads((tmp_path / "out/report.json").read_text(encoding="utf-8"))
     assert set(figures["networks"][0]["out_of_fold"]) == {"overall", "a", "b"}
     assert len(figures["networks"][0]["folds"]) == 2
+
+
+def test_the_command_takes_features_of_data_and_test_file_as_arrays(tmp_path: Path) -> None:
+    _written(tmp_path / "data.jsonl", features=False)
+    _written(tmp_path / "test.jsonl", 6, features=False)
+    np.save(tmp_path / "data.npy", np.arange(80.0).reshape(40, 2))
+    np.save(tmp_path / "test.npy", np.arange(12).reshape(6, 2))
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-m", "bot", "crossval", "data.jsonl", "-o", "deep/out", "--json"),
+            *("--test", "test.jsonl", "--folds", "2", "--epochs", "1", "--save"),
+            *("--features", "data.npy", "--test-features", "test.npy"),
+            *("--network", "article", "--network", "lstm"),
+        ],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    told = json.loads(ended.stdout)
+    assert [network["network"] for network in told["networks"]] == ["article", "lstm"]
+    assert told["networks"][0]["test"]["overall"]["rows"] == 6
+    assert all((tmp_path / path).exists() for path in told["files"])
+    assert load_bundle(tmp_path / "deep/out/lstm/fold-2").provenance["fold"] == 2
 
 
 def _folder(path: Path) -> Path:

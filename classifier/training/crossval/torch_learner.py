@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from classifier.bundle import ModelBundle
+from classifier.errors import ModelError
 from classifier.importers.architecture import Entry
 from classifier.importers.torch import import_torch, record_torch
 from classifier.importers.torch.live_layers import Live, run
@@ -56,7 +57,11 @@ class TorchWorkshop:
     """
 
     def __init__(self) -> None:
-        self._torch = import_torch_package()
+        try:
+            self._torch = import_torch_package()
+        except ModelError as error:
+            hint = "this needs PyTorch: pip install 'newsieve[train]', or --framework keras"
+            raise ModelError(hint) from error
 
     @property
     def versions(self) -> Mapping[str, str]:

@@ -17,17 +17,16 @@ OUT_OF_FOLD, TEST, FIGURES = "oof.csv", "test.csv", "report.json"
 
 
 def expect_folder(out: Path) -> None:
-    """See that ``out`` can hold files, before anything is computed for it.
+    """See that files can be written to the folder ``out``, before anything is computed for it.
 
     Raises:
         ModelError: if it is something else, or cannot be made or written to.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ModelError(f"cannot be a folder: {error.strerror}", path=out) from error
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise ModelError("cannot be written to", path=out)
+    there = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise ModelError("is not a folder", path=there)
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ModelError("cannot be written to", path=there)
 
 
 def write_report(report: CrossvalReport, out: Path) -> list[Path]:
@@ -79,6 +78,7 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _write(path: Path, content: str) -> Path:
     beside = path.with_name(f".{path.name}.new")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(content, encoding="utf-8")
         beside.replace(path)
     except OSError as error:

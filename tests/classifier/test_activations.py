@@ -248,3 +248,9 @@ def test_a_setting_that_cannot_be_served_is_named(
 ) -> None:
     with pytest.raises(UnsupportedLayer, match=rf"{kind}\({named}="):
         network(kind, [(4, 5)], config)
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1, "half"])
+def test_a_dropout_with_a_share_that_is_none_is_refused(rate: object) -> None:
+    with pytest.raises(UnsupportedLayer, match="rate"):
+        network("Identity", [(3,)], {"of": "Dropout", "rate": rate})

@@ -404,3 +404,13 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     for key, inner in items:
         yield (*path, key)
         yield from _paths(inner, (*path, key))
+
+
+@pytest.mark.parametrize(("kind", "key"), [("Dropout", "rate"), ("SpatialDropout1D", "p")])
+def test_the_rate_of_a_dropout_is_kept_for_a_training_to_come(
+    kind: str, key: str, tmp_path: Path
+) -> None:
+    for rate, kept in ((0.25, {"rate": 0.25}), (0, {}), (1, {})):
+        dropout = layer(kind, "dropped", **{key: rate})
+        network = _network(tmp_path, sequential(given(3, 2), dropout), {})
+        assert network.spec.layers[0].config == {"of": kind, **kept}

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli.options import AsJson, console, open_log, print_json
-from bot.comparison import overall, per_slice, remarks
+from bot.comparison import remarks, tables
 from classifier.training.balance import Balance
 from classifier.training.compare.candidates import WORDS, all_candidates, choose
 from classifier.training.compare.clock import Clock
@@ -90,15 +90,16 @@ def _progress(total: int) -> Iterator[Step]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    shown = Console(stderr=True)
+    disabled = not shown.is_terminal
+    with Progress(*columns, console=shown, transient=True, disable=disabled) as bar:
         task, done = bar.add_task("", total=total), count()
         yield lambda name: bar.update(task, completed=next(done), description=name)
 
 
 def _print(comparison: Comparison, report: Path) -> None:
-    console().print(overall(comparison))
-    if (slices := per_slice(comparison)) is not None:
-        console().print(slices)
+    for table in tables(comparison):
+        console().print(table)
     for line in remarks(comparison):
         typer.echo(line)
     typer.echo(f"{report}: curves, confusion matrices and the most confident mistakes")

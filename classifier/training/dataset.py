@@ -6,6 +6,7 @@ slice it is counted under) and ``licence`` may be left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 from classifier.errors import ModelError
 from classifier.records import label_of, read_records
 from classifier.text import compose
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,16 @@ def _row(record: Mapping[str, object], line: int, path: Path) -> Row:
     texts = [record.get("title") or "", record["text"]]
     if not all(isinstance(text, str) for text in texts):
         raise ModelError(f"line {line}: title and text must be strings", path=path)
-    text = compose(*map(str, texts))
+    text = _whole(compose(*map(str, texts)))
     if not text:
         raise ModelError(f"line {line}: title and text are empty", path=path)
     kind, licence = record.get("kind") or "all", record.get("licence") or "not stated"
-    return Row(text, label, str(kind), str(licence))
+    return Row(text, label, _whole(str(kind)), _whole(str(licence)))
+
+
+def _whole(text: str) -> str:
+    """JSON may hold half a character, as a post cut in an emoji does: nothing can write that."""
+    return _HALF.sub("\ufffd", text)
 
 
 def _expect_both_labels(rows: Iterable[Row], path: Path) -> None:

@@ -136,7 +136,7 @@ def test_the_page_is_written_whole_or_not_at_all(comparison: Comparison, tmp_pat
 
 
 def test_half_a_character_does_not_stop_the_page(comparison: Comparison, tmp_path: Path) -> None:
-    write_page(replace(comparison, warnings=("\ud83d мост",)), tmp_path / "page.html")
+    write_page(replace(comparison, data="\ud83d мост"), tmp_path / "page.html")
     assert "? мост" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 

@@ -39,6 +39,12 @@ def test_a_byte_order_mark_is_no_part_of_the_first_row(tmp_path: Path) -> None:
     assert len(read_dataset(path)) == 2
 
 
+def test_half_a_character_becomes_the_mark_of_one_that_is_missing(tmp_path: Path) -> None:
+    cut = '{"text": "Мост \\ud83d", "label": 0, "kind": "\\ude00"}'
+    row = read_dataset(_write(tmp_path / "data.jsonl", cut, _BAD))[0]
+    assert (row.text, row.kind) == ("Мост \ufffd", "\ufffd")
+
+
 @pytest.mark.parametrize("label", [0, 1, "0", "1", "good", "bad", " Bad ", "GOOD"])
 def test_a_label_is_a_number_or_a_word(tmp_path: Path, label: object) -> None:
     path = _write(tmp_path / "data.jsonl", _GOOD, _BAD, {"text": "Снег", "label": label})

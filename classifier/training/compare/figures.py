@@ -61,6 +61,13 @@ def duration(seconds: float) -> str:
     return f"{seconds / 1e-6:.3g} µs"
 
 
+def plain(text: str, most: int) -> str:
+    """Return ``text`` on one line, cut, without what would steer a terminal."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    line = " ".join(line.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def _measure(rows: int, bad: int) -> str:
     if bad == 0:
         return FALSE_ALARMS

@@ -13,7 +13,14 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from classifier.errors import ModelError
-from classifier.training.compare.figures import duration, of_slice, share, short_size, slices_of
+from classifier.training.compare.figures import (
+    duration,
+    of_slice,
+    plain,
+    share,
+    short_size,
+    slices_of,
+)
 from classifier.training.compare.mistakes import Confusion, Mistake, confusion, false_alarms, misses
 from classifier.training.compare.outcome import THRESHOLD, Comparison, Result
 from classifier.training.ranking import Curve, precision_recall
@@ -151,8 +158,7 @@ def _replace(path: Path, page: str) -> None:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _TEXT else f"{line[: _TEXT - 1].rstrip()}…"
+    return plain(text, _TEXT)
 
 
 def _environment() -> Environment:

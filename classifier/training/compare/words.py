@@ -70,5 +70,5 @@ def _learned(counter: Any, part: Part) -> Reader:
     try:
         counter.fit(part.texts)
     except ValueError as error:  # scikit-learn's "empty vocabulary"
-        raise ModelError(f"no words to learn from ({error})") from error
+        raise ModelError("no words to learn from") from error
     return Reader(lambda asked: counter.transform(asked.texts), len(pickle.dumps(counter)))

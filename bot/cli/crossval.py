@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -28,9 +29,9 @@ _MEASURES = {
     "f1": "F1",
     "precision": "precision",
     "recall": "recall",
-    "false_alarms": "false alarms",
+    "false_alarms": "false\nalarms",
     "auc": "AUC",
-    "average_precision": "average precision",
+    "average_precision": "average\nprecision",
 }
 
 
@@ -124,7 +125,9 @@ def _shown() -> Iterator[Callable[[Progress], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    terminal = Console(stderr=True)
+    hidden = not terminal.is_terminal
+    with Bar(*columns, console=terminal, transient=True, disable=hidden) as bar:
         task = bar.add_task("reading", total=None)
 
         def show(at: Progress) -> None:
@@ -137,30 +140,38 @@ def _shown() -> Iterator[Callable[[Progress], None]]:
 def _print(report: CrossvalReport, out: Path) -> None:
     terminal = console()
     for network in report.networks:
-        terminal.print(_table(network))
+        for table in _tables(network):
+            terminal.print(table)
     for note in report.notes:
         terminal.print(f"note: {note}", markup=False, soft_wrap=True)
     terminal.print(f"written to {out}", markup=False, soft_wrap=True)
 
 
-def _table(network: NetworkReport) -> Table:
+def _tables(network: NetworkReport) -> Iterator[Table]:
     title = f"{network.network.value}: out of fold, ± between folds, threshold {network.threshold}"
-    table = Table("slice", "rows", "bad", *_MEASURES.values(), title=title, title_justify="left")
-    for name, figures in network.measures.items():
-        spread = network.spread.get(name, {})
-        table.add_row(name, *_counts(figures), *(_cell(figures, spread, key) for key in _MEASURES))
-    for name, figures in (network.test or {}).items():
-        cells = (_cell(figures, {}, key) for key in _MEASURES)
-        table.add_row(f"test: {name}", *_counts(figures), *cells)
+    yield _table(title, network.measures, network.spread)
+    if network.test is not None:
+        yield _table(f"{network.network.value}: test file, the folds' average", network.test, {})
+
+
+def _table(title: str, slices: Mapping[str, Figures], spread: Mapping[str, Figures]) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
+    for heading in ("slice", "rows", "bad", *_MEASURES.values()):
+        table.add_column(heading, justify="left" if heading == "slice" else "right")
+    for name, figures in slices.items():
+        table.add_row(*_cells(name, figures, spread.get(name, {})))
     return table
 
 
-def _counts(figures: Figures) -> tuple[str, str]:
-    return str(figures["rows"]), str(figures["bad"])
+def _cells(name: str, figures: Figures, spread: Figures) -> list[str]:
+    counts = [str(figures["rows"]), str(figures["bad"])]
+    return [name, *counts, *(_cell(figures[key], spread.get(key)) for key in _MEASURES)]
 
 
-def _cell(figures: Figures, spread: Mapping[str, float | int | None], key: str) -> str:
-    value, deviation = figures[key], spread.get(key)
+def _cell(value: float | int | None, deviation: float | int | None) -> str:
+    """A figure, and below it how far the folds lie apart: side by side they need a wide screen."""
     if value is None:
         return ""
-    return f"{value:.3f}" if deviation is None else f"{value:.3f} ± {deviation:.3f}"
+    return f"{value:.3f}" if deviation is None else f"{value:.3f}\n±{deviation:.3f}"

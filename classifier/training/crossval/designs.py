@@ -100,7 +100,7 @@ def _lstm(features: bool) -> Design:
         words=5_000,
         size=32,
         length=60,
-        epochs=6,
+        epochs=4,
     )
 
 
@@ -115,7 +115,7 @@ def _convolution(features: bool) -> Design:
         words=5_000,
         size=32,
         length=60,
-        epochs=6,
+        epochs=4,
     )
 
 
@@ -134,7 +134,7 @@ def _competition(features: bool) -> Design:
         words=5_000,
         size=32,
         length=60,
-        epochs=5,
+        epochs=4,
         freezes=True,
     )
 

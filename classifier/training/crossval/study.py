@@ -111,7 +111,7 @@ def _expect_both_labels(
         if not dealt.all():
             count = int(dealt.sum())
             reason = (
-                f"{count} {name} rows, near-duplicates counted once, do not give each of "
+                f"{count} {name} rows, near-duplicates together, do not give each of "
                 f"{folds} folds one: fewer folds, or more rows"
             )
             raise ModelError(reason, path=data)

@@ -56,6 +56,8 @@ def review(
     the next review goes on. At the end, or with q, all rows that have a label
     are written as JSON lines. Without a terminal keys are read by lines.
     """
+    if out is not None and out.suffix.lower() == ".csv":
+        raise typer.BadParameter("JSON lines are written, no CSV", param_hint="'--out'")
     settings = open_settings(context, config, needed=False)
     entries = read_entries(file)
     classifier = _classifier(settings, model)

@@ -17,10 +17,15 @@ import pytest
 pytest.importorskip("keras")
 pytest.importorskip("torch")
 
-from classifier import Classifier, load_bundle
+from classifier import Classifier, ModelError, load_bundle
 from classifier.parity import first_divergence
+from classifier.training.crossval.designs import FEATURES, IDS, design_of
+from classifier.training.crossval.features import Standard
+from classifier.training.crossval.keras_learner import KerasWorkshop
+from classifier.training.crossval.learner import Inputs, Plan
 from classifier.training.crossval.options import Framework, NetworkName, Options, Progress
 from classifier.training.crossval.run import crossval
+from classifier.training.crossval.torch_learner import TorchWorkshop
 from classifier.training.crossval.writing import write_report
 
 GOOD = ["мост", "школа", "парк", "река", "город", "праздник", "область", "житель"]
@@ -116,6 +121,57 @@ def test_the_competition_model_leaves_given_vectors_as_they_are(
     assert tables[NetworkName.LSTM] != [8, -8, 0.5]
 
 
+def _learner(framework: Framework, clip: float = 1.0) -> tuple[Any, Inputs, Any]:
+    """A network, and a batch for it."""
+    design = design_of(NetworkName.COMPETITION, features=True)
+    chance = np.random.default_rng(1)
+    features = chance.normal(3, 2, (8, 2)).astype(np.float32)
+    plan = Plan(
+        design=design,
+        table=chance.normal(0, 1, (20, 6)).astype(np.float32),
+        frozen=False,
+        standard=Standard.of(features),
+        seed=1,
+        clip=clip,
+    )
+    workshop = TorchWorkshop() if framework is Framework.TORCH else KerasWorkshop()
+    inputs = {IDS: chance.integers(0, 20, (8, design.length)), FEATURES: features}
+    return workshop.begin(plan), inputs, np.arange(8) % 2
+
+
+@pytest.mark.parametrize("framework", list(Framework))
+def test_each_batch_is_learned_at_the_rate_that_is_said(framework: Framework) -> None:
+    learner, inputs, labels = _learner(framework)
+    before = learner.score(inputs)
+    learner.learn(inputs, labels, 0.0)
+    np.testing.assert_array_equal(learner.score(inputs), before)
+    losses = [learner.learn(inputs, labels, 0.01) for _ in range(30)]
+    assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize("framework", list(Framework))
+def test_a_gradient_is_no_longer_than_the_clip(framework: Framework) -> None:
+    lengths = []
+    for clip in (1e-3, 1e6):
+        learner, inputs, labels = _learner(framework, clip)
+        learner.learn(inputs, labels, 0.001)
+        # After one step Adam's second moments are a thousandth of the squared gradients.
+        moments = (
+            [state["exp_avg_sq"].numpy() for state in learner._adam.state.values()]
+            if framework is Framework.TORCH
+            else [one.numpy() for one in learner._adam.variables if "velocity" in one.path]
+        )
+        lengths.append(np.sqrt(sum(float(moment.sum()) for moment in moments) * 1000))
+    assert lengths[0] == pytest.approx(1e-3, rel=1e-3)
+    assert lengths[1] > 0.01
+
+
+@pytest.mark.parametrize("framework", list(Framework))
+def test_scoring_draws_no_dropout(framework: Framework) -> None:
+    learner, inputs, _ = _learner(framework)
+    np.testing.assert_array_equal(learner.score(inputs), learner.score(inputs))
+
+
 def test_scores_of_the_test_file_are_the_average_over_the_folds(data: Path) -> None:
     """The test file is the data: each row was held out once and learned from otherwise."""
     report = crossval(data, replace(QUICK, test=data, networks=(NetworkName.ARTICLE,)))
@@ -129,6 +185,17 @@ def test_scores_of_the_test_file_are_the_average_over_the_folds(data: Path) -> N
         for bundle in _loadable(network.bundles, data.parent)
     ]
     np.testing.assert_allclose(network.test_scores, np.mean(both, axis=0), atol=1e-5)
+
+
+def test_answers_that_are_no_numbers_are_refused(data: Path, tmp_path: Path) -> None:
+    lines = data.read_text(encoding="utf-8").splitlines()
+    rows = [{**json.loads(line), "features": [1e-12 * i, 0]} for i, line in enumerate(lines)]
+    rows.append({"text": "мост", "label": 0, "features": [3e38, 0]})
+    data.write_text("".join(f"{json.dumps(row)}\n" for row in rows[:-1]), encoding="utf-8")
+    test = tmp_path / "test.jsonl"
+    test.write_text(json.dumps(rows[-1]), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"not a number: its features are 3"):
+        crossval(data, replace(QUICK, test=test, networks=(NetworkName.ARTICLE,)))
 
 
 def test_progress_and_files_say_what_was_done(data: Path, tmp_path: Path) -> None:

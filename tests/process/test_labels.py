@@ -161,6 +161,12 @@ async def test_what_cannot_be_reviewed_is_one_line(home: Home) -> None:
     assert "no such file" in (await home.do("labels", "review", "none.jsonl")).complaint(1)
 
 
+async def test_the_labelled_texts_are_no_csv(home: Home) -> None:
+    _write(home, {"text": TEXTS[0]})
+    ended = await home.do("labels", "review", "texts.jsonl", "--out", "out.csv")
+    assert (ended.code, "JSON lines" in ended.log) == (2, True)
+
+
 # -- review on a terminal --------------------------------------------------------------
 
 
@@ -179,9 +185,17 @@ class Terminal:
     async def wait_for(self, text: str) -> None:
         """Return when ``text`` is shown after what was waited for last."""
         while text not in self._seen:
-            read = await asyncio.get_running_loop().run_in_executor(None, os.read, self._ours, 4096)
-            self._seen += read.decode("utf-8", "replace")
+            await asyncio.wait_for(self._readable(), 30)
+            self._seen += os.read(self._ours, 4096).decode("utf-8", "replace")
         self._seen = self._seen.partition(text)[2]
+
+    async def _readable(self) -> None:
+        loop, shown = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._ours, shown.set)
+        try:
+            await shown.wait()
+        finally:
+            loop.remove_reader(self._ours)
 
     @property
     def modes(self) -> int:

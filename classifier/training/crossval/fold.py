@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.bundle import ModelBundle
+from classifier.errors import ModelError
 from classifier.network import Array
 from classifier.text import KerasTokenizer, TextPipeline
 from classifier.text.keras_tokenizer import Side
@@ -73,15 +74,19 @@ class Task:
 def run_fold(
     task: Task, learned: Texts, labels: Array, held_out: Texts, *, seed: int, on_epoch: OnEpoch
 ) -> Fold:
-    """Fit a network to ``learned`` and score ``held_out`` and the test file with it."""
+    """Fit a network to ``learned`` and score ``held_out`` and the test file with it.
+
+    Raises:
+        ModelError: if a score is not a number, as with features beyond all measure.
+    """
     text = pipeline_for(learned.texts, task.design)
     plan = plan_for(task, text, learned, seed)
     with task.workshop.deterministic():
         learner = task.workshop.begin(plan)
         loss = learn(learner, inputs_of(learned, text), labels, task.epochs, seed, on_epoch)
         return Fold(
-            scores=learner.score(inputs_of(held_out, text)),
-            test=None if task.test is None else learner.score(inputs_of(task.test, text)),
+            scores=_scores(learner, inputs_of(held_out, text)),
+            test=None if task.test is None else _scores(learner, inputs_of(task.test, text)),
             loss=loss,
             bundle=learner.to_bundle(_named(text, plan)) if task.bundles else None,
         )
@@ -137,6 +142,16 @@ def learn(
         loss = float(np.mean(losses))
         on_epoch(epoch, loss)
     return loss
+
+
+def _scores(learner: Learner, inputs: Inputs) -> Array:
+    scores = learner.score(inputs)
+    if not np.isfinite(scores).all():
+        row = int(np.flatnonzero(~np.isfinite(scores))[0])
+        features = inputs[FEATURES][row].tolist() if FEATURES in inputs else []
+        given = f": its features are {', '.join(map(str, features[:10]))}" if features else ""
+        raise ModelError(f"the network's answer to a text is not a number{given}")
+    return scores
 
 
 def _named(text: TextPipeline, plan: Plan) -> TextPipeline:

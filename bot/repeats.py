@@ -94,11 +94,12 @@ SHOWN = 10
 
 
 def repeat_lines(repeats: Repeats) -> list[str]:
-    """Return what to tell people about ``repeats``, a line each."""
+    """Return what to tell people about ``repeats``, a line each, what contradicts first."""
+    near = sorted(repeats.near, key=lambda repeat: not repeat.contradicts)
     return [
-        *_told(repeats.same, lambda repeat: f"{_lines(repeat.lines)}: the same text"),
         *_told(repeats.contradictions, _contradiction),
-        *_told(repeats.near, _nearly),
+        *_told(repeats.same, lambda repeat: f"{_lines(repeat.lines)}: the same text"),
+        *_told(near, _nearly),
     ]
 
 

@@ -50,6 +50,16 @@ def test_texts_that_differ_a_little_are_told_and_whether_their_labels_differ() -
     ]
 
 
+def test_what_contradicts_is_told_first() -> None:
+    one, other = PARK, "Гороскоп на завтра обещает всем знакам удачу и деньги"
+    said = [(text + end, Truth.GOOD) for text in (one, other) for end in ("", ", и не только")]
+    said[-1] = (said[-1][0], Truth.BAD)
+    assert [line.split(":")[0] for line in repeat_lines(find_repeats(_rows(*said)))] == [
+        "lines 3, 4",
+        "lines 1, 2",
+    ]
+
+
 def test_of_many_repeats_the_first_are_told_and_the_others_counted() -> None:
     twice = [(f"Известие{i}", Truth.GOOD) for i in range(13)] * 2
     lines = repeat_lines(find_repeats(_rows(*twice)))

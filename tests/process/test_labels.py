@@ -54,8 +54,8 @@ async def test_repeats_are_told_and_of_two_labels_the_last_counts(home: Home) ->
     )
     assert (await home.do("labels", "import", "texts.jsonl")).out.splitlines() == [
         "2 labels imported, 0 were known",
-        "lines 2, 4: the same text",
         "lines 1, 3: the same text, good in 1, bad in 3: bad counts",
+        "lines 2, 4: the same text",
     ]
     exported = _rows(await home.do("labels", "export"))
     assert {row["text"]: row["label"] for row in exported} == {"Снег": 1, "Дождь": 1}

@@ -38,14 +38,18 @@ __all__ = [
 
 
 def import_keras() -> Any:
-    """Return Keras, on PyTorch unless the environment says otherwise.
+    """Return Keras, on PyTorch unless the environment says otherwise; PyTorch on one core.
 
     Raises:
         ModelError: if it is not installed.
     """
     os.environ.setdefault("KERAS_BACKEND", "torch")
     try:
-        return import_module("keras")
+        keras = import_module("keras")
+        if keras.backend.backend() == "torch":
+            # So small arrays take many times as long when they are spread over the cores.
+            import_module("torch").set_num_threads(1)
+        return keras
     except ImportError as error:
         hint = "training needs Keras and PyTorch: pip install 'newsieve[train]'"
         raise ModelError(f"{hint} ({error})") from error

@@ -7,10 +7,11 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from classifier.errors import ModelError
 from classifier.training.compare.figures import (
@@ -76,7 +77,7 @@ def render(comparison: Comparison) -> str:
     cards = _cards(comparison)
     ranked = sorted(cards, key=lambda card: card.place)
     columns = ("f1", "precision", "recall", "auc", "average_precision")
-    return _PAGE.render(
+    return _page().render(
         comparison=comparison,
         threshold=THRESHOLD,
         cards=cards,
@@ -161,7 +162,9 @@ def _cut(text: str) -> str:
     return plain(text, _TEXT)
 
 
-def _environment() -> Environment:
+@cache
+def _page() -> Template:
+    """Compiled when a page is first asked for: other commands start without it."""
     environment = Environment(
         loader=PackageLoader("classifier.training.compare"),
         autoescape=True,
@@ -171,7 +174,4 @@ def _environment() -> Environment:
     )
     environment.filters.update(cut=_cut, share=share, size=short_size, seconds=duration)
     environment.globals.update(of_slice=of_slice, value=_value)
-    return environment
-
-
-_PAGE = _environment().get_template("compare.html.j2")
+    return environment.get_template("compare.html.j2")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,6 +113,23 @@ def text_input(text: TextPipeline, network: Network) -> InputSpec:
     if name not in inputs:
         raise BundleMismatch("graph: inputs", f"one for the text: {name}", sorted(inputs))
     return inputs[name]
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether ``path`` is a folder, not a file.
+
+    Raises:
+        BundleMissing: if nothing is there.
+        ModelError: if it is a path that cannot be, or may not be looked at.
+    """
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        raise BundleMissing("no such file or folder", path=path) from None
+    except OSError as error:
+        raise ModelError(error.strerror or str(error), path=path) from error
+    except ValueError as error:  # a character that no path can hold
+        raise ModelError(str(error), path=path) from error
 
 
 def read_file(path: Path) -> bytes:

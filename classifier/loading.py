@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
-from classifier.bundle import ModelBundle, read_bundle
-from classifier.errors import BundleMismatch, BundleMissing, ModelError, UnsupportedLayer
+from classifier.bundle import ModelBundle, is_folder, read_bundle
+from classifier.errors import BundleMismatch, UnsupportedLayer
 from classifier.importers.weights_json import import_weights_json
 from classifier.text import Cleaner
 
@@ -32,19 +31,8 @@ def load_bundle(path: str | Path, *, cleaner: Cleaner | None = None) -> ModelBun
     """
     path = Path(path)
     try:
-        return read_bundle(path) if _is_folder(path) else import_weights_json(path, cleaner=cleaner)
+        return read_bundle(path) if is_folder(path) else import_weights_json(path, cleaner=cleaner)
     except BundleMismatch as error:
         raise BundleMismatch(error.key, error.expected, error.found, path=path) from error
     except UnsupportedLayer as error:
         raise UnsupportedLayer(error.name, error.layer_class, path=path) from error
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return stat.S_ISDIR(path.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        raise BundleMissing("no such model", path=path) from None
-    except OSError as error:
-        raise ModelError(error.strerror or str(error), path=path) from error
-    except ValueError as error:  # a character that no path can hold
-        raise ModelError(str(error), path=path) from error

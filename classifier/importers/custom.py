@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from classifier.bundle import is_folder
 from classifier.errors import BundleMissing, ModelError
 from classifier.network.registry import registrations
 
@@ -39,8 +40,8 @@ def run_file(path: str | Path) -> Mapping[str, Any]:
         ModelError: if it fails; the line is named.
     """
     path = Path(path)
-    if not path.is_file():
-        raise BundleMissing("no such file", path=path)
+    if is_folder(path):
+        raise BundleMissing("a folder, not a Python file", path=path)
     try:
         return runpy.run_path(str(path))
     except (Exception, SystemExit) as error:  # whatever the user's code raises

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.bundle import read_file, sha256
+from classifier.bundle import is_folder, read_file, sha256
 from classifier.errors import BundleMismatch, BundleMissing
 from classifier.importers.keras.hdf5 import Group, open_hdf5
 from classifier.network import Array
@@ -62,7 +62,7 @@ def read_dump(path: Path) -> tuple[Dump, str]:
         BundleMismatch: naming the file that is no matrix of numbers.
         ModelError: if it cannot be read, or h5py is needed and not installed.
     """
-    if path.is_dir():
+    if is_folder(path):
         return _read_folder(path)
     data = read_file(path)
     with open_hdf5(data, path.name) as root:

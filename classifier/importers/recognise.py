@@ -6,7 +6,7 @@ import zipfile
 from enum import Enum
 from pathlib import Path
 
-from classifier.bundle import MANIFEST, read_file
+from classifier.bundle import MANIFEST, is_folder, read_file
 from classifier.documents import parse_json
 from classifier.errors import BundleMismatch, BundleMissing, ModelError
 from classifier.importers import sklearn
@@ -38,7 +38,7 @@ def recognise(path: Path) -> Format:
         BundleMismatch: if it is nothing that a model comes in.
         ModelError: if it cannot be read, or h5py is needed and not installed.
     """
-    if path.is_dir():
+    if is_folder(path):
         if (path / MANIFEST).exists():
             raise BundleMismatch("folder", "a model to import", "a ModelBundle", path=path)
         return Format.MATRICES

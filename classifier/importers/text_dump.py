@@ -81,7 +81,7 @@ def import_text_dump(
         text=None if text is None else fitted_to(text, network),
         fingerprint=source,
         provenance={
-            "framework": f"keras {'.'.join(map(str, dialect.version))}",
+            "framework": {"keras": ".".join(map(str, dialect.version))},
             "source": path.name,
             "source_sha256": source,
             "spec": Path(spec).name,

@@ -104,7 +104,7 @@ def test_a_link_in_a_circle_is_a_model_error(tmp_path: Path) -> None:
 
 
 def test_a_path_below_a_file_is_missing(folder: Path) -> None:
-    with pytest.raises(BundleMissing, match="no such model"):
+    with pytest.raises(BundleMissing, match="no such file or folder"):
         load_bundle(folder / MANIFEST / "deeper")
 
 

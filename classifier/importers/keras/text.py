@@ -12,8 +12,7 @@ from classifier.text import TextPipeline, TextVectorization
 from classifier.text.text_vectorization import SPECIAL_WORDS, Standardize
 
 VECTORIZER = "TextVectorization"
-_IGNORED = ("max_tokens", "pad_to_max_tokens", "sparse", "ragged", "vocabulary_size", "encoding",
-            "idf_weights")  # fmt: skip
+_IGNORED = ("max_tokens", "pad_to_max_tokens", "vocabulary_size", "idf_weights")
 
 
 def read_text(file: KerasFile, model: KerasModel, dialect: Dialect) -> TextPipeline | None:
@@ -46,6 +45,7 @@ def _vectorizer(settings: Settings, vocabulary: tuple[str, ...]) -> TextVectoriz
         settings.refuse("split")
     settings.expect("ngrams")
     settings.expect("output_mode", "int")
+    settings.expect("encoding", "utf-8")
     for key in ("sparse", "ragged"):
         settings.expect(key, False)
     length = settings.value("output_sequence_length")

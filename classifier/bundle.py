@@ -6,6 +6,7 @@
     text.json              cleaner, vectorizer, vocabulary in id order
     parity.json            cases from raw text …
     parity.safetensors     … to the output of every layer
+    base.safetensors       what it is retrained with: ids and labels, no text; read when needed
 
 Nothing in it can be executed, and every file is compared with its hash before
 it is parsed.
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from classifier.base import BaseData, read_base
 from classifier.documents import Document
 from classifier.errors import BundleMismatch, BundleMissing, ModelError
 from classifier.network import GraphSpec, InputSpec, Network
@@ -36,10 +38,36 @@ WEIGHTS = "model.safetensors"
 TEXT = "text.json"
 PARITY = "parity.json"
 PARITY_TENSORS = "parity.safetensors"
+BASE = "base.safetensors"
 FILES = (GRAPH, WEIGHTS, TEXT, PARITY, PARITY_TENSORS)
 _REQUIRED = (GRAPH, WEIGHTS)
 _SCORING = (GRAPH, WEIGHTS, TEXT)
 _LARGEST_FILE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFile:
+    """Base data on disk, not read yet.
+
+    Attributes:
+        path: the file.
+        sha256: its hash, as the manifest has it.
+    """
+
+    path: Path
+    sha256: str
+
+    def content(self) -> bytes:
+        """Return what the file holds, compared with its hash.
+
+        Raises:
+            BundleMissing: if it is not there any more.
+            BundleMismatch: if it is not what the manifest says.
+        """
+        data = read_file(self.path)
+        if (found := sha256(data)) != self.sha256:
+            raise BundleMismatch(f"{BASE}: sha256", self.sha256, found, path=self.path.parent)
+        return data
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,6 +83,7 @@ class ModelBundle:
         parity: recorded cases to check the network with; None if there are none.
         provenance: where the model comes from: framework, data, lemmatizer, date.
         metrics: how it did on texts it had not seen.
+        base: what it can be retrained with, in memory or still on disk; None if it brings none.
 
     Raises:
         BundleMismatch: if the text part gives ids that the network cannot take.
@@ -68,6 +97,18 @@ class ModelBundle:
     parity: ParityCases | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    base: BaseData | BaseFile | None = None
+
+    def base_data(self) -> BaseData | None:
+        """Return the base data, read now if it is still on disk; None if there are none.
+
+        Raises:
+            BundleMissing: if the file is not there any more.
+            BundleMismatch: if it is not what the manifest or its format says.
+        """
+        return (
+            read_base(self.base.content(), BASE) if isinstance(self.base, BaseFile) else self.base
+        )
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.threshold) and 0 <= self.threshold <= 1):
@@ -87,7 +128,9 @@ def read_bundle(folder: Path) -> ModelBundle:
     manifest = Document.parse(read_file(folder / MANIFEST), MANIFEST)
     if (schema := manifest.get("schema", int)) != SCHEMA:
         raise BundleMismatch(f"{MANIFEST}: schema", SCHEMA, schema)
-    files = _read_files(folder, manifest.string_map("files"))
+    hashes = manifest.string_map("files")
+    base = _base_file(folder, hashes.pop(BASE, None))
+    files = _read_files(folder, hashes)
     spec = GraphSpec.from_json(Document.parse(files[GRAPH], GRAPH))
     network = Network(spec, read_tensors(files[WEIGHTS], WEIGHTS))
     return ModelBundle(
@@ -99,7 +142,19 @@ def read_bundle(folder: Path) -> ModelBundle:
         parity=_parity(files, network),
         provenance=manifest.child("provenance").fields,
         metrics=manifest.child("metrics").fields,
+        base=base,
     )
+
+
+def read_fingerprint(folder: Path) -> str:
+    """Return the fingerprint of the bundle in ``folder`` as its manifest has it; quick.
+
+    Raises:
+        BundleMissing: if there is no manifest.
+        BundleMismatch: if it is none.
+    """
+    manifest = Document.parse(read_file(folder / MANIFEST), MANIFEST)
+    return _fingerprint_of(manifest.string_map("files"))
 
 
 def text_input(text: TextPipeline, network: Network) -> InputSpec:
@@ -155,13 +210,27 @@ def read_file(path: Path) -> bytes:
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
     """Return one hash for those of ``files`` that a score depends on."""
-    hashes = [sha256(files[name]) for name in _SCORING if name in files]
-    return sha256("\n".join(hashes).encode())
+    return _fingerprint_of({name: sha256(files[name]) for name in _SCORING if name in files})
 
 
 def sha256(data: bytes) -> str:
     """Return the hash of ``data``, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _fingerprint_of(hashes: Mapping[str, str]) -> str:
+    scoring = [hashes[name] for name in _SCORING if name in hashes]
+    return sha256("\n".join(scoring).encode())
+
+
+def _base_file(folder: Path, expected: str | None) -> BaseFile | None:
+    """Find the base data; only whoever retrains reads them."""
+    if expected is None:
+        return None
+    path = folder / BASE
+    if not path.is_file():
+        raise BundleMissing("no such file", path=path)
+    return BaseFile(path, expected)
 
 
 def _read_files(folder: Path, hashes: Mapping[str, str]) -> dict[str, bytes]:

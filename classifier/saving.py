@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from classifier.base import write_base
 from classifier.bundle import (
+    BASE,
     GRAPH,
     MANIFEST,
     PARITY,
@@ -17,6 +19,7 @@ from classifier.bundle import (
     SCHEMA,
     TEXT,
     WEIGHTS,
+    BaseFile,
     ModelBundle,
     read_bundle,
     sha256,
@@ -47,8 +50,9 @@ def write_bundle(bundle: ModelBundle, folder: Path, *, card: str | None = None) 
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
             complete = Path(temporary, "new")
             _write_files(bundle_files(bundle, card), complete)
-            read_bundle(complete)  # what could not be read back is not put into place
+            read_bundle(complete).base_data()  # what could not be read back is not put into place
             _swap(complete, folder)
+            _settle(folder.parent)
     except OSError as error:
         raise ModelError(f"cannot be written: {error.strerror or error}", path=folder) from error
     return read_bundle(folder)
@@ -63,6 +67,10 @@ def bundle_files(bundle: ModelBundle, card: str | None = None) -> dict[str, byte
     if bundle.parity is not None:
         files[PARITY] = _json(cases_to_json(bundle.parity))
         files[PARITY_TENSORS] = write_tensors(cases_to_tensors(bundle.parity))
+    if isinstance(bundle.base, BaseFile):
+        files[BASE] = bundle.base.content()
+    elif bundle.base is not None:
+        files[BASE] = write_base(bundle.base)
     manifest = {
         "schema": SCHEMA,
         "name": bundle.name,
@@ -82,6 +90,16 @@ def _write_files(files: dict[str, bytes], folder: Path) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+    _settle(folder)
+
+
+def _settle(folder: Path) -> None:
+    """See that the names in ``folder`` outlive a power cut, as the files themselves do."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _swap(complete: Path, folder: Path) -> None:

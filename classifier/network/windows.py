@@ -52,9 +52,14 @@ class Windows:
 
     def pad(self, x: Array, value: float) -> Array:
         """Return ``x`` (rows, steps, size) with its padding, filled with ``value``."""
-        left, right = self._sides(x.shape[1])
+        left, right = self.sides(x.shape[1])
         sides = ((0, 0), (left, right), (0, 0))
         return np.pad(x, sides, constant_values=value) if left or right else x
+
+    def unpad(self, padded: Array, steps: int) -> Array:
+        """Return the ``steps`` of a row that stand between its padding."""
+        left, _ = self.sides(steps)
+        return padded[:, left : left + steps]
 
     def taps(self, x: Array, count: int) -> Iterator[Array]:
         """Yield what each window reads first, second… of padded ``x``: (rows, count, size)."""
@@ -62,7 +67,8 @@ class Windows:
             first = tap * self.dilation
             yield x[:, first : first + (count - 1) * self.stride + 1 : self.stride]
 
-    def _sides(self, steps: int) -> tuple[int, int]:
+    def sides(self, steps: int) -> tuple[int, int]:
+        """Return how many steps of padding a row of ``steps`` gets at its front and its end."""
         if self.padding == "valid":
             return 0, 0
         if self.padding == "causal":

@@ -21,7 +21,8 @@ def initial_network(
     """Return the network of ``spec`` with fresh weights, drawn as Keras draws them.
 
     Tables are uniform within ±0.05, kernels as Glorot and Bengio (2010) have them, uniform
-    within ±√(6 / (inputs + units)); biases are 0 and scales 1.
+    within ±√(6 / (inputs + units)), both counted for each step that a convolution reads;
+    biases are 0 and scales 1.
 
     Args:
         spec: what the network is made of.
@@ -52,8 +53,8 @@ def initial_network(
 def _draw(role: str, shape: tuple[int, ...], random: np.random.Generator) -> Array | None:
     if role == "table":
         return random.uniform(-_SMALL, _SMALL, shape)
-    if role == "kernel" and len(shape) == 2:
-        limit = math.sqrt(6 / sum(shape))
+    if role == "kernel" and len(shape) >= 2:
+        limit = math.sqrt(6 / (math.prod(shape[:-2]) * sum(shape[-2:])))
         return random.uniform(-limit, limit, shape)
     if role in _ONES:
         return np.ones(shape)

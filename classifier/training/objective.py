@@ -14,6 +14,7 @@ from classifier.network.activations import log_softmax, sigmoid, softplus
 Loss = Callable[[Array, Array], tuple[Array, Array]]
 """Outputs (rows, units) and labels (rows,) → the loss of each row, and its slope (rows, units)."""
 
+_ACTIVATED = ("Dense", "Conv1D")
 _CLOSEST = 1e-7
 """To 0 and 1, as in Keras: from a probability of 0 there would be no way back."""
 
@@ -86,10 +87,11 @@ def _unfolded(spec: GraphSpec) -> GraphSpec:
 
 def _parts(layer: LayerSpec) -> Iterator[LayerSpec]:
     activation = layer.config.get("activation", "linear")
-    if layer.kind != "Dense" or activation == "linear":
+    if layer.kind not in _ACTIVATED or activation == "linear":
         yield layer
         return
-    product = replace(layer, name=f"{layer.name}: product", config={})
+    rest = {key: value for key, value in layer.config.items() if key != "activation"}
+    product = replace(layer, name=f"{layer.name}: product", config=rest)
     yield product
     config = {"activation": activation}
     yield LayerSpec(layer.name, "Activation", (product.name,), config)

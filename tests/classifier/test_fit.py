@@ -381,6 +381,43 @@ def test_fresh_weights_are_those_of_keras_in_kind_and_the_same_for_a_seed() -> N
         assert not np.array_equal(tensors[name], other[name])
 
 
+def test_fresh_kernels_of_windows_count_every_step_that_they_read() -> None:
+    plan = Plan()
+    x = plan.convolution(plan.features("x", 9, 40), 3, 60, 20, groups=2)
+    spec = plan.grow(plan.score(plan.layer("GlobalMaxPooling1D", x), 60)).network.spec
+    kernel = initial_network(spec, plan.shapes, seed=1).tensors["kernel_0"]
+    limit = math.sqrt(6 / (3 * (20 + 60)))
+    assert 0.99 * limit < np.abs(kernel).max() <= limit
+    assert abs(kernel.mean()) < 0.01
+
+
+def test_a_network_learns_which_words_are_bad_after_which() -> None:
+    """A word is bad only right after another one: no network of single words can tell."""
+    random = np.random.default_rng(3)
+    ids = random.integers(3, WORDS, (600, 12))
+    ids[np.arange(12) >= random.integers(6, 13, 600)[:, None]] = 0
+    labels, places = (random.random(600) < 0.5).astype(float), random.integers(0, 5, 600)
+    rows, after = np.arange(600), np.where(labels, places + 1, (places + 3) % 5)
+    ids[rows, places], ids[rows, after] = 1, 2
+    ids[rows[labels == 0], places[labels == 0]] = 1
+    scores = {}
+    for size in (1, 2):
+        plan = Plan()
+        words = plan.embedding(plan.ids(steps=12))
+        x = plan.convolution(words, size, 8, padding="same", activation="relu")
+        mask = plan.layer("NotEqual", "ids", value=0)
+        mean = plan.layer("GlobalAveragePooling1D", x, mask=mask)
+        column = plan.layer("Reshape", mask, target_shape=[-1, 1])
+        largest = plan.layer("GlobalMaxPooling1D", plan.layer("Multiply", x, column))
+        score = plan.score(plan.layer("Concatenate", mean, largest), 16)
+        network = initial_network(plan.grow(score).network.spec, plan.shapes, seed=1)
+        options = FitOptions(40, learning_rate=0.01, balance=Balance.NONE)
+        fitted = fit(network, ids[:500], labels[:500], options).network
+        scores[size] = np.mean((fitted(ids[500:])[:, 0] > 0.5) == labels[500:])
+    assert scores[2] > 0.97
+    assert scores[1] < 0.8
+
+
 def test_fresh_weights_need_a_shape_for_each_tensor_and_no_other() -> None:
     shapes = article_network.shapes()
     with pytest.raises(BundleMismatch, match="score/bias"):

@@ -58,6 +58,16 @@ class Plan:
             self.shapes[f"bias_{place}"] = (units,)
         return self._weighted("Dense", x, roles, **config)
 
+    def convolution(
+        self, x: str, size: int, filters: int, inputs: int = SIZE, bias: bool = True, **config: Any
+    ) -> str:
+        place = len(self.layers)
+        roles = {"kernel": f"kernel_{place}", **({"bias": f"bias_{place}"} if bias else {})}
+        self.shapes[f"kernel_{place}"] = (size, inputs, filters)
+        if bias:
+            self.shapes[f"bias_{place}"] = (filters,)
+        return self._weighted("Conv1D", x, roles, **config)
+
     def normalization(self, kind: str, x: str, size: int = SIZE, **config: Any) -> str:
         roles = ["gamma", "beta", *(["moving_mean", "moving_variance"] if kind[0] == "B" else [])]
         self.shapes.update({f"{kind}/{role}": (size,) for role in roles})
@@ -213,6 +223,34 @@ def dropped(of: str, rate: float) -> Grown:
     return plan.grow(plan.score(plan.layer("GlobalAveragePooling1D", words)))
 
 
+def convolved(size: int, inputs: int = SIZE, **config: Any) -> Grown:
+    plan = Plan()
+    words = plan.dense(plan.embedding(plan.ids()), SIZE, SIZE, activation="tanh")
+    x = plan.convolution(words, size, 6, inputs, activation="tanh", **config)
+    return plan.grow(plan.score(plan.layer("GlobalMaxPooling1D", x), 6), seed=5)
+
+
+def pooled(kind: str, **config: Any) -> Grown:
+    plan = Plan()
+    x = plan.layer(kind, plan.embedding(plan.ids()), **config)
+    return plan.grow(plan.score(plan.layer("GlobalAveragePooling1D", x)))
+
+
+def text_cnn() -> Grown:
+    """Windows of several sizes, of each the mean and the largest value of the words' steps."""
+    plan = Plan()
+    ids = plan.ids()
+    words, mask = plan.embedding(ids), masked(plan, ids)
+    column = plan.layer("Reshape", mask, target_shape=[-1, 1])
+    found = []
+    for size in (1, 2, 3):
+        x = plan.convolution(words, size, 3, padding="same", activation="relu")
+        found.append(plan.layer("GlobalAveragePooling1D", x, mask=mask))
+        found.append(plan.layer("GlobalMaxPooling1D", plan.layer("Multiply", x, column)))
+    hidden = plan.dense(plan.layer("Concatenate", *found), 18, 4, activation="relu")
+    return plan.grow(plan.score(hidden), seed=2)
+
+
 NETWORKS: Mapping[str, Callable[[], Grown]] = {
     "mean": mean_of_words,
     "masked mean": mean_of_known_words,
@@ -243,6 +281,20 @@ NETWORKS: Mapping[str, Callable[[], Grown]] = {
     "batch of steps": lambda: normalized("BatchNormalization", steps=True, epsilon=0.1),
     "layer": lambda: normalized("LayerNormalization", steps=False),
     "layer of steps": lambda: normalized("LayerNormalization", steps=True, axis=[-1]),
+    "convolution": lambda: convolved(3),
+    "convolution of single steps": lambda: convolved(1, bias=False),
+    "convolution with strides": lambda: convolved(2, padding="same", strides=4),
+    "convolution with wider strides than windows": lambda: convolved(2, strides=3),
+    "dilated convolution": lambda: convolved(3, padding="same", dilation_rate=2),
+    "causal convolution": lambda: convolved(3, padding="causal", dilation_rate=2, strides=2),
+    "convolution in groups": lambda: convolved(2, SIZE // 2, padding="same", groups=2),
+    "largest of windows": lambda: pooled("MaxPooling1D", pool_size=3, strides=2),
+    "largest of padded windows": lambda: pooled("MaxPooling1D", pool_size=4, padding="same"),
+    "mean of windows": lambda: pooled("AveragePooling1D", pool_size=2),
+    "mean of padded windows": lambda: pooled(
+        "AveragePooling1D", pool_size=4, strides=1, padding="same"
+    ),
+    "text CNN": text_cnn,
     "ends with softmax": lambda: ends_with("softmax"),
     "ends with a sigmoid layer": lambda: ends_with("sigmoid", layer="Activation"),
     "ends with a softmax layer": lambda: ends_with(None, layer="Softmax"),

@@ -75,6 +75,49 @@ def _normalized(x: Any, weights: Mapping[str, Any], config: Mapping[str, Any]) -
     return (x - mean) / torch.sqrt(variance + epsilon) * weights["gamma"] + weights["beta"]
 
 
+def _padded(x: Any, size: int, config: Mapping[str, Any]) -> tuple[Any, int]:
+    """Return (rows, size, steps) with the padding of Keras, and the stride."""
+    stride = int(config.get("strides") or (1 if "pool_size" not in config else size))
+    reach = (size - 1) * int(config.get("dilation_rate", 1)) + 1
+    steps, padding = x.shape[1], config.get("padding", "valid")
+    total = max((-(-steps // stride) - 1) * stride + reach - steps, 0)
+    left, right = {
+        "valid": (0, 0),
+        "causal": (reach - 1, 0),
+        "same": (total // 2, total - total // 2),
+    }[padding]
+    return functional.pad(x.transpose(1, 2), (left, right), value=_padding_of(config)), stride
+
+
+def _padding_of(config: Mapping[str, Any]) -> float:
+    return -np.inf if "pool_size" in config else 0.0
+
+
+def _convolved(x: Any, weights: Mapping[str, Any], config: Mapping[str, Any]) -> Any:
+    kernel = weights["kernel"].permute(2, 1, 0)
+    padded, stride = _padded(x, kernel.shape[2], config)
+    found = functional.conv1d(
+        padded,
+        kernel,
+        weights.get("bias"),
+        stride,
+        dilation=config.get("dilation_rate", 1),
+        groups=config.get("groups", 1),
+    )
+    return _activation(found.transpose(1, 2), config)
+
+
+def _pooled(x: Any, config: Mapping[str, Any], *, largest: bool) -> Any:
+    """Of padding, which is infinitely small, no window counts anything."""
+    padded, stride = _padded(x, config["pool_size"], config)
+    windows = padded.unfold(2, config["pool_size"], stride)
+    if largest:
+        return windows.max(-1).values.transpose(1, 2)
+    counted = torch.isfinite(windows)
+    sums = torch.where(counted, windows, torch.zeros_like(windows)).sum(-1)
+    return (sums / counted.sum(-1)).transpose(1, 2)
+
+
 def _merge(kind: str, given: Sequence[Any], config: Mapping[str, Any]) -> Any:
     rank = max(x.ndim for x in given)
     rest = iter(x.reshape(len(x), *[1] * (rank - x.ndim), *x.shape[1:]) for x in given)
@@ -98,11 +141,14 @@ def _step(layer: LayerSpec, given: list[Any], weights: dict[str, Any], mask: Any
         "Softmax": lambda: torch.softmax(x, -1),
         "NotEqual": lambda: x != 0,
         "MaskOf": lambda: (x != 0).any(-1),
+        "Conv1D": lambda: _convolved(x, weights, config),
+        "MaxPooling1D": lambda: _pooled(x, config, largest=True),
+        "AveragePooling1D": lambda: _pooled(x, config, largest=False),
         "GlobalAveragePooling1D": lambda: _mean(x, mask, config),
         "GlobalMaxPooling1D": lambda: x.max(1, keepdim=bool(config.get("keepdims"))).values,
         "Concatenate": lambda: torch.cat(given, -1),
         "Flatten": lambda: x.flatten(1),
-        "Reshape": lambda: x.flatten(1),
+        "Reshape": lambda: x.reshape(len(x), *config["target_shape"]),
         "BatchNormalization": lambda: _normalized(x, weights, config),
         "LayerNormalization": lambda: _normalized(x, weights, config),
     }.get(layer.kind, lambda: _merge(layer.kind, given, config))()

@@ -12,6 +12,7 @@ from classifier.network.masking import MASKS
 from classifier.network.registry import build_layer
 from classifier.network.spec import reference
 from classifier.training.gradients import (
+    convolution,
     dropout,
     elementwise,
     merging,
@@ -26,6 +27,7 @@ _STEPS: Mapping[str, StepBuilder] = {
     **weighted.STEPS,
     **elementwise.STEPS,
     **pooling.STEPS,
+    **convolution.STEPS,
     **merging.STEPS,
     **normalization.STEPS,
     **dropout.STEPS,

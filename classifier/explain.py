@@ -21,7 +21,7 @@ from classifier.affine import AffineTail
 from classifier.bundle import ModelBundle, text_input
 from classifier.classifier import Classifier
 from classifier.errors import ModelError
-from classifier.network import Array, Network
+from classifier.network import Array, Network, fuse
 from classifier.text import TextPipeline, TfIdf, Vectorizer
 from classifier.text.given import expect_text
 
@@ -132,6 +132,7 @@ def _by_leaving_out(
 ) -> Explanation:
     rows = [words, [], *([*words[:i], *words[i + 1 :]] for i in range(len(words)))]
     given = text_input(text, network).name
+    network = fuse(network)
     scores = np.empty(len(rows))
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]

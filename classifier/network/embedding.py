@@ -36,12 +36,19 @@ class Embedding:
         Raises:
             BundleMismatch: for an id out of range; numpy alone would wrap a negative one.
         """
-        ids, words = whole_numbers(f"{self.name}: ids", inputs[0]), len(self.table)
-        if ids.size and (ids.min() < 0 or ids.max() >= words):
-            raise BundleMismatch(
-                f"{self.name}: ids", f"0 to {words - 1}", f"{ids.min()} to {ids.max()}"
-            )
-        return (self.table.take(ids, axis=0),)
+        return (self.table.take(expect_ids(self.name, inputs[0], len(self.table)), axis=0),)
+
+
+def expect_ids(name: str, values: Array, words: int) -> Array:
+    """Return ``values`` as ids of ``words`` words.
+
+    Raises:
+        BundleMismatch: naming the layer ``name``, for one out of range.
+    """
+    ids = whole_numbers(f"{name}: ids", values)
+    if ids.size and (ids.min() < 0 or ids.max() >= words):
+        raise BundleMismatch(f"{name}: ids", f"0 to {words - 1}", f"{ids.min()} to {ids.max()}")
+    return ids
 
 
 BUILDERS: Mapping[str, Builder] = {"Embedding": Embedding.build}

@@ -1,4 +1,6 @@
-"""A faster network with the same answers: what is linear is folded into one table.
+"""A faster network with the same answers: layers that belong together become one.
+
+What is linear is folded into one table.
 
 The mean of rows, times a matrix, is the mean of rows times that matrix. So in
 
@@ -7,6 +9,9 @@ The mean of rows, times a matrix, is the mean of rows times that matrix. So in
 table and kernel become one table (words, units), which is smaller and needs no product.
 A mask would make the mean another one for each row, and whoever else reads a layer in
 between needs it: then all stays as it is.
+
+What looks for phrases, convolutions over words that are pooled under a mask, is computed for
+the words alone: see ``phrases``.
 """
 
 from __future__ import annotations
@@ -20,6 +25,7 @@ import numpy as np
 from classifier.network.averaged import AVERAGED_EMBEDDING
 from classifier.network.graph import Network
 from classifier.network.layer import Array
+from classifier.network.phrases import pool_convolutions
 from classifier.network.spec import GraphSpec, LayerSpec, Ref
 
 
@@ -54,11 +60,15 @@ class _Fold:
 
 
 def fuse(network: Network) -> Network:
-    """Return a network with the outputs of ``network``, or itself if nothing can be folded.
+    """Return a network with the outputs of ``network``, or itself if nothing can be joined.
 
-    Outputs are equal within the rounding of its dtype. Layers that were folded are gone from
+    Outputs are equal within the rounding of its dtype. Layers that were joined are gone from
     ``activations``.
     """
+    return _fold(pool_convolutions(network))
+
+
+def _fold(network: Network) -> Network:
     folds = {fold.dense.name: fold for fold in _folds(network)}
     if not folds:
         return network

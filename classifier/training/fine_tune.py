@@ -1,0 +1,111 @@
+"""Fine-tuning: a model, what it learned from, and new labels → the weights that heed both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifier.errors import ModelError
+from classifier.network import Array, Network
+from classifier.training.balance import Balance
+from classifier.training.fit import Epoch, FitOptions, Fitted, fit
+from classifier.training.gradients import TrainingGraph
+from classifier.training.material import CANNOT, Measured, scores_of
+from classifier.training.objective import Objective
+
+_FINE = FitOptions(
+    epochs=40, batch_size=32, learning_rate=1e-3, balance=Balance.NONE, patience=4, clip_norm=1.0
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TuneOptions:
+    """How a model learns from operators.
+
+    Attributes:
+        fit: the steps. The classes stay as they come: the base data keep them in balance.
+        label_share: the operators' labels together weigh this share of the base data …
+        heaviest_label: … but none more than so many rows of it, and none less than one.
+        trust: what a row of base data teaches is the mean of its label, which weighs this, and
+            of what the model answers to it: so it stays as sure as it was of all else.
+        watched_share: of what is learned from, this share only tells when to stop.
+    """
+
+    fit: FitOptions = _FINE
+    label_share: float = 0.25
+    heaviest_label: float = 10.0
+    trust: float = 0.5
+    watched_share: float = 0.2
+
+    def label_weight(self, labels: int, base: int) -> float:
+        """Return how many rows of base data each of ``labels`` counts as."""
+        equal = self.label_share * base / max(labels, 1)
+        return float(min(max(equal, 1.0), self.heaviest_label))
+
+
+def expect_trainable(network: Network) -> None:
+    """See that numpy can train ``network``.
+
+    Raises:
+        ModelError: naming the layer that it cannot.
+    """
+    try:
+        objective = Objective.of(network)
+        TrainingGraph(objective.spec, network.tensors, objective.output)
+    except ModelError as error:
+        raise ModelError(f"{CANNOT}: {error}") from error
+
+
+def fine_tune(
+    network: Network,
+    base: Measured,
+    imported: Measured,
+    taught: Measured,
+    options: TuneOptions,
+    *,
+    on_epoch: Callable[[Epoch], None] | None = None,
+) -> Fitted:
+    """Fit ``network`` to the operators' labels without forgetting the base data.
+
+    Args:
+        network: where learning begins; it stays as it is.
+        base: what it learned from.
+        imported: labelled texts from elsewhere; each counts like a row of base data.
+        taught: the operators' labels.
+        options: how.
+        on_epoch: called after each epoch; what it raises ends the training.
+
+    Raises:
+        ModelError: if the training diverges.
+    """
+    kept = options.trust * base.labels + (1 - options.trust) * scores_of(network, base.ids)
+    weight = options.label_weight(len(taught), len(base))
+    ids = np.concatenate([base.ids, imported.ids, taught.ids])
+    labels = np.concatenate([kept, imported.labels, taught.labels])
+    weights = np.ones(len(labels))
+    weights[len(labels) - len(taught) :] = weight
+    watched = _watched((len(base) + len(imported), len(taught)), options)
+    # The loss that is watched knows no weights: a row that weighs more comes more often.
+    often = np.repeat(np.flatnonzero(watched), np.rint(weights[watched]).astype(np.int64))
+    return fit(
+        network,
+        ids[~watched],
+        labels[~watched],
+        options.fit,
+        weights=weights[~watched],
+        held_out=(ids[often], labels[often]),
+        on_epoch=on_epoch,
+    )
+
+
+def _watched(counts: tuple[int, ...], options: TuneOptions) -> Array:
+    """Return which rows are watched: the same share of each part."""
+    random = np.random.default_rng(options.fit.seed)
+    parts = []
+    for count in counts:
+        part = np.zeros(count, dtype=bool)
+        part[random.permutation(count)[: round(count * options.watched_share)]] = True
+        parts.append(part)
+    return np.concatenate(parts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from classifier.bundle import ModelBundle, text_input
 from classifier.errors import BundleMismatch, ModelError
-from classifier.network import Array, fuse
+from classifier.network import Array, fuse, trim
 from classifier.text.given import expect_text, expect_texts
 
 _BATCH = 256
@@ -50,7 +50,7 @@ class Classifier:
             raise BundleMismatch("output", "one or two values a row", bundle.network.output_shapes)
         self._text = bundle.text
         self._input = text_input(bundle.text, bundle.network).name
-        self._network = fuse(bundle.network)
+        self._network = trim(fuse(bundle.network))
         self.model = f"{bundle.name}-{bundle.fingerprint[:8]}"
         self.threshold = bundle.threshold
 

@@ -5,6 +5,7 @@ from classifier.network.graph import Network
 from classifier.network.layer import Array, Layer, Mask
 from classifier.network.registry import register_layer
 from classifier.network.spec import GraphSpec, InputSpec, LayerSpec, Ref, Shape
+from classifier.network.trimming import trim
 
 __all__ = [
     "Array",
@@ -18,4 +19,5 @@ __all__ = [
     "Shape",
     "fuse",
     "register_layer",
+    "trim",
 ]

@@ -11,12 +11,12 @@ import numpy as np
 
 from classifier.errors import BundleMismatch, ModelError
 from classifier.network import Array, Network
+from classifier.network.trimming import trimmable, trimmed
 from classifier.training.balance import Balance, class_weights, upsampled
 from classifier.training.gradients import TrainingGraph
 from classifier.training.objective import Objective
 from classifier.training.optimizer import Adam, AdamOptions, clip
 from classifier.training.rows import Inputs, Rows, read_rows
-from classifier.training.trimming import trimmable, trimmed
 
 _SCORED_AT_ONCE = 256  # rows
 
@@ -165,7 +165,7 @@ class _Training:
             raise ModelError("nothing can learn: every weight is frozen")
         learning = {name: self.tensors[name] for name in sorted(self._graph.learning)}
         self._adam = Adam(learning, AdamOptions(options.learning_rate, options.weight_decay))
-        self._trimmable = trimmable(network.spec)
+        self._trimmable = trimmable(network)
         self._still = self._still_rows()
         self._random = np.random.default_rng(options.seed)
 

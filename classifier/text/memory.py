@@ -17,8 +17,8 @@ import numpy.typing as npt
 from classifier.text.clean import Cleaner, without_markup
 from classifier.text.vectorizers import PieceVectorizer, Vectorizer
 
-REMEMBERED_PIECES = 1 << 17
-"""About 25 MB when full; half as many again as the first hundred words of 5,000 articles have."""
+REMEMBERED_PIECES = 1 << 18
+"""About 45 MB when full; half as many again as the first hundred words of 20,000 posts have."""
 
 _LONGEST_PIECE = 40
 _Ids = tuple[int, ...]

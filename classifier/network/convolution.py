@@ -69,11 +69,16 @@ class Conv1D:
             for part, kernel in zip(parts, self.kernels, strict=True)
         ]
         found = sums[0] if len(sums) == 1 else np.concatenate(sums, axis=2)
-        return (self.activation(found if self.bias is None else found + self.bias),)
+        if self.bias is not None:
+            found += self.bias
+        return (self.activation(found),)
 
     def _convolved(self, x: Array, kernel: Array, count: int) -> Array:
-        taps = zip(self.windows.taps(x, count), kernel, strict=True)
-        return sum((tap @ weights for tap, weights in taps), start=np.zeros((), x.dtype))
+        first, *others = self.windows.taps(x, count)
+        found: Array = first @ kernel[0]
+        for tap, weights in zip(others, kernel[1:], strict=True):
+            found += tap @ weights
+        return found
 
 
 def _read_windows(options: Options, size: int) -> Windows:

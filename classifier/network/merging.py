@@ -94,8 +94,11 @@ class Concatenate:
         Raises:
             BundleMismatch: for inputs that differ in a size which was left open.
         """
-        self.shape([array.shape[1:] for array in inputs])
-        return (np.concatenate(inputs, axis=self.axis),)
+        try:
+            return (np.concatenate(inputs, axis=self.axis),)
+        except ValueError:
+            self.shape([array.shape[1:] for array in inputs])  # names the layer
+            raise
 
 
 def _same(name: str, sizes: Sequence[int | None]) -> int | None:

@@ -52,9 +52,12 @@ class Windows:
 
     def pad(self, x: Array, value: float) -> Array:
         """Return ``x`` (rows, steps, size) with its padding, filled with ``value``."""
-        left, right = self.sides(x.shape[1])
-        sides = ((0, 0), (left, right), (0, 0))
-        return np.pad(x, sides, constant_values=value) if left or right else x
+        (rows, steps, size), (left, right) = x.shape, self.sides(x.shape[1])
+        if not left and not right:
+            return x
+        padded = np.full((rows, left + steps + right, size), value, x.dtype)
+        padded[:, left : left + steps] = x
+        return padded
 
     def unpad(self, padded: Array, steps: int) -> Array:
         """Return the ``steps`` of a row that stand between its padding."""

@@ -79,6 +79,18 @@ MUTATIONS = {
         "        counted = np.ones_like(mask)[:, :, None].astype(x.dtype)",
         "test_convolution.py",
     ),
+    "the words beside a phrase shifted": Mutation(
+        "network/pooled.py",
+        "wide[:, self.before : self.before + steps] = ids",
+        "wide[:, :steps] = ids",
+        "test_phrases.py",
+    ),
+    "padding cut off that a convolution reads": Mutation(
+        "network/trimming.py",
+        "before + Margins(*windows.sides(windows.reach))",
+        "before",
+        "test_trimming.py",
+    ),
     "mask ignored by a product": Mutation(
         "network/masked_merging.py",
         "x if mask is None else np.where(mask, x, x.dtype.type(1))",

@@ -12,6 +12,8 @@ from classifier.bundle import ModelBundle
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network, trim
 from classifier.network.trimming import Margins, TrimmedNetwork, trimmable, trimmed
 from classifier.text import TextPipeline, TextVectorization
+from classifier.training.gradients import TrainingGraph
+from classifier.training.objective import Objective
 from tests.classifier.trained import SIZE, WORDS, Plan
 
 STEPS = 12
@@ -204,6 +206,25 @@ def test_rows_come_back_in_their_order_with_their_features(steps: int | None) ->
     np.testing.assert_allclose(short(inputs), network(inputs), rtol=1e-12)
     one = {name: rows[:1] for name, rows in inputs.items()}
     np.testing.assert_allclose(short(one), network(one), rtol=1e-12)
+
+
+def test_a_batch_without_that_padding_teaches_the_same() -> None:
+    """Of the id 0 as well, which stands beside the words."""
+    plan = Plan()
+    ids = plan.ids(steps=STEPS)
+    mask = plan.layer("NotEqual", ids, value=0)
+    x, _ = _two_steps(plan, plan.embedding(ids))
+    network = _network(plan, plan.score(plan.layer("GlobalAveragePooling1D", x, mask=mask)))
+    objective = Objective.of(network)
+    graph = TrainingGraph(objective.spec, network.tensors, objective.output)
+    inputs: dict[str, Array] = {ids: _rows(20, 5)}
+    labels, found = np.linspace(0, 1, 20), []
+    for given in (inputs, trimmed(inputs, trimmable(network))):
+        output, backward = graph.forward(given)
+        found.append(backward(objective.loss(output, labels)[1]))
+    assert found[0]["table"][0].any()
+    for name, gradient in found[0].items():
+        np.testing.assert_allclose(found[1][name], gradient, rtol=1e-10, atol=1e-13)
 
 
 def test_a_network_that_reads_its_padding_or_has_no_convolution_stays_as_it_is() -> None:

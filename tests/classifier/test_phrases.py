@@ -9,10 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from classifier import Classifier
+from classifier.bundle import ModelBundle
 from classifier.errors import BundleMismatch, UnsupportedLayer
+from classifier.explain import Push, explain
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network, fuse
 from classifier.network.pooled import PooledConvolutions
 from classifier.network.registry import build_layer
+from classifier.text import TextPipeline, TextVectorization
 from tests.classifier.trained import SIZE, WORDS, Plan
 
 STEPS, FILTERS = 9, 5
@@ -249,6 +253,21 @@ def test_small_ids_may_come_in_few_bits() -> None:
     x = plan.found(plan._weighted("Embedding", "ids", {"table": "table"}), 3)
     network = plan.network(plan.mean(x), plan.largest(x))
     joined(network, rows().astype(np.int8))
+
+
+def test_words_are_explained_by_leaving_them_out() -> None:
+    plan = Phrases()
+    x = plan.found(plan.embedding("ids"), 2)
+    network = plan.network(plan.mean(x), plan.largest(x), seed=2)
+    text = TextPipeline(None, TextVectorization(("", "[UNK]", *"абвгдеж"), STEPS))
+    bundle = ModelBundle("phrases", 0.5, network, text, "")
+    explanation = explain(bundle, "а б в г")
+    whole, less = network.astype(np.float64)(text.ids(["а б в г", "а в г"]))[:, 0]
+    assert explanation.score == pytest.approx(whole, abs=1e-12)
+    taken = np.log(whole / (1 - whole)) - np.log(less / (1 - less))
+    assert explanation.pushes[1] == Push("б", pytest.approx(taken, abs=1e-9))
+    (score,) = Classifier(bundle).score(["а б в г"])
+    assert score.value == pytest.approx(whole, abs=1e-6)
 
 
 _KERNELS = {"table": (WORDS, SIZE), "kernel_0": (2, SIZE, 3), "bias_0": (3,)}

@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.channel import Channel
 from bot.clock import utc_now
+from bot.current import CurrentModel
 from bot.decide import Rules
 from bot.errors import PageError
 from bot.model import Reason
@@ -25,10 +26,9 @@ from bot.preview import View, write_page
 from bot.routing import Routing
 from bot.schedule import Schedule
 from bot.sender import Ask, Sender
-from bot.slices import client_options, open_classifier, plans_of, sender_options
+from bot.slices import client_options, plans_of, sender_options
 from bot.store import Store
 from bot.waiting import unless_stopped
-from classifier import Classifier
 from config import PREVIEW, Settings
 from scrapers import Client
 
@@ -85,7 +85,7 @@ class App:
         settings: Settings,
         store: Store,
         client: Client,
-        classifier: Classifier,
+        model: CurrentModel,
         channels: Sequence[Channel],
         *,
         ask: Ask | None = None,
@@ -95,9 +95,8 @@ class App:
         self.store = store
         self.senders = [self._sender(channel, ask) for channel in channels]
         self.routing = Routing.from_settings(settings)
+        self.model = model
         self._client = client
-        self._classifier = classifier
-        self._rules = Rules.from_settings(settings, classifier.threshold)
         self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
         self._on_judged = on_judged
         # Two sources that end together must not judge the same items twice.
@@ -108,7 +107,7 @@ class App:
 
     def summary(self) -> str:
         """Return in one line what this newsieve works with."""
-        model, chats = self._classifier.model, ", ".join(self.routing.wanted)
+        model, chats = self.model.classifier.model, ", ".join(self.routing.wanted)
         return f"{len(self._plans)} sources, model {model}, posting to {chats}"
 
     async def once(self, stop: asyncio.Event | None = None, *, send: bool = True) -> Pass:
@@ -194,7 +193,10 @@ class App:
 
     async def _judge(self) -> int:
         async with self._judging:
-            judged = await judge(self.store, self._classifier, self._rules, self.routing)
+            await self.model.follow()
+            classifier = self.model.classifier
+            rules = Rules.from_settings(self.settings, classifier.threshold)
+            judged = await judge(self.store, classifier, rules, self.routing)
         if judged and self._on_judged is not None:
             self._on_judged()
         return judged
@@ -221,6 +223,6 @@ async def open_app(
     Raises:
         ModelError: if the model cannot be used.
     """
-    classifier = await asyncio.to_thread(open_classifier, settings)
+    model = await CurrentModel.open(settings, store)
     async with Client(client_options(settings)) as client:
-        yield App(settings, store, client, classifier, channels, ask=ask, on_judged=on_judged)
+        yield App(settings, store, client, model, channels, ask=ask, on_judged=on_judged)

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.current import load, look_up_if_stored
 from bot.errors import PostError, StoreError
-from bot.slices import account_of, client_options, open_classifier, plans_of
+from bot.slices import account_of, client_options, plans_of
 from bot.store import Store
 from bot.telegram import Application, build_application, chat_problem, sign_in, sign_out
-from classifier import ModelError
+from classifier import Classifier, ModelError
 from config import PREVIEW, ConfigError, Settings, require_runnable
 from scrapers import Client, ScrapeError, Source, fetch
 
@@ -35,7 +36,7 @@ async def check_all(settings: Settings) -> list[Finding]:
     return [
         *_check_settings(settings),
         await _check_store(settings),
-        await asyncio.to_thread(_check_model, settings),
+        await _check_model(settings),
         *await _check_sources(settings),
         *await _check_telegram(settings),
     ]
@@ -59,12 +60,16 @@ async def _check_store(settings: Settings) -> Finding:
         return Finding("store", False, str(error))
 
 
-def _check_model(settings: Settings) -> Finding:
+async def _check_model(settings: Settings) -> Finding:
     try:
-        classifier = open_classifier(settings)
-    except ModelError as error:
+        in_use = await look_up_if_stored(settings)
+        classifier = Classifier(await asyncio.to_thread(load, in_use, settings))
+    except (ModelError, StoreError) as error:
         return Finding("model", False, str(error))
-    return Finding("model", True, f"{classifier.model}, threshold {classifier.threshold:g}")
+    told = f"{classifier.model}, threshold {classifier.threshold:g}"
+    if in_use.stored is not None:
+        told += f"; {in_use.stored.origin.value}, in place of {in_use.stored.replaced}"
+    return Finding("model", True, told)
 
 
 async def _check_sources(settings: Settings) -> list[Finding]:

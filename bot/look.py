@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.clock import utc_now
+from bot.current import open_current
 from bot.decide import Case, Rules, decide
 from bot.model import RecordedItem
-from bot.slices import client_options, open_classifier, source_of
+from bot.slices import client_options, source_of
 from classifier import Classifier, compose
 from config import Settings
 from scrapers import Client, Item, Page, Source, detect_kind, extract_article, fetch
@@ -46,7 +47,7 @@ async def look_at(url: str, settings: Settings) -> list[Look]:
         ScrapeError: if nothing can be read there.
         ModelError: if the model cannot be used.
     """
-    classifier = await asyncio.to_thread(open_classifier, settings)
+    classifier = await open_current(settings)
     rules = Rules.from_settings(settings, classifier.threshold)
     async with Client(client_options(settings)) as client:
         items = await _items_at(url, settings, client)

@@ -12,9 +12,11 @@ import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rich.console import Console
+from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.app import App, Pass, open_app
@@ -36,6 +38,8 @@ from bot.telegram import (
     sign_in_patiently,
     sign_out,
 )
+from bot.telegram.channel import chat_key, translated
+from bot.trainer import Trainer
 from config import PREVIEW, ConfigError, Settings
 
 logger = logging.getLogger(__name__)
@@ -48,11 +52,13 @@ class Service:
     Attributes:
         telegram: None if there is no token.
         cards: None if there is no chat to show them in.
+        trainer: retrains the model.
     """
 
     app: App
     telegram: Application | None
     cards: Cards | None
+    trainer: Trainer
 
 
 async def run_once(settings: Settings, console: Console | None) -> Pass:
@@ -76,6 +82,7 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
                 add_handlers(telegram, _desk(service))
                 await answer_waiting(telegram)
             done = await service.app.once(stop, send=reached)
+            await service.trainer.work_off(stop)
             if service.cards is not None and reached and not stop.is_set():
                 await _show_cards(service.cards)
     if stop.is_set():
@@ -100,7 +107,7 @@ async def run_forever(settings: Settings, console: Console | None) -> None:
             works = [sender.run(stop) for sender in app.senders if sender.chat == PREVIEW]
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
-            works.append(app.keep_schedule(stop))
+            works += [app.keep_schedule(stop), service.trainer.run(stop)]
             logger.info("running: %s", app.summary(), extra={"action": "started"})
             await _side_by_side(works, stop)
             logger.info("stopped", extra={"action": "stopped"})
@@ -151,7 +158,8 @@ async def _open_service(settings: Settings, console: Console | None) -> AsyncIte
             ask, on_judged = (cards.ask, cards.wake) if cards else (None, None)
             try:
                 async with open_app(settings, store, channels, ask=ask, on_judged=on_judged) as app:
-                    yield Service(app, telegram, cards)
+                    tell = None if telegram is None else partial(_tell, telegram)
+                    yield Service(app, telegram, cards, Trainer(settings, store, app.model, tell))
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
@@ -178,7 +186,16 @@ def _cards(settings: Settings, store: Store, telegram: Application | None) -> Ca
 def _desk(service: Service) -> Desk:
     app = service.app
     operators = frozenset(app.settings.telegram.operators)
-    return Desk(app.store, operators, app.routing, app.wake_senders)
+    return Desk(app.store, operators, app.routing, app.wake_senders, trainer=service.trainer)
+
+
+async def _tell(telegram: Application, chat: str, told: str) -> None:
+    """Write to a chat; what it is told stands in the log and the store as well."""
+    try:
+        with translated():
+            await telegram.bot.send_message(chat_key(chat), told, parse_mode=ParseMode.HTML)
+    except PostError as error:
+        logger.warning("%s was not told: %s", chat, error, extra={"action": "not_told"})
 
 
 async def _sign_in(telegram: Application) -> bool:

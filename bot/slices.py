@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from bot.bundles import open_model
 from bot.pipeline import Plan
 from bot.sender import SenderOptions
 from bot.telegram import Account
-from classifier import Classifier, default_bundle_path
-from classifier.text import Cleaner
 from config import Settings, SourceSettings
 from scrapers import ClientOptions, Kind, Selectors, Source
-
-
-def open_classifier(
-    settings: Settings, custom: Path | None = None, *, said_by: str = "classifier.custom"
-) -> Classifier:
-    """Return the classifier with the configured model, or with the bundled one.
-
-    Args:
-        settings: say which model, and which file registers its own layers.
-        custom: another such file.
-        said_by: how the user names that file, for the message if it is missing.
-
-    Raises:
-        ModelError: if the model, or the file of its own layers, cannot be used.
-    """
-    said = settings.classifier
-    path = default_bundle_path() if said.model is None else said.model
-    # A one-file JSON holds lemmas as the lemmatizer writes them, with ё.
-    cleaner = Cleaner(yo=False)
-    return Classifier(open_model(path, custom or said.custom, said_by=said_by, cleaner=cleaner))
 
 
 def client_options(settings: Settings) -> ClientOptions:

@@ -99,6 +99,11 @@ class ModelBundle:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     base: BaseData | BaseFile | None = None
 
+    @property
+    def identity(self) -> str:
+        """What verdicts call it: name and first digits of its hash."""
+        return f"{self.name}-{self.fingerprint[:8]}"
+
     def base_data(self) -> BaseData | None:
         """Return the base data, read now if it is still on disk; None if there are none.
 

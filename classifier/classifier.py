@@ -51,7 +51,7 @@ class Classifier:
         self._text = bundle.text
         self._input = text_input(bundle.text, bundle.network).name
         self._network = trim(fuse(bundle.network))
-        self.model = f"{bundle.name}-{bundle.fingerprint[:8]}"
+        self.model = bundle.identity
         self.threshold = bundle.threshold
 
     def score(self, texts: Sequence[str], *, features: Features | None = None) -> list[Score]:

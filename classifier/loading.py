@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from classifier.bundle import ModelBundle, is_folder, read_bundle
+from classifier.bundle import (
+    ModelBundle,
+    is_folder,
+    read_bundle,
+    read_file,
+    read_fingerprint,
+    sha256,
+)
 from classifier.errors import BundleMismatch, UnsupportedLayer
 from classifier.importers.weights_json import import_weights_json
 from classifier.text import Cleaner
@@ -36,3 +43,12 @@ def load_bundle(path: str | Path, *, cleaner: Cleaner | None = None) -> ModelBun
         raise BundleMismatch(error.key, error.expected, error.found, path=path) from error
     except UnsupportedLayer as error:
         raise UnsupportedLayer(error.name, error.layer_class, path=path) from error
+
+
+def fingerprint_at(path: Path) -> str:
+    """Return the fingerprint that the model at ``path`` has once it is loaded; much quicker.
+
+    Raises:
+        ModelError: if there is none.
+    """
+    return read_fingerprint(path) if is_folder(path) else sha256(read_file(path))

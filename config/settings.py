@@ -66,6 +66,8 @@ class ClassifierSettings(_Section):
     """Which model decides, and how strictly; what is left out comes from the model."""
 
     model: ExistingPath | None = None
+    models: AnyPath = Field(default=Path("models"), validate_default=True)
+    retrain_every: PositiveDuration | None = None
     custom: ReadablePath | None = None
     threshold: Probability | None = None
     review_band: Band | None = None

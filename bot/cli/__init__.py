@@ -10,7 +10,18 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import bench, bundles, compare, crossval, labels, models, running, setup, sources
+from bot.cli import (
+    bench,
+    bundles,
+    compare,
+    crossval,
+    labels,
+    models,
+    retraining,
+    running,
+    setup,
+    sources,
+)
 from bot.cli.options import ConfigFile, LogJson, Options, Verbose, give_version, problem_lines
 from bot.errors import BotError
 from classifier import ModelError
@@ -50,6 +61,7 @@ sources.register(app)
 models.register(app)
 compare.register(app)
 crossval.register(app)
+retraining.register(app)
 bundles.register(app)
 labels.register(app)
 bench.register(app)

@@ -1,7 +1,8 @@
-"""The commands around models: model list, show, verify; and import, of its own module."""
+"""The commands around models: model list, show, verify; import and others, of their own modules."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from math import isfinite
@@ -13,9 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.bundles import open_model
-from bot.cli import importing
+from bot.cli import importing, retraining
 from bot.cli.cases import told_cases
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
+from bot.current import look_up_if_stored
 from bot.errors import BotError
 from classifier import ModelBundle, default_bundle_path, load_bundle
 from classifier.bundle import MANIFEST
@@ -38,14 +40,20 @@ def register(app: typer.Typer) -> None:
     group.command()(show)
     group.command()(verify)
     group.command("import")(importing.import_)
+    group.command()(retraining.install)
+    group.command()(retraining.rollback)
     app.add_typer(group, name="model")
 
 
 def list_models(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="Where models lie beside each other.")
-    ] = Path("models"),
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help="Where models lie beside each other; left out: classifier.models.",
+        ),
+    ] = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -53,8 +61,9 @@ def list_models(
     settings = open_settings(context, config, needed=False)
     if settings.classifier.custom is not None:
         load_custom(settings.classifier.custom)
-    active = (settings.classifier.model or default_bundle_path()).resolve()
-    rows = [_listed(path, active) for path in _candidates(folder, active)]
+    active = asyncio.run(look_up_if_stored(settings)).path.resolve()
+    paths = _candidates(folder, settings.classifier.models, active)
+    rows = [_listed(path, active) for path in paths]
     if as_json:
         print_json(rows)
         return
@@ -101,13 +110,11 @@ def verify(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> No
         raise typer.Exit(1)
 
 
-def _candidates(folder: Path, active: Path) -> list[Path]:
-    if not folder.is_dir():
-        if folder != Path("models"):
-            raise BotError(f"{folder}: no such folder")
-        beside: list[Path] = []
-    else:
-        beside = sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+def _candidates(said: Path | None, usual: Path, active: Path) -> list[Path]:
+    folder = said or usual
+    if said is not None and not said.is_dir():
+        raise BotError(f"{said}: no such folder")
+    beside = sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
     known = {path.resolve(): path for path in (default_bundle_path(), active, *beside)}
     return list(known.values())
 

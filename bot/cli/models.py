@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -13,9 +14,9 @@ import typer
 
 from bot.bundles import OPTION
 from bot.cli.options import ConfigFile, open_log, open_settings, print_json
+from bot.current import open_current
 from bot.decide import Rules, decide_by_score
 from bot.errors import BotError
-from bot.slices import open_classifier
 from classifier import Classifier, compose
 
 BATCH = 256
@@ -48,7 +49,8 @@ def score(
     or reject.
     """
     settings = open_settings(context, config, needed=False)
-    classifier = open_classifier(settings, custom, said_by=f"{OPTION} or classifier.custom")
+    said_by = f"{OPTION} or classifier.custom"
+    classifier = asyncio.run(open_current(settings, custom, said_by=said_by))
     rules = Rules.from_settings(settings, classifier.threshold)
     with _opened(file) as lines:
         for batch in _batches(_read_texts(lines)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from rich.text import Text
 
 from bot.bundles import open_model
 from bot.cli.options import ConfigFile, console, open_settings
+from bot.current import open_current
 from bot.review import Candidate, Decision, Review, Step
 from bot.review_file import (
     Entry,
@@ -24,7 +26,6 @@ from bot.review_file import (
     write_labelled_entries,
 )
 from bot.review_keys import Key, open_keys
-from bot.slices import open_classifier
 from classifier import Classifier
 from classifier.text import Cleaner
 from config import Settings
@@ -75,7 +76,7 @@ def review(
 
 def _classifier(settings: Settings, model: Path | None) -> Classifier:
     if model is None:
-        return open_classifier(settings)
+        return asyncio.run(open_current(settings))
     custom = settings.classifier.custom
     bundle = open_model(model, custom, said_by="classifier.custom", cleaner=Cleaner(yo=False))
     return Classifier(bundle)

@@ -6,7 +6,7 @@ import html
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.commands import guide, labels, ledger, posts
+from bot.commands import guide, labels, ledger, models, posts
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request
 from bot.errors import CommandError
@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, Handler] = {
     "good": labels.good,
     "bad": labels.bad,
     "undo": labels.undo,
+    "retrain": models.retrain,
+    "model": models.model,
 }
 BUTTONS: Mapping[str, Handler] = {
     Button.GOOD.value: labels.good,

@@ -12,6 +12,7 @@ from bot.model import Entry
 from bot.routing import Routing
 from bot.sender import Clock, utc_now
 from bot.store import Store
+from bot.trainer import Trainer
 
 # Nine digits fit every database's integers.
 _ID = re.compile(r"#?([0-9]{1,9})", re.ASCII)
@@ -25,6 +26,7 @@ class Desk:
         operators: Telegram user ids of those who may ask for anything.
         routing: which channels an item goes to.
         wake: tells the senders that the store has something new.
+        trainer: retrains the model; None where there is none to change.
     """
 
     store: Store
@@ -32,6 +34,7 @@ class Desk:
     routing: Routing
     wake: Callable[[], None]
     now: Clock = field(default=utc_now)
+    trainer: Trainer | None = None
 
     async def entry_of(self, request: Request) -> Entry:
         """Return the ledger's line for the item that ``request`` speaks of.

@@ -15,6 +15,8 @@ MENU = {
     "good": "label an item good: it is posted",
     "bad": "label an item bad: its post is removed",
     "undo": "take back your last label",
+    "retrain": "learn from the labels; what is better is used",
+    "model": "the model in use; /model rollback goes back",
     "help": "this list",
 }
 """The commands as the bot's menu tells them."""

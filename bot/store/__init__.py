@@ -2,8 +2,9 @@
 
 from bot.store.labels import LabelledText
 from bot.store.ledger import Judged
-from bot.store.lock import hold
+from bot.store.lock import Work, hold
 from bot.store.migrate import migrate
+from bot.store.models import NewModel
 from bot.store.store import Store
 
-__all__ = ["Judged", "LabelledText", "Store", "hold", "migrate"]
+__all__ = ["Judged", "LabelledText", "NewModel", "Store", "Work", "hold", "migrate"]

@@ -117,13 +117,19 @@ class Labels(Repository):
 
         Where both speak of the same text, the operator's label counts.
         """
-        async with self._database.reading() as connection:
-            imported = (await connection.execute(_IMPORTED)).mappings()
-            texts = {row["digest"]: _labelled(row) for row in imported}
-            given = [_labelled(row) for row in (await connection.execute(_GIVEN)).mappings()]
+        given, imported = await self.texts()
+        texts = {_digest(row): row for row in imported}
         for row in given:
             texts.pop(_digest(row), None)
         return [*given, *texts.values()]
+
+    @unbroken
+    async def texts(self) -> tuple[list[LabelledText], list[LabelledText]]:
+        """Return the items' newest active labels with their texts, and the imported ones."""
+        async with self._database.reading() as connection:
+            given = [_labelled(row) for row in (await connection.execute(_GIVEN)).mappings()]
+            imported = [_labelled(row) for row in (await connection.execute(_IMPORTED)).mappings()]
+        return given, imported
 
     @unbroken
     async def import_(self, rows: Iterable[LabelledText]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""One process at a time works on a database."""
+"""One process at a time works on a database, and one at a time retrains its model."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, text
@@ -15,8 +16,8 @@ from sqlalchemy import URL, Connection, text
 from bot.errors import StoreError
 from bot.store.engine import is_sqlite, parse_url, place, sqlite_path, sync_engine, translated
 
-# Advisory locks are numbers, told apart by database: "news" and "item" in ASCII.
-ADVISORY = {"family": 0x6E657773, "member": 0x6974656D}
+# Advisory locks are numbers, told apart by database: "news" and four more letters in ASCII.
+_FAMILY = 0x6E657773
 _APPLICATION = "newsieve process "
 _TAKE = text("SELECT pg_try_advisory_lock(:family, :member)")
 _HOLDER = text(
@@ -27,9 +28,27 @@ _HOLDER = text(
 )
 
 
+class Work(Enum):
+    """What only one process at a time does: its words for people, and its place."""
+
+    ALL = ("works on this database", ".lock", 0x6974656D)
+    """Fetching, judging, posting: "item"."""
+
+    MODELS = ("makes or installs a model", ".models.lock", 0x6D6F6465)
+    """Whatever writes models: "mode"."""
+
+    def __init__(self, told: str, suffix: str, member: int) -> None:
+        self.told = told
+        self.suffix = suffix
+        self.advisory = {"family": _FAMILY, "member": member}
+
+
+ADVISORY = Work.ALL.advisory
+
+
 @contextmanager
-def hold(url: str) -> Iterator[None]:
-    """Keep every other newsieve away from the database while the block runs.
+def hold(url: str, work: Work = Work.ALL) -> Iterator[None]:
+    """Keep every other newsieve away from the same work while the block runs.
 
     The lock belongs to the process: the kernel, or the server, lets it go however
     the process ends.
@@ -38,22 +57,22 @@ def hold(url: str) -> Iterator[None]:
         StoreError: if another process holds it, or the database cannot be reached.
     """
     address = parse_url(url)
-    taking = _hold_file(address) if is_sqlite(address) else _hold_advisory(address)
+    taking = _hold_file(address, work) if is_sqlite(address) else _hold_advisory(address, work)
     with taking:
         yield
 
 
 @contextmanager
-def _hold_file(address: URL) -> Iterator[None]:
+def _hold_file(address: URL, work: Work) -> Iterator[None]:
     path = sqlite_path(address)
-    lock = path.with_name(path.name + ".lock")
+    lock = path.with_name(path.name + work.suffix)
     try:
         # Never removed: a newcomer could lock a file that is no longer the one on disk.
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise _not_opened(lock, error) from error
     try:
-        _take_file(descriptor, lock)
+        _take_file(descriptor, lock, work)
         yield
     finally:
         os.close(descriptor)
@@ -69,17 +88,17 @@ def _not_opened(lock: Path, error: OSError) -> StoreError:
     return StoreError(f"{lock}: {error.strerror}")
 
 
-def _take_file(descriptor: int, lock: Path) -> None:
+def _take_file(descriptor: int, lock: Path, work: Work) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise _taken(lock.read_text()) from None
+        raise _taken(lock.read_text(), work) from None
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
 
 
 @contextmanager
-def _hold_advisory(address: URL) -> Iterator[None]:
+def _hold_advisory(address: URL, work: Work) -> Iterator[None]:
     name = f"{_APPLICATION}{os.getpid()}"
     engine = sync_engine(
         address, isolation_level="AUTOCOMMIT", connect_args={"application_name": name}
@@ -88,17 +107,17 @@ def _hold_advisory(address: URL) -> Iterator[None]:
         connection = engine.connect()
     with connection:
         with translated(place(address)):
-            _take_advisory(connection)
+            _take_advisory(connection, work)
         yield
 
 
-def _take_advisory(connection: Connection) -> None:
-    if not connection.scalar(_TAKE, ADVISORY):
-        raise _taken(connection.scalar(_HOLDER, ADVISORY))
+def _take_advisory(connection: Connection, work: Work) -> None:
+    if not connection.scalar(_TAKE, work.advisory):
+        raise _taken(connection.scalar(_HOLDER, work.advisory), work)
 
 
-def _taken(holder: str | None) -> StoreError:
+def _taken(holder: str | None, work: Work) -> StoreError:
     # A holder that has not written its number yet, or a role that may not see it.
     number = re.search(r"\d+", holder or "")
     who = f" (process {number.group()})" if number else ""
-    return StoreError(f"another newsieve{who} works on this database")
+    return StoreError(f"another newsieve{who} {work.told}")

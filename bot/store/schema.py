@@ -18,7 +18,7 @@ from sqlalchemy import (
     not_,
 )
 
-from bot.model import PostState, Reason
+from bot.model import Origin, PostState, Reason
 from bot.store.columns import Moment, PlainText, TruthColumn, ZonedMoment, choice
 
 metadata = MetaData(
@@ -181,4 +181,35 @@ cards = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     _item_key(index=True),
+)
+
+# The newest one that was not withdrawn is in use, among those with the start of the settings.
+models = Table(
+    "models",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("folder", PlainText, nullable=False),
+    Column("name", PlainText, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("start", String(64), nullable=False, index=True),
+    Column("origin", choice(Origin), nullable=False),
+    Column("root", ForeignKey("models.id")),
+    Column("replaced", PlainText, nullable=False),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
+    Column("activated_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("answer", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
+    Column("model", PlainText),
+    Column("report", PlainText, nullable=False),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
 )

@@ -10,6 +10,7 @@ from bot.store.items import Items
 from bot.store.labels import Labels
 from bot.store.ledger import Ledger
 from bot.store.migrate import ensure_schema
+from bot.store.models import Models
 from bot.store.operators import Operators
 from bot.store.posts import Posts
 from bot.store.sources import Sources
@@ -30,6 +31,7 @@ class Store:
         self.posts = Posts(database)
         self.labels = Labels(database)
         self.operators = Operators(database)
+        self.models = Models(database)
 
     @classmethod
     async def open(cls, url: str) -> Store:

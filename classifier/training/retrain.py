@@ -168,12 +168,7 @@ def retrain(
         seconds=sum(epoch.seconds for epoch in fitted.history),
     )
     candidate = _candidate(first, active, fitted.network, report, split)
-    return Retrained(replace(report, model=identity_of(candidate)), candidate)
-
-
-def identity_of(bundle: ModelBundle) -> str:
-    """Return what a model is called in verdicts: name and first digits of its hash."""
-    return f"{bundle.name}-{bundle.fingerprint[:8]}"
+    return Retrained(replace(report, model=candidate.identity), candidate)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -195,7 +190,7 @@ class _Trial:
         options = self.options
         if texts < options.fewest_labels:
             return (
-                f"the operators' labels that teach something are about {texts or 'no'} different "
+                f"the operators' labels that teach something are about {texts} different "
                 f"text{'' if texts == 1 else 's'}: at least {options.fewest_labels} are needed"
             )
         if len(self.material.reference) < options.fewest_reference:

@@ -17,7 +17,7 @@ from classifier.saving import write_bundle
 from classifier.training.dataset import Row
 from classifier.training.fit import Epoch
 from classifier.training.gate import Answer
-from classifier.training.retrain import Retrained, identity_of, retrain
+from classifier.training.retrain import Retrained, retrain
 from tests.classifier.retraining import (
     BARGAIN,
     GOSSIP,
@@ -63,7 +63,7 @@ def test_the_report_tells_what_was_learned_and_measured(cured: Retrained) -> Non
     assert told["reference"]["rows"] == 220
     assert 1 <= told["epochs"] <= 40
     assert cured.candidate is not None
-    assert told["model"] == identity_of(cured.candidate)
+    assert told["model"] == cured.candidate.identity
 
 
 @pytest.mark.parametrize("count", [60, 120, 300])

@@ -9,6 +9,7 @@ this in between leaves the old model in use.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import shutil
 import threading
@@ -33,6 +34,8 @@ from classifier.training.gate import Answer
 from classifier.training.lessons import Lesson
 from classifier.training.retrain import Retrained, RetrainReport, retrain
 from config import Settings
+
+logger = logging.getLogger(__name__)
 
 _SCORED = (None, Reason.GOOD, Reason.UNSURE, Reason.BAD)
 _CARD = "MODEL_CARD.md"
@@ -195,7 +198,8 @@ class _Attempt:
     def make(self, stop: threading.Event) -> tuple[Retrained, str | None]:
         """Return what came of it, and the name of the candidate's folder if it was accepted."""
 
-        def go_on(_epoch: Epoch) -> None:
+        def go_on(epoch: Epoch) -> None:
+            logger.debug("epoch, loss %.4f", epoch.loss, extra={"action": "epoch_trained"})
             if stop.is_set():
                 raise Stopped("the training was broken off; the model in use stays")
 

@@ -59,7 +59,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
     hits = 0
     for _ in range(200):
         before, after = (np.where(random.random(150) < p, 0.9, 0.1) for p in (0.5, 0.8))
-        paired = _paired(before, after, np.ones(150))
+        paired = compare_paired(np.ones(150), before, after, 0.5, replace(_OPTIONS, draws=400))
         hits += paired.errors.low <= -0.3 <= paired.errors.high
     assert 0.9 <= hits / 200 <= 0.99
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bundles import open_model
-from bot.errors import BotError
 from bot.model import StoredModel
 from bot.store import Store
 from bot.store.engine import is_sqlite, parse_url, sqlite_path
@@ -137,7 +136,9 @@ class CurrentModel:
     ) -> None:
         self._settings = settings
         self._store = store
-        self._failed: int | None = None
+        self._failed: InUse | None = None
+        # Two who follow at once must not both load the same.
+        self._following = asyncio.Lock()
         self.in_use = in_use
         self.classifier = Classifier(bundle)
 
@@ -158,6 +159,10 @@ class CurrentModel:
         One that cannot be read here is told in the log, and what is loaded goes on; a start
         would be refused.
         """
+        async with self._following:
+            await self._follow()
+
+    async def _follow(self) -> None:
         stored = await self._store.models.active(self.in_use.start)
         if (None if stored is None else stored.id) == self.in_use.key:
             return
@@ -167,7 +172,7 @@ class CurrentModel:
         in_use = replace(self.in_use, path=path, stored=stored)
         try:
             classifier = Classifier(await asyncio.to_thread(load, in_use, self._settings))
-        except (ModelError, BotError) as error:
+        except ModelError as error:
             self._complain(in_use, error)
             return
         logger.info(
@@ -178,15 +183,15 @@ class CurrentModel:
         )
         self.in_use, self.classifier, self._failed = in_use, classifier, None
 
-    def _complain(self, in_use: InUse, error: Exception) -> None:
-        if self._failed != in_use.key:
+    def _complain(self, in_use: InUse, error: ModelError) -> None:
+        if self._failed != in_use:
             logger.error(
                 "%s goes on: %s",
                 self.classifier.model,
                 error,
                 extra={"action": "model_not_switched"},
             )
-        self._failed = in_use.key
+        self._failed = in_use
 
 
 async def _tell_abandoned(in_use: InUse, store: Store) -> None:

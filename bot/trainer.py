@@ -14,7 +14,7 @@ from bot.current import CurrentModel, InUse, look_up
 from bot.errors import BotError
 from bot.model import Operator, StoredModel, Training
 from bot.reports import outcome_lines
-from bot.retraining import Outcome, Stopped, retrain_model, roll_back
+from bot.retraining import Outcome, retrain_model, roll_back
 from bot.store import Store
 from bot.waiting import unless_stopped, wait_for_any
 from classifier import ModelError
@@ -108,8 +108,6 @@ class Trainer:
     async def _train(self, asked: _Asked) -> None:
         try:
             outcome = await retrain_model(self._settings, self._store, asked.operator)
-        except Stopped:
-            raise
         except (BotError, ModelError) as error:
             await self._record_failure(asked, error)
             return

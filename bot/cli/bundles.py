@@ -17,7 +17,7 @@ from bot.bundles import open_model
 from bot.cli import importing, retraining
 from bot.cli.cases import told_cases
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
-from bot.current import look_up_if_stored
+from bot.current import look_up_if_stored, start_path
 from bot.errors import BotError
 from classifier import ModelBundle, default_bundle_path, load_bundle
 from classifier.bundle import MANIFEST
@@ -57,12 +57,14 @@ def list_models(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the models: the bundled one, the one in use, and those in a folder."""
+    """List the models: the bundled one, that of the settings, that in use, those in a folder."""
     settings = open_settings(context, config, needed=False)
     if settings.classifier.custom is not None:
         load_custom(settings.classifier.custom)
     active = asyncio.run(look_up_if_stored(settings)).path.resolve()
-    paths = _candidates(folder, settings.classifier.models, active)
+    named = {path.resolve(): path for path in (default_bundle_path(), start_path(settings), active)}
+    beside = _beside(folder, settings.classifier.models)
+    paths = {**named, **{path.resolve(): path for path in beside}}.values()
     rows = [_listed(path, active) for path in paths]
     if as_json:
         print_json(rows)
@@ -110,13 +112,10 @@ def verify(folder: Folder, custom: Custom = None, as_json: AsJson = False) -> No
         raise typer.Exit(1)
 
 
-def _candidates(said: Path | None, usual: Path, active: Path) -> list[Path]:
-    folder = said or usual
+def _beside(said: Path | None, usual: Path) -> list[Path]:
     if said is not None and not said.is_dir():
         raise BotError(f"{said}: no such folder")
-    beside = sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
-    known = {path.resolve(): path for path in (default_bundle_path(), active, *beside)}
-    return list(known.values())
+    return sorted(path.parent for path in (said or usual).glob(f"*/{MANIFEST}"))
 
 
 def _listed(path: Path, active: Path) -> dict[str, Any]:

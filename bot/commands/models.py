@@ -55,8 +55,9 @@ def _in_use_lines(in_use: InUse, trainer: Trainer) -> list[str]:
     if stored is None:
         return [f"The model of the settings is in use: {escape(trainer.loaded)}."]
     by = escape(one_line(stored.operator.name, 60)) or "an operator"
+    late = f" Until the next pass {escape(trainer.loaded)} scores here."
     return [
-        f"<b>{escape(stored.name)}</b> is in use.",
+        f"<b>{escape(stored.name)}</b> is in use.{late if trainer.loaded != stored.name else ''}",
         f"{stored.origin.value.capitalize()} by {by}, {moment(stored.activated_at)}, "
         f"in place of {escape(stored.replaced)}.",
         "/model rollback goes back to that one.",

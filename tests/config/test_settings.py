@@ -300,3 +300,13 @@ def test_only_a_relative_database_is_meant_from_the_settings_folder(
     settings = load(tmp_path, f'[store]\nurl = "{url}"')
     expected = f"sqlite:///{tmp_path}/sub/news.db" if "sub" in url else url
     assert settings.store_url == expected
+
+
+def test_models_lie_beside_the_settings_and_are_retrained_when_asked(tmp_path: Path) -> None:
+    settings = load(tmp_path, "")
+    assert settings.classifier.models == tmp_path / "models"
+    assert settings.classifier.retrain_every is None
+    weekly = load(tmp_path, '[classifier]\nretrain_every = "7d"')
+    assert weekly.classifier.retrain_every == timedelta(days=7)
+    (problem,) = problems_of(tmp_path, '[classifier]\nretrain_every = "0s"')
+    assert problem.startswith("classifier.retrain_every")

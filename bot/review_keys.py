@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 
+from bot.endings import Ending, open_ending
+
 _ESCAPE, _END_OF_INPUT = "\x1b", "\x04"
 
 
@@ -32,20 +34,23 @@ _BY_WORD = _BY_LETTER | {key.name.lower(): key for key in Key}
 def open_keys() -> Iterator[Iterator[Key | None]]:
     """Give the keys as they are pressed, None for one that means nothing, until input ends.
 
-    On a terminal a key counts at once and is not shown; the terminal is afterwards as it was.
-    Anything else is read by lines: a letter, or the whole word.
+    On a terminal a key counts at once and is not shown; the terminal is afterwards as it was,
+    also after SIGINT and SIGTERM. Anything else is read by lines: a letter, or the whole word.
     """
     if not sys.stdin.isatty():
         yield _read_lines()
         return
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
-    try:
-        # What was typed ahead counts, so it is not flushed.
-        tty.setcbreak(terminal, termios.TCSADRAIN)
-        yield (_BY_LETTER.get(letter) for letter in letters_of(_read_characters(terminal)))
-    finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    with open_ending() as ending:
+        try:
+            # What was typed ahead counts, so it is not flushed.
+            tty.setcbreak(terminal, termios.TCSADRAIN)
+            characters = _read_characters(terminal, ending)
+            yield (_BY_LETTER.get(letter) for letter in letters_of(characters))
+        finally:
+            ending.hold()
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 def letters_of(characters: Iterable[str]) -> Iterator[str]:
@@ -66,10 +71,12 @@ def letters_of(characters: Iterable[str]) -> Iterator[str]:
             next(source, "")
 
 
-def _read_characters(terminal: int) -> Iterator[str]:
+def _read_characters(terminal: int, ending: Ending) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    ending.wait_for(terminal)
     while pressed := os.read(terminal, 64):
         yield from decoder.decode(pressed)
+        ending.wait_for(terminal)
 
 
 def _read_lines() -> Iterator[Key | None]:

@@ -264,16 +264,61 @@ async def test_a_kill_loses_nothing_that_was_pressed(home: Home, model: str) -> 
     assert _labels(home.folder / "texts.jsonl.labelled.jsonl") == {TEXTS[1]: 1, TEXTS[3]: 0}
 
 
-async def test_an_interrupt_keeps_what_was_pressed_and_gives_the_terminal_back(
-    home: Home, model: str
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("ignored", [False, True])
+async def test_a_signal_keeps_what_was_pressed_and_gives_the_terminal_back(
+    home: Home, model: str, number: signal.Signals, code: int, ignored: bool
 ) -> None:
+    """Also if it was ignored when the process began, as a shell has it in the background."""
     _write(home, *({"text": text} for text in TEXTS))
-    with _terminals() as ends:
+    with _terminals() as ends, _inherited(number, ignored):
         terminal = await _on_terminal(home, ends, "texts.jsonl", "--model", model)
         await terminal.wait_for("1 of 4")
         terminal.press("b")
         await terminal.wait_for("2 of 4")
-        terminal.process.send_signal(signal.SIGINT)
-        assert await terminal.process.wait() == 130
+        terminal.process.send_signal(number)
+        assert await terminal.process.wait() == code
         assert terminal.modes == BY_LINES
     assert len((home.folder / "texts.jsonl.review").read_text().splitlines()) == 1
+
+
+@contextmanager
+def _inherited(number: signal.Signals, ignored: bool) -> Iterator[None]:
+    """Start processes that ignore a signal at first, or do not."""
+    before = signal.getsignal(number)
+    if ignored or before is signal.SIG_IGN:
+        signal.signal(number, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+AT_A_BAD_MOMENT = """
+import os, signal, threading
+from bot.review_keys import open_keys
+
+# A signal that another thread takes in does not wake this one, as if it had come right before
+# this one began to wait.
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+with open_keys() as keys:
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    print("ready", flush=True)
+    next(keys)
+"""
+
+
+async def test_a_signal_that_comes_right_before_the_reading_is_not_missed() -> None:
+    with _terminals() as (ours, theirs):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", AT_A_BAD_MOMENT,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        terminal = Terminal(ours, theirs, process)
+        await terminal.wait_for("ready")
+        process.send_signal(signal.SIGINT)
+        _, log = await asyncio.wait_for(process.communicate(), 30)
+        assert log.decode().splitlines()[-1:] == ["KeyboardInterrupt"]
+        assert terminal.modes == BY_LINES

@@ -7,6 +7,7 @@ from classifier.text.pipeline import TextPipeline
 from classifier.text.text_vectorization import TextVectorization
 from classifier.text.tfidf import TfIdf
 from classifier.text.vectorizers import Vectorizer
+from classifier.text.word_forms import WordForms
 
 __all__ = [
     "Cleaner",
@@ -15,5 +16,6 @@ __all__ = [
     "TextVectorization",
     "TfIdf",
     "Vectorizer",
+    "WordForms",
     "compose",
 ]

@@ -11,6 +11,7 @@ from classifier.text.keras_tokenizer import KerasTokenizer, Side
 from classifier.text.text_vectorization import Split, Standardize, TextVectorization
 from classifier.text.tfidf import Accents, Analyzer, Norm, TfIdf
 from classifier.text.vectorizers import Vectorizer
+from classifier.text.word_forms import WordForms
 
 
 def vectorizer_to_json(vectorizer: Vectorizer) -> dict[str, Any]:
@@ -25,6 +26,8 @@ def vectorizer_to_json(vectorizer: Vectorizer) -> dict[str, Any]:
         return {"kind": "keras_tokenizer", **_keras_tokenizer_to_json(vectorizer)}
     if isinstance(vectorizer, TfIdf):
         return {"kind": "tfidf", **tfidf_to_json(vectorizer)}
+    if isinstance(vectorizer, WordForms):
+        return {"kind": "word_forms", **_word_forms_to_json(vectorizer)}
     raise TypeError(f"no bundle can hold a {type(vectorizer).__name__}")
 
 
@@ -135,8 +138,18 @@ def tfidf_from_json(document: Document) -> TfIdf:
     )
 
 
+def _word_forms_to_json(vectorizer: WordForms) -> dict[str, Any]:
+    return {"length": vectorizer.length, "vocabulary": list(vectorizer.vocabulary)}
+
+
+def _word_forms(document: Document) -> WordForms:
+    document.expect_only({"length", "vocabulary"})
+    return WordForms(vocabulary=document.strings("vocabulary"), length=document.get("length", int))
+
+
 _READERS: Mapping[str, Callable[[Document], Vectorizer]] = {
     "text_vectorization": _text_vectorization,
     "keras_tokenizer": _keras_tokenizer,
     "tfidf": tfidf_from_json,
+    "word_forms": _word_forms,
 }

@@ -40,6 +40,11 @@ _PREFIX = 8
 _MOST_DIMENSIONS = 8
 
 
+def opens_safetensors(start: bytes) -> bool:
+    """Return whether a file that starts so means to be one: JSON stands after eight bytes."""
+    return start[_PREFIX : _PREFIX + 1] == b"{" and not start.lstrip().startswith(b"{")
+
+
 def read_tensors(data: bytes, key: str) -> dict[str, Array]:
     """Return the arrays that ``data`` holds, by name; they are read-only views, but for
     bfloat16, which becomes float32.

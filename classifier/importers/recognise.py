@@ -10,10 +10,11 @@ from classifier.bundle import MANIFEST, is_folder, read_file
 from classifier.documents import parse_json
 from classifier.errors import BundleMismatch, BundleMissing, ModelError
 from classifier.importers import sklearn
+from classifier.safetensors import opens_safetensors
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
-_ZIP = b"PK\x03\x04"
-_PICKLE = b"\x80"
+ZIP = b"PK\x03\x04"
+PICKLE = b"\x80"
 _START = 16
 
 
@@ -45,11 +46,11 @@ def recognise(path: Path) -> Format:
     start = _start(path)
     if start.startswith(_HDF5):
         return _of_hdf5(path)
-    if start.startswith(_ZIP):
+    if start.startswith(ZIP):
         return _of_zip(path)
-    if start[8:9] == b"{" and not start.lstrip().startswith(b"{"):
-        return Format.SAFETENSORS  # eight bytes of length stand before its JSON
-    if start.startswith(_PICKLE):
+    if opens_safetensors(start):
+        return Format.SAFETENSORS
+    if start.startswith(PICKLE):
         return Format.TORCH
     return Format.SPEC if path.suffix == ".toml" else _of_json(path)
 

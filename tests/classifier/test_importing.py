@@ -13,6 +13,7 @@ import pytest
 from classifier import BundleMissing, Classifier, ModelError, default_bundle_path
 from classifier.importers.importing import Imported, gather, import_model
 from classifier.importers.recognise import Format, recognise
+from classifier.importers.torch.state import read_state
 from classifier.text import Cleaner, KerasTokenizer
 from tests.process.model import write_model
 
@@ -78,6 +79,21 @@ def test_what_is_no_model_is_refused(content: bytes, told: str, tmp_path: Path) 
     path.write_bytes(content)
     with pytest.raises(ModelError, match=told):
         _imported(path, SPEC)
+
+
+def test_a_safetensors_file_may_have_any_name(tmp_path: Path) -> None:
+    shutil.copy(TORCH, tmp_path / "weights.bin")
+    expected = _imported(TORCH, SPEC).bundle.fingerprint
+    assert _imported(tmp_path / "weights.bin", SPEC).bundle.fingerprint == expected
+
+
+def test_what_is_neither_safetensors_nor_a_pickle_is_refused_without_pytorch(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "model.pt"
+    path.write_bytes(b"<!doctype html><title>404</title>")
+    with pytest.raises(ModelError, match="expected a safetensors file or a state_dict, found neit"):
+        read_state(path)
 
 
 def test_a_zip_of_something_else_is_refused(tmp_path: Path) -> None:

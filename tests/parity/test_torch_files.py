@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ import torch
 from classifier import BundleMismatch
 from classifier.importers import import_tokenizer, import_torch
 from classifier.importers.torch import record_torch
-from classifier.importers.torch.state import State
+from classifier.importers.torch.state import State, read_state
 from classifier.network import Network
 from classifier.parity import compare, first_divergence
 from classifier.saving import write_bundle
@@ -131,8 +132,9 @@ class _Runs:
 
 def test_nothing_in_a_pickle_is_run(tmp_path: Path) -> None:
     path = _saved(tmp_path, {"out.weight": _Runs(tmp_path / "run")})
-    with pytest.raises(BundleMismatch, match=r"model\.pt: expected a state_dict of arrays"):
+    with pytest.raises(BundleMismatch, match=r"model\.pt: expected a state_dict of arrays") as told:
         import_torch(path, SPEC)
+    assert "weights_only" not in str(told.value), "advice that would run it"
     assert not (tmp_path / "run").exists()
 
 
@@ -140,6 +142,22 @@ def test_nothing_in_a_pickle_is_run(tmp_path: Path) -> None:
 def test_anything_but_named_arrays_is_refused(tmp_path: Path, content: Any) -> None:
     with pytest.raises(BundleMismatch, match=r"model\.pt"):
         import_torch(_saved(tmp_path, content), SPEC)
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_damaged_pickle_is_refused_or_read(tmp_path: Path, zipped: bool) -> None:
+    path = _saved(tmp_path, _state(), _use_new_zipfile_serialization=zipped)
+    whole, source, refused = path.read_bytes(), random.Random(1), 0
+    for _ in range(300):
+        damaged = bytearray(whole)
+        damaged[source.randrange(2, min(3000, len(whole)))] = source.randrange(256)
+        path.write_bytes(damaged)
+        try:
+            read_state(path)
+        except BundleMismatch as error:
+            assert str(error).startswith("model.pt")
+            refused += 1
+    assert refused > 50
 
 
 @pytest.mark.parametrize("size", [0, 10, 1000, -1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -12,8 +11,9 @@ import numpy as np
 
 from classifier.bundle import read_file
 from classifier.errors import BundleMismatch, ModelError
+from classifier.importers.recognise import PICKLE, ZIP
 from classifier.network import Array
-from classifier.safetensors import read_tensors
+from classifier.safetensors import opens_safetensors, read_tensors
 
 SAFETENSORS = ".safetensors"
 _WRAPPERS = ("module.", "_orig_mod.")
@@ -60,8 +60,8 @@ class State:
 def read_state(path: str | Path) -> State:
     """Return the ``state_dict`` in the file at ``path``.
 
-    A ``.safetensors`` is read by numpy alone. All else is a pickle in a zip and read by
-    PyTorch, which builds nothing but arrays out of it (``weights_only``).
+    A safetensors file, whatever its name, is read by numpy alone. A pickle, in a zip or not,
+    is read by PyTorch, which builds nothing but arrays out of it (``weights_only``).
 
     Raises:
         BundleMissing: if the file is not there.
@@ -69,7 +69,13 @@ def read_state(path: str | Path) -> State:
         ModelError: if PyTorch is needed and not installed.
     """
     path = Path(path)
-    tensors = _read_safetensors(path) if path.suffix == SAFETENSORS else _read_pickle(path)
+    content = read_file(path)
+    if path.suffix == SAFETENSORS or opens_safetensors(content):
+        tensors = _read_safetensors(content, path.name)
+    elif content.startswith((ZIP, PICKLE)):
+        tensors = _read_pickle(path)
+    else:
+        raise BundleMismatch(path.name, "a safetensors file or a state_dict", "neither")
     return State(_unwrapped(tensors), path.name)
 
 
@@ -86,19 +92,18 @@ def import_torch_package() -> Any:
         raise ModelError(f"{hint} ({error})") from error
 
 
-def _read_safetensors(path: Path) -> dict[str, Array]:
-    tensors = read_tensors(read_file(path), path.name)
-    return {name: _single(tensor) for name, tensor in tensors.items()}
+def _read_safetensors(content: bytes, key: str) -> dict[str, Array]:
+    return {name: _single(tensor) for name, tensor in read_tensors(content, key).items()}
 
 
 def _read_pickle(path: Path) -> dict[str, Array]:
-    read_file(path)  # a file that is missing or too large is refused as everywhere
     torch = import_torch_package()
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise BundleMismatch(path.name, "a state_dict of arrays", reason) from error
+    except Exception as error:  # whatever a damaged pickle leads to, as failed assertions
+        # PyTorch's own words advise to load it with all the code that it may hold.
+        found = "a damaged file, or one with more than arrays"
+        raise BundleMismatch(path.name, "a state_dict of arrays", found) from error
     return dict(_arrays(torch, _state_dict(loaded, path.name), path.name))
 
 

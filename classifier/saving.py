@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,13 @@ from classifier.safetensors import write_tensors
 from classifier.text.settings import pipeline_to_json
 
 
-def write_bundle(bundle: ModelBundle, folder: Path, *, card: str | None = None) -> ModelBundle:
+def write_bundle(
+    bundle: ModelBundle,
+    folder: Path,
+    *,
+    card: str | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> ModelBundle:
     """Write ``bundle`` to ``folder`` and return it as read back from there.
 
     The files are written beside ``folder`` and moved into place when all are
@@ -40,16 +47,18 @@ def write_bundle(bundle: ModelBundle, folder: Path, *, card: str | None = None) 
         bundle: what to write; its fingerprint is made anew from the files.
         folder: must not exist, be empty or hold a bundle.
         card: text of ``MODEL_CARD.md``.
+        pictures: further files beside it, by name, that nobody needs to score.
 
     Raises:
         ModelError: if ``folder`` holds something else, or cannot be written.
     """
-    _expect_replaceable(folder)
+    expect_replaceable(folder)
+    drawn = {name: text.encode() for name, text in (pictures or {}).items()}
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
             complete = Path(temporary, "new")
-            _write_files(bundle_files(bundle, card), complete)
+            _write_files({**drawn, **bundle_files(bundle, card)}, complete)
             read_bundle(complete).base_data()  # what could not be read back is not put into place
             _swap(complete, folder)
             _settle(folder.parent)
@@ -81,6 +90,20 @@ def bundle_files(bundle: ModelBundle, card: str | None = None) -> dict[str, byte
     }
     cards = {} if card is None else {"MODEL_CARD.md": card.encode()}
     return {**files, MANIFEST: _json(manifest), **cards}
+
+
+def expect_replaceable(folder: Path) -> None:
+    """See that a bundle may take the place of what is in ``folder``.
+
+    Raises:
+        ModelError: if that is something else than a bundle.
+    """
+    if folder.is_dir():
+        names = {path.name for path in folder.iterdir()}
+        if not names or MANIFEST in names:
+            return
+    if folder.exists():
+        raise ModelError("exists and is no bundle: nothing is overwritten", path=folder)
 
 
 def _write_files(files: dict[str, bytes], folder: Path) -> None:
@@ -119,15 +142,6 @@ def _swap(complete: Path, folder: Path) -> None:
             old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _expect_replaceable(folder: Path) -> None:
-    if folder.is_dir():
-        names = {path.name for path in folder.iterdir()}
-        if not names or MANIFEST in names:
-            return
-    if folder.exists():
-        raise ModelError("exists and is no bundle: nothing is overwritten", path=folder)
 
 
 def _json(value: Any) -> bytes:

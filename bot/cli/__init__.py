@@ -21,6 +21,7 @@ from bot.cli import (
     running,
     setup,
     sources,
+    train,
 )
 from bot.cli.options import ConfigFile, LogJson, Options, Verbose, give_version, problem_lines
 from bot.errors import BotError
@@ -59,6 +60,7 @@ running.register(app)
 setup.register(app)
 sources.register(app)
 models.register(app)
+train.register(app)
 compare.register(app)
 crossval.register(app)
 retraining.register(app)

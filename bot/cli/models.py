@@ -1,4 +1,4 @@
-"""The commands that use a model on files: score, train."""
+"""The command that uses a model on texts: score."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from bot.bundles import OPTION
-from bot.cli.options import ConfigFile, open_log, open_settings, print_json
+from bot.cli.options import ConfigFile, open_settings, print_json
 from bot.current import open_current
 from bot.decide import Rules, decide_by_score
 from bot.errors import BotError
@@ -23,9 +23,8 @@ BATCH = 256
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module to ``app``."""
+    """Add the command of this module to ``app``."""
     app.command()(score)
-    app.command()(train)
 
 
 def score(
@@ -55,23 +54,6 @@ def score(
     with _opened(file) as lines:
         for batch in _batches(_read_texts(lines)):
             _print_scores(batch, classifier, rules)
-
-
-def train(
-    context: typer.Context,
-    data: Annotated[Path, typer.Argument(help="JSON lines: text, optional title, label 0 or 1.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder of the new ModelBundle.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same model.")] = 1,
-) -> None:
-    """Train a model on a labelled file.
-
-    Needs Keras: pip install 'newsieve[train]'.
-    """
-    from classifier.training.keras_fit import train as fit  # noqa: PLC0415
-
-    open_log(context)
-    report = fit(data, out, seed=seed)
-    typer.echo(str(report))
 
 
 def _opened(file: Path | None) -> Any:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from classifier.network import GraphSpec, InputSpec, LayerSpec
 
 WORDS, SIZE, LENGTH, UNITS = 1000, 40, 100, 6
-ARCHITECTURE = (
-    f"Embedding {WORDS}×{SIZE} → GlobalAveragePooling1D over {LENGTH} → "
-    f"Dense {UNITS} relu → Dense 1 sigmoid"
-)
 EPOCHS, BATCH = 16, 32
 SPEC = GraphSpec(
     inputs=(InputSpec("ids", (LENGTH,), "int"),),
@@ -43,3 +39,11 @@ def shapes(words: int = WORDS) -> dict[str, tuple[int, ...]]:
         "score/kernel": (UNITS, 1),
         "score/bias": (1,),
     }
+
+
+def architecture(words: int = WORDS) -> str:
+    """Return the network in one line."""
+    return (
+        f"Embedding {words}×{SIZE} → GlobalAveragePooling1D over {LENGTH} → "
+        f"Dense {UNITS} relu → Dense 1 sigmoid"
+    )

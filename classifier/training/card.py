@@ -2,82 +2,129 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from classifier.bundle import ModelBundle
-from classifier.training.dataset import Row
+from classifier.training.article_network import LENGTH, architecture
+from classifier.training.curves import LEARNING_CURVES
+from classifier.training.intervals import Between, Intervals
 from classifier.training.report import OVERALL, Measures
 
 _CARD = """\
 # Model card: {name}
 
-Scores Russian news items: the probability, 0 to 1, that an item is bad
-(advertisement, spam, horoscope, listicle, gossip). An item is bad when its
-score is above **{threshold}**.
+Scores news items: the probability, 0 to 1, that an item is bad, as the labels it
+learned from have it. An item is bad when its score is above **{threshold}**,
+chosen for {aim}.
 
 ## What it is
 
-{architecture}. Trained with {framework}; it runs on numpy alone.
+{architecture}.
+
+Trained by {framework} ({epochs} epochs, balance: {balance}, seed {seed}); it runs
+on numpy alone.
+
+![Loss by epoch, on the texts it learned from and on those held out]({curves})
 
 ## What it learned from
 
-{rows} labelled texts, {bad} of them bad:
+`{data}`, {rows} labelled texts, {bad} of them bad:
 
 | rows | licence and source |
 |---|---|
 {sources}
 
-The texts themselves are not part of the model: it holds a vocabulary and weights.
+SHA-256 of the file: `{sha256}`.
+{notes}
+The texts themselves are not part of the model: it holds a vocabulary, weights, and
+as base data the ids and labels of each text, so that it can be retrained.
 
 ## What it is worth
 
 Measured on {held_out} texts that took no part in training or in choosing the
-threshold; near-duplicates were kept on one side. The positive class is bad.
+threshold; near-duplicates were kept on one side. The positive class is bad. In
+brackets between what a measure lies in 95 % of samples of this size (Wilson's
+interval; for F1 by drawing the texts again).
 
 | slice | texts | bad | F1 | precision | recall | false alarms |
 |---|---|---|---|---|---|---|
 {measures}
 
-The slices are small: a difference of a few hundredths may be chance. The steps of
-the cleaner and the number of epochs are fixed in the program; they were chosen by
-cross-validation on the data of the default model, the part held out here among
-them, so the figures of that model lean to the hopeful side.
+Where brackets overlap widely a difference may be chance. The texts held out are
+the reference set of the base data: no retraining learns from them.
 
 ## Where it should not be trusted
 
-It knows the words of short Russian news and posts. Other languages, and texts
-made of words it has never seen, get a score that means nothing. It reads the
-first 100 words of a text and no further.
+It knows the words of the texts it learned from. Other languages, and texts made
+of words it has never seen, get a score that means nothing. It reads the first
+{length} words of a text and no further.
 """
 
 
-def write_card(
-    bundle: ModelBundle, architecture: str, rows: Sequence[Row], measures: Mapping[str, Measures]
-) -> str:
-    """Return the text of ``MODEL_CARD.md``.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a card tells of a training beside what the bundle itself says.
 
-    Args:
-        bundle: the model; its provenance names the framework.
-        architecture: the network in one line.
-        rows: all labelled texts, the held-out ones among them.
-        measures: on the held-out texts, by slice.
+    Attributes:
+        rows: how many labelled texts there were, those held out among them.
+        bad: how many of them are bad.
+        measures: on the texts held out, by slice.
+        between: 95 % intervals of them.
+        notes: what is odd about the data, one line each.
     """
-    sources = Counter(row.licence for row in rows).most_common()
+
+    rows: int
+    bad: int
+    measures: Mapping[str, Measures]
+    between: Mapping[str, Intervals]
+    notes: tuple[str, ...]
+
+
+def write_card(bundle: ModelBundle, told: Told) -> str:
+    """Return the text of ``MODEL_CARD.md`` for a bundle that was trained here."""
+    source = bundle.provenance
     return _CARD.format(
         name=bundle.name,
         threshold=bundle.threshold,
-        architecture=architecture,
-        framework=", ".join(map(" ".join, bundle.provenance["framework"].items())),
-        rows=len(rows),
-        bad=sum(row.label for row in rows),
-        sources="\n".join(f"| {number} | {licence} |" for licence, number in sources),
-        held_out=measures[OVERALL].rows,
-        measures="\n".join(_line(name, values) for name, values in measures.items()),
+        aim=source["aim"],
+        architecture=architecture(source["words"]),
+        framework=", ".join(map(" ".join, source["framework"].items())),
+        epochs=source["epochs"],
+        balance=source["balance"],
+        seed=source["seed"],
+        curves=LEARNING_CURVES,
+        data=source["data"]["name"],
+        rows=told.rows,
+        bad=told.bad,
+        sources="\n".join(
+            f"| {number} | {_plain(name)} |" for name, number in source["licences"].items()
+        ),
+        sha256=source["data"]["sha256"],
+        notes="".join(f"\nNote: {note}.\n" for note in told.notes),
+        held_out=told.measures[OVERALL].rows,
+        measures="\n".join(_line(name, told) for name in told.measures),
+        length=LENGTH,
     )
 
 
-def _line(name: str, m: Measures) -> str:
-    shares = (m.f1, m.precision, m.recall, m.false_alarms)
-    cells = " | ".join("" if share is None else f"{share:.3f}" for share in shares)
-    return f"| {name} | {m.rows} | {m.bad} | {cells} |"
+def _line(name: str, told: Told) -> str:
+    m, ends = told.measures[name], told.between[name]
+    cells = (
+        _cell(m.f1, ends.f1),
+        _cell(m.precision, ends.precision),
+        _cell(m.recall, ends.recall),
+        _cell(m.false_alarms, ends.false_alarms),
+    )
+    return f"| {_plain(name)} | {m.rows} | {m.bad} | {' | '.join(cells)} |"
+
+
+def _cell(share: float | None, between: Between | None) -> str:
+    if share is None or between is None:
+        return "" if share is None else f"{share:.3f}"
+    return f"{share:.3f} ({between[0]:.3f}–{between[1]:.3f})"
+
+
+def _plain(text: str) -> str:
+    """Return a name from the data such that it stays in its cell."""
+    return " ".join(text.split()).replace("|", "\\|")

@@ -35,3 +35,12 @@ def find_contradictions(rows: Sequence[Row]) -> list[Contradiction]:
         if good and bad:
             found.append(Contradiction(rows[same[0]].text, good, bad))
     return found
+
+
+def contradiction_notes(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return one line that says how many texts have both labels; none if no text has."""
+    found = find_contradictions(rows)
+    if not found:
+        return ()
+    where = f"rows {found[0].good[0]} and {found[0].bad[0]}"
+    return (f"labelled good and bad: {len(found)} of the texts, the first in {where}",)

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from classifier.errors import ModelError
 from classifier.network import Array, Network
-from classifier.training.article_network import (
-    ARCHITECTURE,
-    BATCH,
-    EPOCHS,
-    LENGTH,
-    SIZE,
-    SPEC,
-    UNITS,
-    WORDS,
-)
-
-__all__ = [
-    "ARCHITECTURE",
-    "LENGTH",
-    "SIZE",
-    "UNITS",
-    "WORDS",
-    "fit",
-    "fit_rows",
-    "import_keras",
-    "keras_versions",
-    "layer_outputs",
-    "predict",
-    "to_network",
-]
+from classifier.training.article_network import BATCH, EPOCHS, LENGTH, SIZE, SPEC, UNITS, WORDS
+from classifier.training.fit import Epoch
+from classifier.training.rows import Rows
 
 
 def import_keras() -> Any:
@@ -60,39 +40,60 @@ def keras_versions(keras: Any) -> dict[str, str]:
     return {"keras": str(keras.__version__), "backend": str(keras.backend.backend())}
 
 
-def fit(keras: Any, ids: Array, labels: Array, seed: int) -> Any:
-    """Return a network fitted to rows of ids and their labels.
-
-    Bad rows are rarer: they are drawn again until there are as many as good ones.
-    """
-    rows = _balanced(labels, seed)
-    return fit_rows(keras, ids[rows], labels[rows], seed)
-
-
 def fit_rows(
     keras: Any,
-    ids: Array,
-    labels: Array,
-    seed: int,
+    rows: Rows,
     *,
     words: int = WORDS,
-    weights: Array | None = None,
-) -> Any:
-    """Return a network fitted to rows of ids just as they are.
+    epochs: int = EPOCHS,
+    seed: int = 1,
+    held_out: Rows | None = None,
+    on_epoch: Callable[[Epoch], None] | None = None,
+) -> tuple[Any, tuple[Epoch, ...]]:
+    """Return a network fitted to ``rows`` just as they are, and how its loss fell.
 
     Args:
         keras: the framework.
-        ids: (rows, LENGTH), each below ``words``.
-        labels: 0 or 1 for each row.
-        seed: of the first weights and the order of the rows.
+        rows: ids (rows, LENGTH), each below ``words``, labels and weights.
         words: size of the vocabulary.
-        weights: how much each row counts; None: all the same.
+        epochs: how often all rows are gone through.
+        seed: of the first weights and the order of the rows.
+        held_out: rows to tell the loss of after each epoch; not learned from.
+        on_epoch: called after each epoch; what it raises ends the training.
     """
     keras.utils.set_random_seed(seed)
     model = _build(keras, words)
     model.compile(loss="binary_crossentropy", optimizer="adam")
-    model.fit(ids, labels, sample_weight=weights, epochs=EPOCHS, batch_size=BATCH, verbose=0)
-    return model
+    listener = _Listener(on_epoch)
+    model.fit(
+        rows.inputs["ids"],
+        rows.labels,
+        sample_weight=rows.weights,
+        validation_data=None if held_out is None else (held_out.inputs["ids"], held_out.labels),
+        epochs=epochs,
+        batch_size=BATCH,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=listener.hear)],
+        verbose=0,
+    )
+    return model, tuple(listener.history)
+
+
+class _Listener:
+    """Keeps what Keras tells of each epoch."""
+
+    def __init__(self, on_epoch: Callable[[Epoch], None] | None) -> None:
+        self.history: list[Epoch] = []
+        self._on_epoch = on_epoch
+        self._began = perf_counter()
+
+    def hear(self, _number: int, losses: Mapping[str, float]) -> None:
+        """Take the losses of an epoch."""
+        ended = perf_counter()
+        epoch = Epoch(losses["loss"], losses.get("val_loss"), ended - self._began)
+        self.history.append(epoch)
+        self._began = ended
+        if self._on_epoch is not None:
+            self._on_epoch(epoch)
 
 
 def predict(model: Any, ids: Array) -> Array:
@@ -128,10 +129,3 @@ def _build(keras: Any, words: int) -> Any:
             layers.Dense(1, activation="sigmoid", name="score"),
         ]
     )
-
-
-def _balanced(labels: Array, seed: int) -> Array:
-    good, bad = np.flatnonzero(labels == 0), np.flatnonzero(labels == 1)
-    rare, common = sorted((good, bad), key=len)
-    again = np.random.default_rng(seed).choice(rare, len(common) - len(rare))
-    return np.concatenate([common, rare, again])

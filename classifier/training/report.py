@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,25 +35,6 @@ class Measures:
     recall: float | None
     f1: float | None
     false_alarms: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class TrainReport:
-    """What a training gave.
-
-    Attributes:
-        path: folder of the bundle.
-        model: its short identity.
-        threshold: an item is bad when its score is above this.
-        trained_on: number of rows the weights were fitted to.
-        measures: on the held-out rows, by slice and ``overall``.
-    """
-
-    path: Path
-    model: str
-    threshold: float
-    trained_on: int
-    measures: dict[str, Measures]
 
 
 def measure(labels: Numbers, scores: Numbers, threshold: float) -> Measures:

@@ -19,12 +19,15 @@ from classifier.network import Array, LayerSpec, Network
 from classifier.network.inputs import read_inputs
 from classifier.training import article_network, keras_network
 from classifier.training.balance import Balance
+from classifier.training.engine import TrainOptions
 from classifier.training.fit import FitOptions, fit
 from classifier.training.gradients import TrainingGraph
 from classifier.training.initial import initial_network
+from classifier.training.keras_engine import KerasEngine
 from classifier.training.objective import Objective
 from classifier.training.optimizer import Adam, AdamOptions
 from classifier.training.report import best_threshold, measure
+from classifier.training.rows import Rows
 from tests.classifier.trained import NETWORKS, Grown
 
 _BY_CHANCE = ("Dropout", "SpatialDropout1D")
@@ -269,7 +272,8 @@ def test_scores_on_unseen_rows_are_as_good_as_keras_has_them() -> None:
     for seed in (1, 2, 3):
         start = initial_network(article_network.SPEC, article_network.shapes(), seed=seed)
         ours.append(fit(start, ids, labels, FitOptions(seed=seed)).network(unseen)[:, 0])
-        theirs.append(keras_network.predict(keras_network.fit(keras, ids, labels, seed), unseen))
+        rows, options = Rows({"ids": ids}, labels, np.ones(1500)), TrainOptions(seed=seed)
+        theirs.append(KerasEngine().fit(rows, 1000, options).network(unseen)[:, 0])
     for quality in (_loss, _f1):
         found, expected = (np.mean([quality(s, truth) for s in all]) for all in (ours, theirs))
         assert found == pytest.approx(expected, abs=0.02)

@@ -251,8 +251,7 @@ async def test_training_without_keras_tells_what_to_install(home: Home) -> None:
     # Keras is no need of the tests; this one hides what may be there.
     (home.folder / "hidden/keras").mkdir(parents=True)
     (home.folder / "hidden/keras/__init__.py").write_text("raise ImportError('hidden')\n")
-    ended = await home.do(
-        "train", "data.jsonl", "-o", "out", environment={"PYTHONPATH": str(home.folder / "hidden")}
-    )
+    command = ("train", "data.jsonl", "-o", "out", "--engine", "keras")
+    ended = await home.do(*command, environment={"PYTHONPATH": str(home.folder / "hidden")})
     assert "newsieve[train]" in ended.complaint(1)
     assert not (home.folder / "out").exists()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from classifier.errors import ModelError
 from classifier.text import TextPipeline, TextVectorization
 from classifier.training import keras_network
+from classifier.training.article_network import LENGTH
+from classifier.training.cleaner import CLEANER
 from classifier.training.compare.candidate import Lesson, Part, Scorer
-from classifier.training.keras_fit import CLEANER
 from classifier.training.report import Numbers
+from classifier.training.rows import Rows
 from classifier.training.vocabulary import most_frequent
 
 
@@ -45,14 +47,13 @@ class ArticleNetwork:
     def fit(self, lesson: Lesson) -> Scorer:
         """Train the network on the rows of the lesson."""
         vocabulary = most_frequent(lesson.part.texts, CLEANER, self.words)
-        text = TextPipeline(CLEANER, TextVectorization(vocabulary, keras_network.LENGTH))
-        model = keras_network.fit_rows(
-            keras_network.import_keras(),
-            text.ids(lesson.part.texts)[lesson.order],
-            lesson.labels[lesson.order],
-            lesson.seed,
-            words=len(vocabulary),
-            weights=lesson.weights,
+        text = TextPipeline(CLEANER, TextVectorization(vocabulary, LENGTH))
+        rows = Rows(
+            {"ids": text.ids(lesson.part.texts)}, lesson.labels, np.ones(len(lesson.labels))
+        )
+        rows = replace(rows.take(lesson.order), weights=lesson.weights)
+        model, _ = keras_network.fit_rows(
+            keras_network.import_keras(), rows, words=len(vocabulary), seed=lesson.seed
         )
         network = keras_network.to_network(model)
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from classifier.training.balance import Balance
 from classifier.training.dataset import Row
+from classifier.training.intervals import f1_between
 from classifier.training.ranking import average_precision, roc_auc
 from classifier.training.report import Measures, Numbers, measure_slices, slice_masks
 
 THRESHOLD = 0.5
-_DRAWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,8 @@ def rank_slices(rows: Sequence[Row], scores: Numbers) -> dict[str, Ranked]:
 
 def f1_interval(rows: Sequence[Row], scores: Numbers, seed: int) -> tuple[float, float]:
     """Return between what F1 would lie in 95 % of samples drawn from these rows."""
-    bad, called = np.array([row.label == 1 for row in rows]), scores > THRESHOLD
-    counts = np.array([(bad & called).sum(), (bad & ~called).sum(), (~bad & called).sum()])
-    shares = np.append(counts, len(rows) - counts.sum()) / len(rows)
-    draws = np.random.default_rng(seed).multinomial(len(rows), shares, _DRAWS)
-    hits, missed, false = draws[:, 0], draws[:, 1], draws[:, 2]
-    f1 = 2 * hits / np.maximum(2 * hits + missed + false, 1)
-    low, high = np.quantile(f1, [0.025, 0.975])
-    return float(low), float(high)
+    labels = np.array([row.label for row in rows], dtype=np.float64)
+    return f1_between(labels, scores, THRESHOLD, seed)
 
 
 def _result_to_json(result: Result) -> dict[str, Any]:

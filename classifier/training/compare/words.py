@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from classifier.errors import ModelError
+from classifier.training.cleaner import CLEANER
 from classifier.training.compare.candidate import Part
 from classifier.training.compare.extras import bring
 from classifier.training.compare.features import Reader
-from classifier.training.keras_fit import CLEANER
 
 LEMMAS, PIECES = 20_000, 50_000
 """How many of them are counted at most."""

@@ -13,12 +13,12 @@ from classifier.errors import ModelError
 from classifier.network import Array
 from classifier.text import KerasTokenizer, TextPipeline
 from classifier.text.keras_tokenizer import Side
+from classifier.training.cleaner import CLEANER
 from classifier.training.crossval.designs import FEATURES, IDS, Design
 from classifier.training.crossval.features import Standard, Values
 from classifier.training.crossval.learner import Inputs, Learner, Plan, Workshop
 from classifier.training.crossval.learning_rate import CyclicRate
 from classifier.training.crossval.vectors import Vectors, first_table
-from classifier.training.keras_fit import CLEANER
 from classifier.training.vocabulary import most_frequent
 
 BATCH = 64

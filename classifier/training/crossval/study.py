@@ -12,13 +12,13 @@ import numpy.typing as npt
 from classifier.errors import ModelError
 from classifier.records import Record, label_of, read_records
 from classifier.text import compose
-from classifier.training.contradictions import find_contradictions
+from classifier.training.cleaner import CLEANER
+from classifier.training.contradictions import contradiction_notes
 from classifier.training.crossval.features import Values, expect_alike, read_array, read_column
 from classifier.training.crossval.fold import Texts
 from classifier.training.crossval.options import COLUMNS, Options
 from classifier.training.crossval.vectors import Vectors, read_vectors
 from classifier.training.dataset import Row, read_dataset
-from classifier.training.keras_fit import CLEANER
 from classifier.training.split import assign_folds
 
 
@@ -118,11 +118,7 @@ def _expect_both_labels(
 
 
 def _notes(rows: Sequence[Row], vectors: Vectors | None, words: int) -> tuple[str, ...]:
-    notes = []
-    if both := find_contradictions(rows):
-        first = both[0]
-        where = f"rows {first.good[0]} and {first.bad[0]}"
-        notes.append(f"labelled good and bad: {len(both)} of the texts, the first in {where}")
+    notes = [*contradiction_notes(rows)]
     if vectors is not None:
         notes.append(f"{len(vectors.by_word)} of {words} words have a vector")
     return tuple(notes)

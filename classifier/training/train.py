@@ -1,0 +1,294 @@
+"""``train``: labelled texts → a bundle with the article's network.
+
+    rows ─▶ folds: one is held out ─▶ others: scored out of fold ─▶ threshold for the aim
+                      │                  └▶ vocabulary, network
+                      └▶ measured; reference set of the base data
+
+Which engine fits the network makes no difference here: it is scored by numpy.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from itertools import compress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifier.bundle import ModelBundle, read_file, sha256
+from classifier.errors import BundleMismatch, ModelError
+from classifier.network import Array
+from classifier.parity import ParityCases, first_divergence
+from classifier.saving import expect_replaceable, write_bundle
+from classifier.text import TextPipeline, TextVectorization
+from classifier.text.lemmas import lemmatizer_versions
+from classifier.training.article_network import LENGTH
+from classifier.training.base import base_of
+from classifier.training.card import Told, write_card
+from classifier.training.cleaner import CLEANER
+from classifier.training.contradictions import contradiction_notes
+from classifier.training.curves import LEARNING_CURVES, curves_svg
+from classifier.training.dataset import Row, read_dataset
+from classifier.training.engine import (
+    FEWEST_WORDS,
+    Engine,
+    OnEpoch,
+    Trained,
+    TrainOptions,
+    open_engine,
+)
+from classifier.training.fit import Epoch
+from classifier.training.intervals import Intervals, figures_to_json, slice_intervals
+from classifier.training.report import Measures, measure_slices
+from classifier.training.rows import Rows
+from classifier.training.split import assign_folds
+from classifier.training.vocabulary import most_frequent
+
+logger = logging.getLogger(__name__)
+
+FOLDS = 5
+FEWEST = 2 * FOLDS
+_NAMES = ("good", "bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a training is.
+
+    Attributes:
+        name: what is being fitted.
+        done: epochs of all networks so far.
+        total: epochs of all networks in the end.
+        loss: of the last epoch.
+    """
+
+    name: str
+    done: int
+    total: int
+    loss: float
+
+
+OnStep = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainReport:
+    """What a training gave.
+
+    Attributes:
+        path: folder of the bundle.
+        model: its short identity.
+        options: how it was trained.
+        threshold: an item is bad when its score is above this.
+        trained_on: number of rows the weights were fitted to.
+        measures: on the held-out rows, by slice and ``overall``.
+        between: 95 % intervals of them.
+        notes: what is odd about the data, one line each.
+    """
+
+    path: Path
+    model: str
+    options: TrainOptions
+    threshold: float
+    trained_on: int
+    measures: Mapping[str, Measures]
+    between: Mapping[str, Intervals]
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "path": str(self.path),
+            "model": self.model,
+            **_options_to_json(self.options),
+            "threshold": self.threshold,
+            "trained_on": self.trained_on,
+            "held_out": figures_to_json(self.measures, self.between),
+            "notes": list(self.notes),
+        }
+
+
+def train(
+    data: Path,
+    out: Path,
+    options: TrainOptions | None = None,
+    *,
+    on_step: OnStep | None = None,
+) -> TrainReport:
+    """Train on the labelled texts in ``data`` and write a bundle to ``out``.
+
+    A fifth of the texts is held out and measured. The threshold is chosen for the aim on
+    the others, each scored by a network that had not seen it.
+
+    Args:
+        data: JSON lines or CSV, see ``classifier.training.dataset``.
+        out: folder of the bundle; one that is there already is replaced, in one step at the end.
+        options: how.
+        on_step: called after each epoch; what it raises ends the training.
+
+    Raises:
+        ModelError: if the data cannot be used, the engine is not installed, the aim cannot be
+            reached, or ``out`` cannot be written. Nothing is left half-written.
+    """
+    options, out = options or TrainOptions(), out.resolve()
+    expect_replaceable(out)
+    rows = read_dataset(data)
+    folds = _dealt(rows, data, options.seed)
+    study = _Study(open_engine(options.engine), options, on_step)
+    learned, held_out = list(compress(rows, folds != 0)), list(compress(rows, folds == 0))
+    scores = study.unseen_scores(learned, folds[folds != 0])
+    threshold = options.aim.threshold(_labels(learned), scores)
+    text, trained = study.fit(learned, "the network", held_out)
+    predicted = _scores(text, trained, held_out)
+    measures = measure_slices(held_out, predicted, threshold)
+    between = slice_intervals(held_out, predicted, threshold, seed=options.seed)
+    bundle = ModelBundle(
+        name=out.name,
+        threshold=threshold,
+        network=trained.network,
+        text=text,
+        fingerprint="",
+        provenance=_provenance(study, data, rows, text),
+        metrics={"held_out": figures_to_json(measures, between)},
+        base=base_of(text, rows, folds == 0),
+    )
+    bundle = replace(bundle, parity=_recorded(trained, bundle))
+    notes = (*contradiction_notes(rows), *_vocabulary_notes(text, options.words))
+    told = Told(len(rows), sum(row.label for row in rows), measures, between, notes)
+    written = write_bundle(
+        bundle,
+        out,
+        card=write_card(bundle, told),
+        pictures={LEARNING_CURVES: curves_svg(trained.history)},
+    )
+    logger.info("trained %s", written.identity, extra={"action": "train"})
+    return TrainReport(
+        out, written.identity, options, threshold, len(learned), measures, between, notes
+    )
+
+
+class _Study:
+    """One network after the other, all fitted alike."""
+
+    def __init__(self, engine: Engine, options: TrainOptions, on_step: OnStep | None) -> None:
+        self.engine = engine
+        self.options = options
+        self._on_step = on_step
+        self._done = 0
+
+    def unseen_scores(self, rows: Sequence[Row], folds: Array) -> Array:
+        """Score each row by a network fitted to the other folds."""
+        scores = np.zeros(len(rows))
+        for fold in np.unique(folds):
+            others = list(compress(rows, folds != fold))
+            text, trained = self.fit(others, f"out of fold, {fold} of {FOLDS - 1}")
+            own = folds == fold
+            scores[own] = _scores(text, trained, list(compress(rows, own)))
+        return scores
+
+    def fit(
+        self, rows: Sequence[Row], name: str, held_out: Sequence[Row] | None = None
+    ) -> tuple[TextPipeline, Trained]:
+        """Return the vocabulary of ``rows`` and a network fitted to them."""
+        vocabulary = most_frequent([row.text for row in rows], CLEANER, self.options.words)
+        if len(vocabulary) < FEWEST_WORDS:
+            raise ModelError("the texts have no words to learn from")
+        text = TextPipeline(CLEANER, TextVectorization(vocabulary, LENGTH))
+        trained = self.engine.fit(
+            _read(text, rows),
+            len(vocabulary),
+            self.options,
+            held_out=None if held_out is None else _read(text, held_out),
+            on_epoch=self._listener(name),
+        )
+        return text, trained
+
+    def _listener(self, name: str) -> OnEpoch:
+        def hear(epoch: Epoch) -> None:
+            self._done += 1
+            if self._on_step is not None:
+                self._on_step(Step(name, self._done, FOLDS * self.options.epochs, epoch.loss))
+
+        return hear
+
+
+def _dealt(rows: Sequence[Row], data: Path, seed: int) -> Array:
+    """Return the fold of each row; the first one is held out.
+
+    Raises:
+        ModelError: if there are too few rows of a label, or only copies of a few.
+    """
+    for label, name in enumerate(_NAMES):
+        count = sum(row.label == label for row in rows)
+        if count < FEWEST:
+            raise ModelError(f"{count} {name} rows: at least {FEWEST} are needed", path=data)
+    folds = np.array(assign_folds(rows, FOLDS, seed))
+    for label, name in enumerate(_NAMES):
+        dealt = set(folds[_labels(rows) == label].tolist())
+        if 0 not in dealt or len(dealt) < 3:  # to learn from, for the threshold, to measure on
+            raise ModelError(
+                f"the {name} rows are copies of each other: too few to learn from some and "
+                "measure on others",
+                path=data,
+            )
+    return folds
+
+
+def _read(text: TextPipeline, rows: Sequence[Row]) -> Rows:
+    ids = text.ids([row.text for row in rows])
+    return Rows({"ids": ids}, _labels(rows), np.ones(len(rows)))
+
+
+def _scores(text: TextPipeline, trained: Trained, rows: Sequence[Row]) -> Array:
+    scores: Array = trained.network(text.ids([row.text for row in rows]))[:, 0].astype(np.float64)
+    return scores
+
+
+def _labels(rows: Sequence[Row]) -> Array:
+    return np.array([row.label for row in rows], dtype=np.float64)
+
+
+def _recorded(trained: Trained, bundle: ModelBundle) -> ParityCases | None:
+    """Return the cases of ``bundle`` as its engine answers them; ours must be the same answers."""
+    cases = trained.record(bundle)
+    if cases is not None and (found := first_divergence(cases, bundle.network, bundle.text)):
+        raise BundleMismatch(found.place, "what the engine answers", found.difference)
+    return cases
+
+
+def _provenance(
+    study: _Study, data: Path, rows: Sequence[Row], text: TextPipeline
+) -> dict[str, Any]:
+    return {
+        "framework": dict(study.engine.versions()),
+        "numpy": np.__version__,
+        "lemmatizer": lemmatizer_versions(),
+        "data": {"name": data.name, "sha256": sha256(read_file(data)), "rows": len(rows)},
+        "licences": dict(Counter(row.licence for row in rows).most_common()),
+        **_options_to_json(study.options),
+        "words": text.vectorizer.id_count,
+        "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
+
+
+def _options_to_json(options: TrainOptions) -> dict[str, Any]:
+    return {
+        "engine": options.engine.value,
+        "aim": str(options.aim),
+        "seed": options.seed,
+        "epochs": options.epochs,
+        "words": options.words,
+        "balance": options.balance.value,
+    }
+
+
+def _vocabulary_notes(text: TextPipeline, asked: int) -> tuple[str, ...]:
+    found = text.vectorizer.id_count
+    if found is None or found >= asked:
+        return ()
+    return (f"the texts have {found:,} words, {asked:,} were asked for",)

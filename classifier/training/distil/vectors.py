@@ -23,6 +23,8 @@ from classifier.training.compare.extras import bring
 
 SIZE = 300
 _FILE = Path("data", "emb", "navec_news_v1_1B_250K_300d_100q.tar")
+_SPREAD, _UNKNOWN_SPREAD = 0.3, 0.1
+_FOR_DIRECTIONS = 15_000  # words: the most frequent ones come first, and more change nothing
 _CLEANER = Cleaner(addresses=Keep.MARK, lemmas=False, yo=False)
 
 
@@ -36,6 +38,27 @@ def mean_and_maximum(texts: Sequence[str]) -> Array:
     """
     vectors = _word_vectors()
     return np.array([_pooled(vectors, text) for text in texts], np.float32).reshape(-1, 2 * SIZE)
+
+
+def narrow_vectors(words: Sequence[str], size: int, *, seed: int = 0) -> Array:
+    """Return small vectors of ``words``: (words, size), to begin to learn with.
+
+    They are the directions in which the vectors of all known words differ most; words without a
+    vector get a short one at random.
+
+    Raises:
+        ModelError: if the packages are not installed.
+    """
+    vectors = _word_vectors()
+    found: Array = np.random.default_rng(seed).normal(0, _UNKNOWN_SPREAD, (len(words), size))
+    known = [i for i, word in enumerate(words) if word and word in vectors]
+    wide = np.array([vectors[words[i]] for i in known], np.float32).reshape(-1, SIZE)
+    if len(known) >= size:
+        wide -= wide.mean(axis=0)
+        _, _, directions = np.linalg.svd(wide[:_FOR_DIRECTIONS], full_matrices=False)
+        narrow = wide @ directions[:size].T
+        found[known] = narrow / narrow.std() * _SPREAD
+    return found.astype(np.float32)
 
 
 def _pooled(vectors: Any, text: str) -> Array:

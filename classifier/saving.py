@@ -96,8 +96,11 @@ def expect_replaceable(folder: Path) -> None:
     """See that a bundle may take the place of what is in ``folder``.
 
     Raises:
-        ModelError: if that is something else than a bundle.
+        ModelError: if that is something else than a bundle, or nothing can be written there.
     """
+    above = next((parent for parent in folder.parents if parent.exists()), folder)
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise ModelError(f"cannot be written: {above} is no folder to write to", path=folder)
     if folder.is_dir():
         names = {path.name for path in folder.iterdir()}
         if not names or MANIFEST in names:

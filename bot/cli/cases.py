@@ -8,16 +8,22 @@ from classifier import ModelBundle
 from classifier.parity import Recorder
 from classifier.summary import framework_name
 
+_TRAINED = (
+    "recorded by newsieve itself, which trained the model with numpy: they prove that a machine "
+    "computes what the training machine did"
+)
+
 
 def told_cases(bundle: ModelBundle) -> dict[str, Any]:
     """Return the number of cases, who recorded them, and the sentence that says what they prove."""
     if bundle.parity is None:
         return {"cases": 0, "recorded_by": None, "proof": None}
     recorder = bundle.parity.recorded_by
+    trained_here = bundle.provenance.get("engine") == "numpy"
     return {
         "cases": len(bundle.parity.texts),
         "recorded_by": recorder.value,
-        "proof": _proof(recorder, framework_name(bundle.provenance)),
+        "proof": _TRAINED if trained_here else _proof(recorder, framework_name(bundle.provenance)),
     }
 
 

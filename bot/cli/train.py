@@ -22,7 +22,8 @@ from classifier.training.engine import FEWEST_WORDS, LARGEST_SEED, EngineName, T
 
 if TYPE_CHECKING:
     from classifier.training.intervals import Between
-    from classifier.training.train import Step, TrainReport
+    from classifier.training.train import Step
+    from classifier.training.train_report import TrainReport
 
 
 def register(app: typer.Typer) -> None:
@@ -123,8 +124,10 @@ def _table(report: TrainReport) -> Table:
         box=SIMPLE_HEAD,
         pad_edge=False,
     )
-    for heading in ("slice", "texts", "bad", "F1", "precision", "recall", "false alarms"):
-        table.add_column(heading, justify="left" if heading == "slice" else "right")
+    for heading in ("slice", "texts", "bad", "F1", "precision", "recall", "false\nalarms"):
+        table.add_column(
+            heading, justify="left" if heading == "slice" else "right", overflow="fold"
+        )
     for name, m in report.measures.items():
         ends = report.between[name]
         table.add_row(

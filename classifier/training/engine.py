@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from classifier.bundle import ModelBundle
 from classifier.network import Network
@@ -62,6 +62,17 @@ class TrainOptions:
             raise ValueError(f"epochs is {self.epochs}: at least 1")
         if self.words < FEWEST_WORDS:
             raise ValueError(f"words is {self.words}: at least {FEWEST_WORDS}")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return them as plain values."""
+        return {
+            "engine": self.engine.value,
+            "aim": str(self.aim),
+            "seed": self.seed,
+            "epochs": self.epochs,
+            "words": self.words,
+            "balance": self.balance.value,
+        }
 
 
 @dataclass(frozen=True, eq=False, slots=True)

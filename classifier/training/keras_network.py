@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -16,14 +19,16 @@ from classifier.training.article_network import BATCH, EPOCHS, LENGTH, SIZE, SPE
 from classifier.training.fit import Epoch
 from classifier.training.rows import Rows
 
+_BACKENDS = ("torch", "tensorflow", "jax")
+
 
 def import_keras() -> Any:
-    """Return Keras, on PyTorch unless the environment says otherwise; PyTorch on one core.
+    """Return Keras on what its own settings say, else on what is installed; PyTorch on one core.
 
     Raises:
         ModelError: if it is not installed.
     """
-    os.environ.setdefault("KERAS_BACKEND", "torch")
+    os.environ.setdefault("KERAS_BACKEND", _backend())
     try:
         keras = import_module("keras")
         if keras.backend.backend() == "torch":
@@ -31,8 +36,28 @@ def import_keras() -> Any:
             import_module("torch").set_num_threads(1)
         return keras
     except ImportError as error:
-        hint = "training needs Keras and PyTorch: pip install 'newsieve[train]'"
+        hint = "needs Keras, and PyTorch, TensorFlow or JAX: pip install 'newsieve[train]'"
         raise ModelError(f"{hint} ({error})") from error
+
+
+def _backend() -> str:
+    """Choose what Keras runs on where the environment does not.
+
+    Keras writes its settings at its first start, whatever is there: they count only if what they
+    name is installed.
+    """
+    installed = [name for name in _BACKENDS if find_spec(name) is not None]
+    said = _configured()
+    return said if said in installed else next(iter(installed), _BACKENDS[0])
+
+
+def _configured() -> str | None:
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    try:
+        said = json.loads((home / "keras.json").read_bytes())
+    except (OSError, ValueError):  # Keras itself goes on without them
+        return None
+    return str(said.get("backend")) if isinstance(said, dict) else None
 
 
 def keras_versions(keras: Any) -> dict[str, str]:
@@ -94,12 +119,6 @@ class _Listener:
         self._began = ended
         if self._on_epoch is not None:
             self._on_epoch(epoch)
-
-
-def predict(model: Any, ids: Array) -> Array:
-    """Return the score of each row of ids, in double precision."""
-    scores: Array = model.predict(ids, verbose=0)[:, 0].astype(np.float64)
-    return scores
 
 
 def layer_outputs(keras: Any, model: Any, ids: Array) -> dict[str, Array]:

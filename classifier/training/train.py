@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import compress
@@ -43,10 +43,11 @@ from classifier.training.engine import (
     open_engine,
 )
 from classifier.training.fit import Epoch
-from classifier.training.intervals import Intervals, figures_to_json, slice_intervals
-from classifier.training.report import Measures, measure_slices
+from classifier.training.intervals import figures_to_json, slice_intervals
+from classifier.training.report import measure_slices
 from classifier.training.rows import Rows
 from classifier.training.split import assign_folds
+from classifier.training.train_report import TrainReport
 from classifier.training.vocabulary import most_frequent
 
 logger = logging.getLogger(__name__)
@@ -74,43 +75,6 @@ class Step:
 
 
 OnStep = Callable[[Step], None]
-
-
-@dataclass(frozen=True, slots=True)
-class TrainReport:
-    """What a training gave.
-
-    Attributes:
-        path: folder of the bundle.
-        model: its short identity.
-        options: how it was trained.
-        threshold: an item is bad when its score is above this.
-        trained_on: number of rows the weights were fitted to.
-        measures: on the held-out rows, by slice and ``overall``.
-        between: 95 % intervals of them.
-        notes: what is odd about the data, one line each.
-    """
-
-    path: Path
-    model: str
-    options: TrainOptions
-    threshold: float
-    trained_on: int
-    measures: Mapping[str, Measures]
-    between: Mapping[str, Intervals]
-    notes: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {
-            "path": str(self.path),
-            "model": self.model,
-            **_options_to_json(self.options),
-            "threshold": self.threshold,
-            "trained_on": self.trained_on,
-            "held_out": figures_to_json(self.measures, self.between),
-            "notes": list(self.notes),
-        }
 
 
 def train(
@@ -144,9 +108,8 @@ def train(
     scores = study.unseen_scores(learned, folds[folds != 0])
     threshold = options.aim.threshold(_labels(learned), scores)
     text, trained = study.fit(learned, "the network", held_out)
-    predicted = _scores(text, trained, held_out)
-    measures = measure_slices(held_out, predicted, threshold)
-    between = slice_intervals(held_out, predicted, threshold, seed=options.seed)
+    notes = (*contradiction_notes(rows), *_vocabulary_notes(text, options.words))
+    told = _told(rows, held_out, _scores(text, trained, held_out), threshold, options.seed, notes)
     bundle = ModelBundle(
         name=out.name,
         threshold=threshold,
@@ -154,21 +117,19 @@ def train(
         text=text,
         fingerprint="",
         provenance=_provenance(study, data, rows, text),
-        metrics={"held_out": figures_to_json(measures, between)},
+        metrics={"held_out": figures_to_json(told.measures, told.between)},
         base=base_of(text, rows, folds == 0),
     )
     bundle = replace(bundle, parity=_recorded(trained, bundle))
-    notes = (*contradiction_notes(rows), *_vocabulary_notes(text, options.words))
-    told = Told(len(rows), sum(row.label for row in rows), measures, between, notes)
     written = write_bundle(
         bundle,
         out,
         card=write_card(bundle, told),
         pictures={LEARNING_CURVES: curves_svg(trained.history)},
     )
-    logger.info("trained %s", written.identity, extra={"action": "train"})
+    logger.debug("trained %s", written.identity, extra={"action": "train"})
     return TrainReport(
-        out, written.identity, options, threshold, len(learned), measures, between, notes
+        out, written.identity, options, threshold, len(learned), told.measures, told.between, notes
     )
 
 
@@ -206,6 +167,7 @@ class _Study:
             held_out=None if held_out is None else _read(text, held_out),
             on_epoch=self._listener(name),
         )
+        logger.debug("fitted: %s", name, extra={"action": "network_fitted"})
         return text, trained
 
     def _listener(self, name: str) -> OnEpoch:
@@ -249,6 +211,19 @@ def _scores(text: TextPipeline, trained: Trained, rows: Sequence[Row]) -> Array:
     return scores
 
 
+def _told(
+    rows: Sequence[Row],
+    held_out: Sequence[Row],
+    scores: Array,
+    threshold: float,
+    seed: int,
+    notes: tuple[str, ...],
+) -> Told:
+    measures = measure_slices(held_out, scores, threshold)
+    between = slice_intervals(held_out, scores, threshold, seed=seed)
+    return Told(len(rows), sum(row.label for row in rows), measures, between, notes)
+
+
 def _labels(rows: Sequence[Row]) -> Array:
     return np.array([row.label for row in rows], dtype=np.float64)
 
@@ -270,20 +245,9 @@ def _provenance(
         "lemmatizer": lemmatizer_versions(),
         "data": {"name": data.name, "sha256": sha256(read_file(data)), "rows": len(rows)},
         "licences": dict(Counter(row.licence for row in rows).most_common()),
-        **_options_to_json(study.options),
+        **study.options.as_json(),
         "words": text.vectorizer.id_count,
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-    }
-
-
-def _options_to_json(options: TrainOptions) -> dict[str, Any]:
-    return {
-        "engine": options.engine.value,
-        "aim": str(options.aim),
-        "seed": options.seed,
-        "epochs": options.epochs,
-        "words": options.words,
-        "balance": options.balance.value,
     }
 
 

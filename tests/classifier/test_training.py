@@ -220,6 +220,8 @@ def test_a_folder_that_is_no_bundle_is_refused_before_anything_starts(tmp_path: 
     (tmp_path / "model" / "thesis.txt").write_text("Years of work", encoding="utf-8")
     with pytest.raises(ModelError, match="no bundle: nothing is overwritten"):
         train(tmp_path / "nowhere.jsonl", tmp_path / "model")
+    with pytest.raises(ModelError, match=r"cannot be written: .*thesis.txt is no folder"):
+        train(tmp_path / "nowhere.jsonl", tmp_path / "model" / "thesis.txt" / "model")
 
 
 class _Interrupted(Exception):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from classifier.bundle import ModelBundle
+from classifier.classifier import Classifier
 from classifier.errors import BundleMismatch, ModelError
 from classifier.importers.agreement import largest_difference
 from classifier.importers.cases import baseline
@@ -105,6 +106,7 @@ def import_model(source: Source) -> Imported:
     """
     bundle = _IMPORTERS[source.kind](source)
     notes = [str(note) for note in bundle.provenance.get("notes", ())]
+    notes += _without_scores(bundle)
     if source.keras_layers is not None and source.kind is not Format.KERAS:
         raise ModelError(f"{source.kind.value} has no layers of Keras", path=source.model)
     if source.recorded is None or source.keras_layers is not None:
@@ -114,6 +116,16 @@ def import_model(source: Source) -> Imported:
         bundle = record_by_hand(bundle, source.recorded)
         difference = largest_difference(bundle, "what was recorded")
     return Imported(bundle, difference, tuple(notes))
+
+
+def _without_scores(bundle: ModelBundle) -> list[str]:
+    """Tell of a model that reads text and whose answers are no scores."""
+    try:
+        if bundle.text is not None:
+            Classifier(bundle)
+    except ModelError as error:
+        return [f"its texts cannot be scored: {error}"]
+    return []
 
 
 def with_baseline(imported: Imported) -> Imported:

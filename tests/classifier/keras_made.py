@@ -130,6 +130,7 @@ def write_h5(
     weights: Mapping[str, Mapping[str, Array]],
     *,
     version: str | None = VERSION,
+    backend: str | None = None,
 ) -> Path:
     """Write an ``.h5``; weights by layer and name."""
     with h5py.File(path, "w") as file:
@@ -143,4 +144,6 @@ def write_h5(
                 group[one] = array
         if version is not None:
             file.attrs["keras_version"] = version
+        if backend is not None:
+            file.attrs["backend"] = backend
     return path

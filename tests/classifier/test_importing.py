@@ -15,6 +15,7 @@ from classifier.importers.importing import Imported, gather, import_model
 from classifier.importers.recognise import Format, recognise
 from classifier.importers.torch.state import read_state
 from classifier.text import Cleaner, KerasTokenizer
+from tests.classifier.keras_made import EMBEDDING, embedding, given, sequential, write_keras
 from tests.process.model import write_model
 
 RECORDED = Path(__file__).parents[1] / "recorded"
@@ -120,6 +121,15 @@ def test_one_model_is_imported_at_a_time(words: Path) -> None:
             gather(files)
     with pytest.raises(ModelError, match="expected a tokenizer, found"):
         gather([KERAS, words], tokenizer=words)
+
+
+def test_that_texts_cannot_be_scored_is_told_at_once(words: Path, tmp_path: Path) -> None:
+    model = sequential(given(3, dtype="int32"), embedding())
+    path = write_keras(tmp_path / "vectors.keras", model, EMBEDDING)
+    words.write_text(json.dumps({"парк": 2, "мост": 3}), encoding="utf-8")
+    notes = import_model(gather([path, words])).notes
+    assert any("its texts cannot be scored" in note for note in notes)
+    assert not any("cannot be scored" in note for note in _imported(KERAS).notes)
 
 
 def test_a_dictionary_beside_a_keras_model_is_cut_to_what_it_takes(words: Path) -> None:

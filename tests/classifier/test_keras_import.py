@@ -414,3 +414,33 @@ def test_the_rate_of_a_dropout_is_kept_for_a_training_to_come(
         dropout = layer(kind, "dropped", **{key: rate})
         network = _network(tmp_path, sequential(given(3, 2), dropout), {})
         assert network.spec.layers[0].config == {"of": kind, **kept}
+
+
+def _averaging(size: int, strides: int | None) -> dict[str, Any]:
+    pool = layer(
+        "AveragePooling1D", pool_size=[size], strides=strides and [strides], padding="same"
+    )
+    return sequential(given(5, 3), pool)
+
+
+@pytest.mark.parametrize(("size", "strides"), [(2, 1), (3, None), (3, 2), (4, None)])
+def test_an_average_on_which_backends_disagree_is_refused_or_told(
+    size: int, strides: int | None, tmp_path: Path
+) -> None:
+    on_torch = write_h5(tmp_path / "made.h5", _averaging(size, strides), {}, backend="torch")
+    with pytest.raises(UnsupportedLayer, match="padding 'same' of PyTorch"):
+        import_keras(on_torch)
+    on_jax = write_h5(tmp_path / "made.h5", _averaging(size, strides), {}, backend="jax")
+    assert "notes" not in import_keras(on_jax).provenance
+    unknown = write_keras(tmp_path / "made.keras", _averaging(size, strides), {})
+    (note,) = import_keras(unknown).provenance["notes"]
+    assert "averagepooling1d" in note
+    assert "PyTorch" in note
+
+
+@pytest.mark.parametrize(("size", "strides"), [(3, 1), (1, None), (5, 1)])
+def test_an_average_on_which_backends_agree_is_imported_without_a_word(
+    size: int, strides: int | None, tmp_path: Path
+) -> None:
+    on_torch = write_h5(tmp_path / "made.h5", _averaging(size, strides), {}, backend="torch")
+    assert "notes" not in import_keras(on_torch).provenance

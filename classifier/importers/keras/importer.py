@@ -7,7 +7,8 @@ from pathlib import Path
 from classifier.bundle import ModelBundle, read_file, sha256
 from classifier.importers.custom import load_custom
 from classifier.importers.keras.files import open_keras
-from classifier.importers.keras.reading import read_keras
+from classifier.importers.keras.layers import uneven_average
+from classifier.importers.keras.reading import Imported, read_keras
 from classifier.importers.tokenizers import fitted_to
 from classifier.network import Network
 from classifier.text import TextPipeline
@@ -48,5 +49,16 @@ def import_keras(
             "source": path.name,
             "source_sha256": sha256(data),
             "framework": {"keras": version},
+            **({"notes": notes} if (notes := _notes(imported)) else {}),
         },
     )
+
+
+def _notes(imported: Imported) -> list[str]:
+    """Return what the file leaves open: a ``.keras`` does not say what Keras ran on."""
+    return [
+        f"layer {layer.name!r}: averages as Keras does on TensorFlow, JAX and numpy; on PyTorch it"
+        " counts the last step twice where padding is uneven"
+        for layer in imported.graph.spec.layers
+        if imported.backend is None and uneven_average(layer.kind, layer.config)
+    ]

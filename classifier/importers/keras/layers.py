@@ -134,7 +134,21 @@ def _pooling(settings: Settings) -> Part:
     }
     if config["padding"] == "same" and _on_theano(settings):
         raise UnsupportedLayer(settings.name, f"{settings.class_name} (padding 'same' of Theano)")
+    if uneven_average(settings.class_name, config) and settings.dialect.backend == "torch":
+        raise UnsupportedLayer(settings.name, f"{settings.class_name} (padding 'same' of PyTorch)")
     return Part(settings.class_name, config)
+
+
+def uneven_average(kind: str, config: Mapping[str, object]) -> bool:
+    """Tell whether Keras on PyTorch may answer otherwise than on TensorFlow, JAX and numpy.
+
+    Where one more step is padded on the right than on the left, it repeats the last step and
+    averages it in; elsewhere, and here, padding is no part of a mean.
+    """
+    if kind != "AveragePooling1D" or config["padding"] != "same":
+        return False
+    size, strides = config["pool_size"], config["strides"]
+    return size != 1 and not (strides == 1 and isinstance(size, int) and size % 2 == 1)
 
 
 def _global_pooling(settings: Settings) -> Part:

@@ -52,8 +52,11 @@ def record_keras(
     if layers is not None:
         classes |= _expect_some(_classes(keras, run_file(layers)), Path(layers))
     with open_keras(read_file(path), path.name) as file:
-        _expect_same(keras, file.version, path)
-        origins = read_keras(file).graph.origins
+        graph = read_keras(file).graph
+        _expect_same(
+            keras, file.version, path, masked=any(layer.mask for layer in graph.spec.layers)
+        )
+        origins = graph.origins
         classes |= dict(_registered(read_model(file.model, file.version), classes))
     model = _load(keras, path, classes)
     texts, inputs = case_inputs(bundle)
@@ -65,11 +68,12 @@ def record_keras(
     return replace(bundle, parity=answered(ParityCases(texts, inputs, outputs)))
 
 
-def _expect_same(keras: Any, written_by: Version, path: Path) -> None:
-    """Another Keras may read the file and mean something else by its masks."""
+def _expect_same(keras: Any, written_by: Version, path: Path, *, masked: bool) -> None:
+    """Another Keras may read the file and mean something else, by its masks above all."""
     major, minor, *_ = str(keras.__version__).split(".")
     live = (int(major), int(minor))
-    if _generation(live) != _generation(written_by) or live[0] != 3:
+    other = masked and _generation(live) != _generation(written_by)
+    if other or live[0] != 3 or written_by < (3, 0):
         written, installed = (".".join(map(str, version)) for version in (written_by, live))
         reason = f"was written by Keras {written}; Keras {installed} does not answer for it"
         raise ModelError(reason, path=path)

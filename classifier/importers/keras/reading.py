@@ -21,10 +21,12 @@ class Imported:
 
     Attributes:
         text: of a model that takes text; None for one that takes arrays only.
+        backend: what Keras ran on, if the file says so.
     """
 
     graph: Graph
     text: TextPipeline | None
+    backend: str | None = None
 
 
 def read_keras(file: KerasFile) -> Imported:
@@ -39,7 +41,7 @@ def read_keras(file: KerasFile) -> Imported:
     text = read_text(file, model, dialect)
     parts = _parts(model, dialect)
     weights = read_weights(file, model, parts)
-    return Imported(build_graph(model, parts, weights, dialect), text)
+    return Imported(build_graph(model, parts, weights, dialect), text, file.backend)
 
 
 def _parts(model: KerasModel, dialect: Dialect, path: Path = ()) -> dict[Path, Part]:

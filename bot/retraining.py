@@ -13,7 +13,7 @@ import logging
 import re
 import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from classifier.bundle import fingerprint
 from classifier.parity import first_divergence
 from classifier.saving import bundle_files, write_bundle
 from classifier.text import Cleaner
+from classifier.training.curves import LEARNING_CURVES
 from classifier.training.dataset import read_dataset
 from classifier.training.fit import Epoch
 from classifier.training.gate import Answer
@@ -256,15 +257,16 @@ def _copy(settings: Settings, source: Path) -> ModelBundle:
     with hold(settings.store_url, Work.MODELS):
         bundle = open_model(source, settings.classifier.custom, cleaner=Cleaner(yo=False))
         _expect_as_recorded(bundle, source)
-        card = source / _CARD
-        return _written(bundle, settings.classifier.models, card=_text_of(card))
+        card, curves = (_text_of(source / name) for name in (_CARD, LEARNING_CURVES))
+        pictures = None if curves is None else {LEARNING_CURVES: curves}
+        return _written(bundle, settings.classifier.models, card=card, pictures=pictures)
 
 
-def _text_of(card: Path) -> str | None:
+def _text_of(path: Path) -> str | None:
     try:
-        return card.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        return None  # a model is as good without its card
+        return None  # a model is as good without its card, and the card without its picture
 
 
 def folder_of(bundle: ModelBundle) -> str:
@@ -272,7 +274,13 @@ def folder_of(bundle: ModelBundle) -> str:
     return _ODD.sub("_", bundle.identity)
 
 
-def _written(bundle: ModelBundle, models: Path, *, card: str | None = None) -> ModelBundle:
+def _written(
+    bundle: ModelBundle,
+    models: Path,
+    *,
+    card: str | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> ModelBundle:
     """Write ``bundle`` to a folder named after it, and return it as read back.
 
     The same model that is there already stays as it is: it may be in use.
@@ -280,7 +288,7 @@ def _written(bundle: ModelBundle, models: Path, *, card: str | None = None) -> M
     _sweep(models)
     bundle = replace(bundle, fingerprint=fingerprint(bundle_files(bundle)))
     folder = models / folder_of(bundle)
-    written = _same(folder, bundle) or write_bundle(bundle, folder, card=card)
+    written = _same(folder, bundle) or write_bundle(bundle, folder, card=card, pictures=pictures)
     _expect_as_recorded(written, folder)
     return written
 

@@ -189,9 +189,10 @@ class _Trial:
         """
         options = self.options
         if texts < options.fewest_labels:
+            labelled = f"{texts} text{'' if texts == 1 else 's'}" if texts else "no text yet"
             return (
-                f"the operators' labels that teach something are about {texts} different "
-                f"text{'' if texts == 1 else 's'}: at least {options.fewest_labels} are needed"
+                f"operators gave labels that teach something to {labelled}: "
+                f"at least {options.fewest_labels} different ones are needed"
             )
         if len(self.material.reference) < options.fewest_reference:
             return (

@@ -224,11 +224,13 @@ async def test_an_installed_model_is_copied_and_in_use(
 ) -> None:
     models.saved(tmp_path / "other")
     (tmp_path / "other" / "MODEL_CARD.md").write_text("# Карточка", encoding="utf-8")
+    (tmp_path / "other" / "learning-curves.svg").write_text("<svg/>", encoding="utf-8")
     stored = await install_model(settings, store, tmp_path / "other", ANNA)
     shutil.rmtree(tmp_path / "other")
     assert (await open_current(settings)).model == stored.name
     card = settings.classifier.models / stored.folder / "MODEL_CARD.md"
     assert card.read_text(encoding="utf-8") == "# Карточка"
+    assert card.with_name("learning-curves.svg").read_text(encoding="utf-8") == "<svg/>"
     with pytest.raises(BotError, match="is in use already"):
         await install_model(settings, store, settings.classifier.models / stored.folder, ANNA)
 

@@ -89,7 +89,7 @@ def test_labels_that_would_make_it_forget_the_rest_are_refused() -> None:
 def test_few_labels_are_too_few_to_tell_and_nothing_is_trained() -> None:
     outcome = retrain(small_model(), small_model(), corrections(29))
     assert (outcome.report.answer, outcome.candidate) == (Answer.TOO_FEW, None)
-    assert "about 29 different texts: at least 30" in outcome.report.reason
+    assert "to 29 texts: at least 30 different ones" in outcome.report.reason
 
 
 def test_the_same_text_labelled_again_and_again_is_one_text() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone, tzinfo
@@ -18,8 +16,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.channel import Message
-from bot.errors import PageError
 from bot.model import Entry, PostState
+from bot.pages import write_whole
 from bot.render import TITLE_LENGTH, is_web_address, one_line, render_post
 from bot.store import Store
 from config import PREVIEW
@@ -148,10 +146,7 @@ async def write_page(store: Store, path: Path, view: View = View()) -> None:
     """
     posted = await store.ledger.posted(SHOWN, chat=view.chat)
     rejected = await store.ledger.rejections(SHOWN)
-    try:
-        await asyncio.to_thread(_write, path, posted, rejected, view)
-    except OSError as error:
-        raise PageError(f"{path}: {error.strerror}") from error
+    await asyncio.to_thread(_write, path, posted, rejected, view)
 
 
 def _write(path: Path, posted: Sequence[Entry], rejected: Sequence[Entry], view: View) -> None:
@@ -162,7 +157,7 @@ def _write(path: Path, posted: Sequence[Entry], rejected: Sequence[Entry], view:
         made_at=datetime.now(view.zone),
         note=view.note,
     )
-    _replace(path, page)
+    write_whole(path, page)
 
 
 def _bubble(entry: Entry, view: View) -> _Bubble | None:
@@ -178,19 +173,6 @@ def _bubble(entry: Entry, view: View) -> _Bubble | None:
     sent_at = (post.sent_at or entry.decided_at).astimezone(view.zone)
     # render_post has escaped all that is not a tag of its own.
     return _Bubble(post.message_id, Markup(message.html), sent_at, sent_at.date())  # noqa: S704
-
-
-def _replace(path: Path, page: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-            file.write(page)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def _headline(entry: Entry) -> str:

@@ -14,11 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.options import AsJson, console, open_log, print_json
 from bot.comparison import remarks, tables
+from bot.pages import expect_writable, write_whole
 from classifier.training.balance import Balance
 from classifier.training.compare.candidates import WORDS, all_candidates, choose
 from classifier.training.compare.clock import Clock
 from classifier.training.compare.outcome import Comparison
-from classifier.training.compare.page import expect_writable, write_page
+from classifier.training.compare.page import render
 from classifier.training.compare.running import Step
 from classifier.training.compare.running import compare as run
 from classifier.training.compare.vectors import GivenVectors
@@ -75,7 +76,7 @@ def compare(  # noqa: PLR0913, PLR0917
         comparison = run(
             rows, candidates, clock, data=data.name, seed=seed, balance=balance, on_step=on_step
         )
-    write_page(comparison, report)
+    write_whole(report, render(comparison))
     if as_json:
         print_json(comparison.as_json())
     else:

@@ -12,11 +12,11 @@ from classifier.training.balance import Balance
 from classifier.training.compare.candidate import Part
 from classifier.training.compare.candidates import all_candidates, choose
 from classifier.training.compare.clock import Clock
-from classifier.training.compare.extras import bring
 from classifier.training.compare.outcome import Comparison, LeftOut, f1_interval, rank_slices
 from classifier.training.compare.running import compare
 from classifier.training.compare.vectors import GivenVectors
 from classifier.training.dataset import Row
+from classifier.training.extras import bring
 from tests.classifier.compared import Absent, WordSpotter, rows
 
 

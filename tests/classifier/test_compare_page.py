@@ -3,16 +3,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from classifier import ModelError
 from classifier.training.compare.clock import Clock
 from classifier.training.compare.mistakes import Confusion, confusion, false_alarms, misses
 from classifier.training.compare.outcome import Comparison
-from classifier.training.compare.page import draw_curve, expect_writable, render, write_page
+from classifier.training.compare.page import draw_curve, render
 from classifier.training.compare.running import compare
 from classifier.training.dataset import Row
 from classifier.training.ranking import Curve
@@ -123,25 +121,3 @@ def test_the_most_confident_mistakes_come_first() -> None:
     assert [m.row.text for m in misses(made, scores, 5)] == ["4", "3"]
     assert [m.row.text for m in misses(made, scores, 1)] == ["4"]
     assert confusion(made, scores) == Confusion(1, 2, 2, 1)
-
-
-def test_the_page_is_written_whole_or_not_at_all(comparison: Comparison, tmp_path: Path) -> None:
-    write_page(comparison, tmp_path / "page.html")
-    assert (tmp_path / "page.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
-    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(ModelError, match="cannot be written"):
-        write_page(comparison, tmp_path / "folder")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "page.html"]
-
-
-def test_half_a_character_does_not_stop_the_page(comparison: Comparison, tmp_path: Path) -> None:
-    write_page(replace(comparison, data="\ud83d мост"), tmp_path / "page.html")
-    assert "? мост" in (tmp_path / "page.html").read_text(encoding="utf-8")
-
-
-def test_a_place_that_cannot_be_written_is_told_beforehand(tmp_path: Path) -> None:
-    expect_writable(tmp_path / "page.html")
-    for wrong in (tmp_path, tmp_path / "nowhere" / "page.html"):
-        with pytest.raises(ModelError, match=re.escape(str(wrong))):
-            expect_writable(wrong)

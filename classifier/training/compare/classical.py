@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from classifier.training.compare.candidate import Lesson, Scorer
-from classifier.training.compare.extras import bring
 from classifier.training.compare.features import Features
+from classifier.training.extras import bring
 from classifier.training.report import Numbers
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from classifier.errors import ModelError
 from classifier.training.compare.figures import (
     duration,
     of_slice,
@@ -45,31 +41,6 @@ class _Card:
     confusion: Confusion
     false_alarms: list[Mistake]
     misses: list[Mistake]
-
-
-def expect_writable(path: Path) -> None:
-    """See that a page can be written to ``path``, before hours are spent on its figures.
-
-    Raises:
-        ModelError: if it cannot.
-    """
-    if path.is_dir():
-        raise ModelError("a folder: the page needs the name of a file", path=path)
-    folder = path.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise ModelError("the page cannot be written: no such folder, or closed", path=path)
-
-
-def write_page(comparison: Comparison, path: Path) -> None:
-    """Write the page to ``path``, all of it or nothing.
-
-    Raises:
-        ModelError: if it cannot be written.
-    """
-    try:
-        _replace(path, render(comparison))
-    except OSError as error:
-        raise ModelError(f"cannot be written: {error.strerror or error}", path=path) from error
 
 
 def render(comparison: Comparison) -> str:
@@ -143,19 +114,6 @@ def _value(result: Result, measure: str) -> float:
     whole = result.slices[OVERALL]
     found = getattr(whole if hasattr(whole, measure) else whole.called, measure)
     return -1.0 if found is None else float(found)
-
-
-def _replace(path: Path, page: str) -> None:
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        # Half a character, as JSON may hold it, cannot be written.
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-            file.write(page)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def _cut(text: str) -> str:

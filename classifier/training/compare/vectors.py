@@ -15,8 +15,8 @@ import numpy.typing as npt
 from classifier.errors import BundleMissing, ModelError
 from classifier.training.compare.candidate import Part
 from classifier.training.compare.clock import Clock
-from classifier.training.compare.extras import bring
 from classifier.training.compare.features import Reader
+from classifier.training.extras import bring
 
 Vectors = npt.NDArray[np.float32]
 _BATCH = 32

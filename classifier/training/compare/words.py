@@ -9,8 +9,8 @@ from typing import Any
 from classifier.errors import ModelError
 from classifier.training.cleaner import CLEANER
 from classifier.training.compare.candidate import Part
-from classifier.training.compare.extras import bring
 from classifier.training.compare.features import Reader
+from classifier.training.extras import bring
 
 LEMMAS, PIECES = 20_000, 50_000
 """How many of them are counted at most."""

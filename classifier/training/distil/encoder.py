@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from classifier.network import Array
-from classifier.training.compare.extras import bring
 from classifier.training.distil.pretrained import SIZE, pretrained
+from classifier.training.extras import bring
 
 EPOCHS = 3
 RATE = 2e-4

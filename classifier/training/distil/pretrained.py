@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from classifier.network import Array
-from classifier.training.compare.extras import bring
+from classifier.training.extras import bring
 
 SIZE = 512
 LONGEST_ENCODED = 1500  # characters of a text that its vector tells of

@@ -23,10 +23,10 @@ from classifier.errors import ModelError
 from classifier.network import Array
 from classifier.text import Cleaner
 from classifier.text.clean import Keep
-from classifier.training.compare.extras import bring
 from classifier.training.distil.encoder import OnStep, TunedEncoder
 from classifier.training.distil.pretrained import encode
 from classifier.training.distil.vectors import mean_and_maximum
+from classifier.training.extras import bring
 
 SHARES = MappingProxyType({"encoder": 2, "characters": 1, "vectors": 2, "words": 1})
 _CLEANER = Cleaner(addresses=Keep.MARK)

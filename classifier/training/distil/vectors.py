@@ -19,7 +19,7 @@ from classifier.errors import ModelError
 from classifier.network import Array
 from classifier.text import Cleaner
 from classifier.text.clean import Keep
-from classifier.training.compare.extras import bring
+from classifier.training.extras import bring
 
 SIZE = 300
 _FILE = Path("data", "emb", "navec_news_v1_1B_250K_300d_100q.tar")

@@ -166,7 +166,16 @@ def _softmax(x: Array) -> Array:
             {"activation": lambda x: np.where(x < 0, 0.3 * x, x)},
         ),
     ],
-    ids=str,
+    ids=(
+        "relu",
+        "linear",
+        "sigmoid",
+        "hard_sigmoid gates",
+        "hard_sigmoid_keras2 gates",
+        "softmax",
+        "softmax gates",
+        "leaky_relu",
+    ),
 )
 @pytest.mark.parametrize("kind", _KINDS[:3])
 def test_activations_and_gates_may_be_others(

@@ -125,7 +125,7 @@ class SourceSettings(_Section):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     url: WebAddress
-    kind: Literal["feed", "listing"] | None = None
+    kind: Literal["feed", "listing", "sitemap", "telegram"] | None = None
     tags: tuple[str, ...] = ()
     every: Duration | None = None
     timezone: Zone | None = None

@@ -4,6 +4,7 @@ ScrapeError            a source, or one page of it, gave nothing usable
 ├── FetchError         no answer, or an answer that is an error (status, retry_after)
 │   └── Blocked        the address may not be fetched at all (private network, odd port, login wall)
 └── ParseError         an answer came, but it holds no items
+    └── LayoutChanged  a page came, but where its articles are linked from nothing is found
 """
 
 from __future__ import annotations
@@ -58,6 +59,10 @@ class Blocked(FetchError):
 
 class ParseError(ScrapeError):
     """The answer holds nothing that could be read as items."""
+
+
+class LayoutChanged(ParseError):
+    """The page is a page, but what should lead to its articles is not on it."""
 
 
 def _shown(words: str) -> str:

@@ -54,6 +54,10 @@ class Run:
         dead: canonical addresses of the pages among them that will not soon give more.
         complete: whether all that the source shows now is in; False while links of a listing
             are left over, or failed in a way that may pass.
+        shown: how many articles the source showed, new or not: entries of a feed, links of a
+            listing or a sitemap, posts of a channel; 0 if unchanged.
+        kind: how it was read; None if unchanged and not declared.
+        moved_to: the address that permanent redirects alone led to, or None.
     """
 
     source: str
@@ -63,6 +67,9 @@ class Run:
     failures: tuple[ScrapeError, ...] = ()
     dead: tuple[str, ...] = ()
     complete: bool = True
+    shown: int = 0
+    kind: Kind | None = None
+    moved_to: str | None = None
 
 
 async def fetch(

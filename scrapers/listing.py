@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from scrapers.address import absolute_url, canonical_url
 from scrapers.article import parse_page, select
-from scrapers.errors import Blocked, ParseError
+from scrapers.errors import Blocked, LayoutChanged
 from scrapers.plain import line_of
 
 # Addresses of articles carry a number, a date, several words, or the ending of a page.
@@ -42,7 +42,8 @@ def find_links(
 
     Raises:
         Blocked: there is none, but a form that asks for a password.
-        ParseError: this is no page, or it has no such links.
+        LayoutChanged: it has no such links.
+        ParseError: this is no page.
     """
     soup = parse_page(body, url, content_type)
     base = _base(soup, url)
@@ -114,9 +115,9 @@ def _site(url: str) -> str:
     return host[4:] if host.startswith("www.") else host
 
 
-def _nothing(soup: BeautifulSoup, url: str, selector: str | None) -> ParseError | Blocked:
+def _nothing(soup: BeautifulSoup, url: str, selector: str | None) -> LayoutChanged | Blocked:
     if soup.select_one('input[type="password" i]'):
         return Blocked(url, "there is no news, but a form that asks for a password")
     if selector is not None:
-        return ParseError(url, f"nothing on the page that links somewhere matches {selector!r}")
-    return ParseError(url, "no links that look like articles: give a selector for them")
+        return LayoutChanged(url, f"nothing on the page that links somewhere matches {selector!r}")
+    return LayoutChanged(url, "no links that look like articles: give a selector for them")

@@ -13,6 +13,8 @@ class Kind(str, Enum):
 
     FEED = "feed"
     LISTING = "listing"
+    SITEMAP = "sitemap"
+    TELEGRAM = "telegram"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Source:
 
     Attributes:
         name: what the source is called in the ledger and in posts.
-        url: address of the feed or the listing page.
+        url: address of the feed, the listing page, the sitemap or the Telegram channel.
         kind: None means: detected from the first answer.
         timezone: the zone of dates that name none; None means UTC.
         ca_file: extra certificates to trust for this source.

@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -27,6 +27,7 @@ from scrapers.pace import Pace
 from scrapers.retry import retry_after
 
 _LOGIN = re.compile(r"/(?:wp-login\.php|log-?in|sign-?in|auth)(?:[/.?]|$)", re.IGNORECASE)
+_PERMANENT = (httpx.codes.MOVED_PERMANENTLY, httpx.codes.PERMANENT_REDIRECT)
 # Who fetches decides how many requests go at once: to wait here would use up their deadlines.
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=50)
 # Validators are sent back as headers: what cannot be one is of no use.
@@ -77,6 +78,7 @@ class Page:
         content_type: the header as it came, or None.
         validators: for the next conditional request.
         unchanged: the server says that nothing changed since the validators were given.
+        moved_to: the final address, if only permanent redirects (301, 308) led to it.
     """
 
     url: str
@@ -85,6 +87,13 @@ class Page:
     content_type: str | None
     validators: Validators
     unchanged: bool = False
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    request: httpx.Request
+    permanent: bool
 
 
 class Client:
@@ -142,23 +151,26 @@ class Client:
     ) -> Page:
         left = self._options.deadline
         clock = asyncio.get_running_loop().time
-        for _ in range(self._options.max_redirects + 1):
+        permanent = True
+        for hop in range(self._options.max_redirects + 1):
             await self._pace.turn(request.url.host)
             began = clock()
             answer = await asyncio.wait_for(self._exchange(session, request, url, known), left)
             if isinstance(answer, Page):
-                return answer
-            request, left = answer, left - (clock() - began)
+                moved = hop > 0 and permanent and answer.url != url
+                return replace(answer, moved_to=answer.url) if moved else answer
+            permanent = permanent and answer.permanent
+            request, left = answer.request, left - (clock() - began)
         raise FetchError(url, f"redirected more than {self._options.max_redirects} times")
 
     async def _exchange(
         self, session: httpx.AsyncClient, request: httpx.Request, url: str, known: Validators
-    ) -> Page | httpx.Request:
-        """Return the answer to ``request``, or the request it redirects to."""
+    ) -> Page | _Redirect:
+        """Return the answer to ``request``, or where it redirects to."""
         async with _sent(session, request) as response:
             if response.next_request is not None:
                 _refuse_login(url, str(response.next_request.url))
-                return response.next_request
+                return _Redirect(response.next_request, response.status_code in _PERMANENT)
             unchanged = response.status_code == httpx.codes.NOT_MODIFIED and known != Validators()
             if not unchanged:
                 _refuse_errors(url, response)

@@ -82,6 +82,31 @@ async def test_redirects_are_followed_to_the_final_address(site: Site, client: C
     assert (page.url, page.body) == (final, b"here")
 
 
+@pytest.mark.parametrize(
+    ("statuses", "moved"),
+    [([301], True), ([308], True), ([301, 308], True), ([302], False), ([301, 307], False)],
+)
+async def test_only_permanent_redirects_tell_that_a_page_has_moved(
+    site: Site, client: Client, statuses: list[int], moved: bool
+) -> None:
+    final = site.serve("/new", "here")
+    for hop, status in enumerate(statuses):
+        target = f"/{hop + 1}" if hop + 1 < len(statuses) else "/new"
+        site.serve(f"/{hop}", status=status, headers={"Location": target})
+    page = await client.get(site.url("/0"))
+    assert page.moved_to == (final if moved else None)
+
+
+async def test_a_page_that_leads_back_to_itself_has_not_moved(site: Site, client: Client) -> None:
+    async def ask_for_a_cookie(request: web.Request) -> web.Response:
+        if "session" in request.cookies:
+            return web.Response(text="here")
+        return web.Response(status=301, headers={"Location": "/", "Set-Cookie": "session=1"})
+
+    page = await client.get(site.handle("/", ask_for_a_cookie))
+    assert (page.body, page.moved_to) == (b"here", None)
+
+
 async def test_a_redirect_loop_ends(site: Site, client: Client) -> None:
     url = site.serve("/loop", status=302, headers={"Location": "/loop"})
     with pytest.raises(FetchError, match="redirected more than 5 times"):

@@ -39,7 +39,7 @@ async def news() -> AsyncIterator[NewsServer]:
 
 @pytest_asyncio.fixture
 async def visitor() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
         yield client
 
 
@@ -118,17 +118,21 @@ async def test_large_answers_do_not_say_how_large(
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("answer", "error", "patience"),
     [
-        (redirect("/"), httpx.TooManyRedirects),
-        (drop(), httpx.RemoteProtocolError),
-        (hang(), httpx.ReadTimeout),
-        (hang(b"<p>"), httpx.ReadTimeout),
+        (redirect("/"), httpx.TooManyRedirects, 20),
+        (drop(), httpx.RemoteProtocolError, 20),
+        (hang(), httpx.ReadTimeout, 0.3),
+        (hang(b"<p>"), httpx.ReadTimeout, 0.3),
     ],
 )
 async def test_answers_that_never_come(
-    news: NewsServer, answer: Answer, error: type[Exception]
+    news: NewsServer,
+    visitor: httpx.AsyncClient,
+    answer: Answer,
+    error: type[Exception],
+    patience: float,
 ) -> None:
-    async with httpx.AsyncClient(trust_env=False, timeout=0.3, follow_redirects=True) as visitor:
-        with pytest.raises(error):
-            await visitor.get(news.serve("/", answer))
+    timeout = httpx.Timeout(20, read=patience)
+    with pytest.raises(error):
+        await visitor.get(news.serve("/", answer), timeout=timeout, follow_redirects=True)

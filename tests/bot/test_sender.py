@@ -88,11 +88,11 @@ def blind_sender(
 
 
 @pytest.fixture
-async def slow_bot(telegram: Emulator) -> AsyncIterator[Bot]:
+async def hurried_bot(telegram: Emulator) -> AsyncIterator[Bot]:
     """A bot that soon gives up waiting for an answer."""
     request = HTTPXRequest(read_timeout=0.2, httpx_kwargs={"trust_env": False})
-    async with Bot(telegram.token, f"{telegram.url}/bot", request=request) as bot:
-        yield bot
+    yield Bot(telegram.token, f"{telegram.url}/bot", request=request)
+    await request.shutdown()
 
 
 async def state_of(store: Store, post: Post) -> PostState:
@@ -266,20 +266,20 @@ async def test_after_an_unclear_ending_a_post_is_looked_for_and_is_there_once(
 
 async def test_a_commit_later_than_the_answer_was_awaited_is_found(
     store: Store,
-    slow_bot: Bot,
+    sender: Sender,
+    hurried_bot: Bot,
     telegram: Emulator,
     channel: Chat,
     scratch: Chat,
     clock: SetClock,
 ) -> None:
-    target = TelegramChannel(slow_bot, CHANNEL, scratch_chat=str(scratch.id))
-    sender = Sender(target, store, OPTIONS, now=clock)
+    hurried = TelegramChannel(hurried_bot, CHANNEL, scratch_chat=str(scratch.id))
     await queued(store, 1)
     await sender.drain()
     post = await queued(store, 2)
     late = Hold(after=False)
     telegram.inject("sendMessage", late)
-    await sender.drain()
+    await Sender(hurried, store, OPTIONS, now=clock).drain()
     assert await state_of(store, post) is PostState.UNCERTAIN
     late.release()
     await late.finished.wait()

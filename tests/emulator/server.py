@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -56,15 +57,21 @@ class Emulator:
         self._faults: deque[_Injected] = deque()
         self._polls = 0
         self._closing = False
-        self._port = 0
         self._runner: web.AppRunner | None = None
+        # Bound as long as the emulator lives, so that nobody gets the port while it is offline.
+        self._place = socket.socket()
+        self._port = 0
 
     async def __aenter__(self) -> Emulator:
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._place.bind(("127.0.0.1", 0))
+        self._port = self._place.getsockname()[1]
         await self._start()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         await self._stop()
+        self._place.close()
 
     @property
     def url(self) -> str:
@@ -191,9 +198,10 @@ class Emulator:
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        site = web.TCPSite(
+            self._runner, "127.0.0.1", self._port, reuse_address=True, reuse_port=True
+        )
         await site.start()
-        self._port = self._runner.addresses[0][1]
 
     async def _stop(self) -> None:
         self._closing = True

@@ -58,17 +58,17 @@ from tests.emulator import (
 HTML = ParseMode.HTML
 
 
-def _request(read_timeout: float = 5) -> HTTPXRequest:
-    return HTTPXRequest(read_timeout=read_timeout, httpx_kwargs={"trust_env": False})
+def _request() -> HTTPXRequest:
+    return HTTPXRequest(read_timeout=20, httpx_kwargs={"trust_env": False})
 
 
 @asynccontextmanager
-async def connected(telegram: Emulator, *, read_timeout: float = 5) -> AsyncIterator[Bot]:
+async def connected(telegram: Emulator) -> AsyncIterator[Bot]:
     """A bot that talks to the emulator."""
     async with Bot(
         telegram.token,
         base_url=f"{telegram.url}/bot",
-        request=_request(read_timeout),
+        request=_request(),
         get_updates_request=_request(),
     ) as bot:
         yield bot
@@ -299,29 +299,28 @@ async def test_a_fault_after_the_work_leaves_a_post(
     assert [post.text for post in channel.visible] == ["новость"]
 
 
-async def test_a_slow_answer_hides_a_post(telegram: Emulator, channel: Chat) -> None:
+async def test_a_slow_answer_hides_a_post(telegram: Emulator, bot: Bot, channel: Chat) -> None:
     hold = Hold()
     telegram.inject("sendMessage", hold)
 
-    async with connected(telegram, read_timeout=0.2) as bot:
-        with pytest.raises(TimedOut):
-            await bot.send_message(channel.id, "новость")
+    with pytest.raises(TimedOut):
+        await bot.send_message(channel.id, "новость", read_timeout=0.2)
 
+    await hold.reached.wait()
     assert len(channel.visible) == 1
 
 
 async def test_a_late_commit_posts_after_the_client_gave_up(
-    telegram: Emulator, channel: Chat
+    telegram: Emulator, bot: Bot, channel: Chat
 ) -> None:
     hold = Hold(after=False)
     telegram.inject("sendMessage", hold)
 
-    async with connected(telegram, read_timeout=0.2) as bot:
-        with pytest.raises(TimedOut):
-            await bot.send_message(channel.id, "новость")
-        assert channel.visible == []
-        hold.release()
-        await hold.finished.wait()
+    with pytest.raises(TimedOut):
+        await bot.send_message(channel.id, "новость", read_timeout=0.2)
+    assert channel.visible == []
+    hold.release()
+    await hold.finished.wait()
 
     assert len(channel.visible) == 1
 

@@ -192,15 +192,18 @@ asyncio.run(main())
 
 
 async def test_a_write_whose_caller_is_cancelled_ends_whole_and_stops_nobody(url: str) -> None:
+    cancelled = 0
     async with await Store.open(url) as store:
         for turns in range(1, 11):
             number = turns * 10
             task = asyncio.ensure_future(record(store, item(number), item(number + 1)))
             for _ in range(turns):
                 await asyncio.sleep(0)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
+            if task.cancel():  # unless the write was over before
+                cancelled += 1
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+    assert cancelled
     with hold(url):
         async with await Store.open(url) as store:
             assert len(await store.items.unjudged()) == 20

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -111,6 +112,37 @@ verdicts = Table(
     Column("model", PlainText, nullable=False),
     Column("detail", PlainText, nullable=False),
     Column("decided_at", Moment, nullable=False, index=True),
+)
+
+# What is compared of each text, in the order in which the texts came to be compared.
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("item_id", ForeignKey("items.id"), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("terms", LargeBinary, nullable=False),
+    # A place is never given twice: whoever has read up to one has missed nothing.
+    sqlite_autoincrement=True,
+)
+
+# Items that were recorded or judged as the same text as an earlier one.
+repeats = Table(
+    "repeats",
+    metadata,
+    _item_key(primary_key=True),
+    Column("first_id", ForeignKey("items.id"), nullable=False, index=True),
+)
+
+# Other texts on the same event: each pair once, from the later item to the earlier one.
+stories = Table(
+    "stories",
+    metadata,
+    _item_key(primary_key=True),
+    Column("other_id", ForeignKey("items.id"), primary_key=True, index=True),
+    Column("likeness", Float, nullable=False),
 )
 
 posts = Table(

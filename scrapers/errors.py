@@ -29,7 +29,11 @@ class ScrapeError(Exception):
     def __init__(self, source: str, reason: str) -> None:
         self.source = _shown(source)
         self.reason = _shown(reason)
-        super().__init__(f"{self.source}: {self.reason}")
+        # What it is built from again, when it comes from another process.
+        super().__init__(self.source, self.reason)
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}"
 
 
 class FetchError(ScrapeError):

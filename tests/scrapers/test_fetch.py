@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 import logging
-import threading
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -22,7 +20,6 @@ from scrapers import (
     fetch,
 )
 from scrapers.fetch import MAX_ARTICLES
-from scrapers.offload import MAX_ABANDONED, TooBusyError, in_thread
 from tests.scrapers.conftest import Site
 
 FEED = (
@@ -224,25 +221,6 @@ async def test_the_certificates_of_a_source_are_used_for_all_its_pages(
         await fetch(source, client, unseen=all_new)
 
 
-async def test_reading_that_takes_too_long_is_given_up_while_the_loop_goes_on() -> None:
-    released = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stuck() -> None:
-        asyncio.run_coroutine_threadsafe(released.wait(), loop).result()
-
-    # Only the loop can release it: were the thread waited for, this would never end.
-    with pytest.raises(asyncio.TimeoutError):
-        await in_thread(stuck, seconds=0.05)
-    released.set()
-    await join_readings()
-
-
-async def test_what_fails_in_the_thread_fails_for_the_caller() -> None:
-    with pytest.raises(ZeroDivisionError):
-        await in_thread(lambda: 1 // 0, seconds=5)
-
-
 class BrokenZone(tzinfo):
     """Fails where nobody expects it."""
 
@@ -268,65 +246,3 @@ async def test_whatever_a_page_does_to_its_reader_is_a_failure_of_that_page(
     assert getattr(record, "action", None) == "unreadable_page"
     assert record.exc_info is not None
     assert record.exc_info[1] is caught.value.__cause__
-
-
-async def join_readings() -> None:
-    """Return when all threads that were given up are done."""
-    for thread in threading.enumerate():
-        if thread.name == "reading":
-            await asyncio.to_thread(thread.join)
-
-
-class Stuck:
-    """Readings that never end, until they are released."""
-
-    def __init__(self) -> None:
-        self._released = threading.Event()
-
-    async def give_up(self, count: int) -> None:
-        """Begin ``count`` readings and give them up."""
-        for _ in range(count):
-            with pytest.raises(asyncio.TimeoutError):
-                await in_thread(self._released.wait, seconds=0)
-
-    async def release(self) -> None:
-        self._released.set()
-        await join_readings()
-
-
-@pytest.fixture
-async def stuck() -> AsyncIterator[Stuck]:
-    stuck = Stuck()
-    yield stuck
-    await stuck.release()
-
-
-async def test_few_readings_that_were_given_up_may_go_on(stuck: Stuck) -> None:
-    await stuck.give_up(MAX_ABANDONED - 1)
-    assert await in_thread(lambda: "read", seconds=5) == "read"
-    await stuck.give_up(1)
-    with pytest.raises(TooBusyError):
-        await in_thread(lambda: "read", seconds=5)
-    await stuck.release()
-    assert await in_thread(lambda: "read", seconds=5) == "read"
-
-
-async def test_a_source_is_told_when_there_is_no_thread_to_read_it(
-    site: Site, client: Client, stuck: Stuck
-) -> None:
-    await stuck.give_up(MAX_ABANDONED)
-    with pytest.raises(ParseError, match="too busy with pages that cannot be read"):
-        await fetch(Source("Вестник", site.serve("/rss", FEED)), client, unseen=all_new)
-
-
-async def test_an_article_that_nobody_had_time_to_read_is_asked_for_again(
-    site: Site, client: Client, stuck: Stuck
-) -> None:
-    serve_articles(site, "/1")
-
-    async def unseen(addresses: Sequence[str]) -> Collection[str]:
-        await stuck.give_up(MAX_ABANDONED)
-        return addresses[:1]
-
-    run = await fetch(listing(site, "/1", "/2"), client, unseen=unseen)
-    assert (run.items, run.dead, run.complete) == ((), (), False)

@@ -1,0 +1,143 @@
+"""The articles behind links: of a listing, of a sitemap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from scrapers.address import canonical_url
+from scrapers.article import extract_article
+from scrapers.aside import read_aside
+from scrapers.challenge import find_challenge
+from scrapers.client import Page
+from scrapers.errors import Blocked, FetchError, ParseError, ScrapeError
+from scrapers.item import Item
+from scrapers.kinds.visit import Visit
+from scrapers.run import Run
+from scrapers.source import Source
+
+MAX_ARTICLES = 30
+"""How many article pages one run fetches at most."""
+
+# A site that fails this often in a row is down; asking on would only keep others waiting.
+_PATIENCE = 3
+# A page with so few words may be a check of the visitor instead.
+_FEW_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an article is, with what the page that links to it tells about it."""
+
+    url: str
+    title: str = ""
+    published: datetime | None = None
+
+
+async def read_articles(visit: Visit, links: Sequence[Link], *, shown: int) -> Run:
+    """Return the articles behind those of ``links`` that are unseen, each fetched.
+
+    Args:
+        visit: to the source that links to them.
+        links: the most wanted first.
+        shown: how many articles the source showed.
+
+    Raises:
+        ScrapeError: all of ``links`` are unseen, and all fail.
+    """
+    by_identity: dict[str, Link] = {}
+    for link in links:
+        by_identity.setdefault(canonical_url(link.url), link)
+    new = set(await visit.unseen(list(by_identity)))
+    wanted = [link for identity, link in by_identity.items() if identity in new]
+    articles = _Articles(visit)
+    await articles.fetch(wanted)
+    if not articles.items and articles.failures and len(wanted) == len(by_identity):
+        raise articles.failures[0]
+    return Run(
+        source=visit.source.name,
+        items=tuple(articles.items),
+        # The old ones, if something is left to do: "not modified" would hide it next time.
+        validators=visit.known if articles.unfinished else visit.page.validators,
+        failures=tuple(articles.failures),
+        dead=tuple(articles.dead),
+        complete=not articles.unfinished,
+        shown=shown,
+    )
+
+
+class _Articles:
+    """Fetches articles, one after the other.
+
+    Attributes:
+        items: what was read.
+        failures: what was not.
+        dead: canonical addresses of those that will not soon be.
+        unfinished: whether another run may get more of the same links.
+    """
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self.items: list[Item] = []
+        self.failures: list[ScrapeError] = []
+        self.dead: list[str] = []
+        self.unfinished = False
+
+    async def fetch(self, links: Sequence[Link]) -> None:
+        self.unfinished = len(links) > MAX_ARTICLES
+        patience = _PATIENCE
+        for link in links[:MAX_ARTICLES]:
+            try:
+                self.items.append(await self._article(link))
+            except ScrapeError as error:
+                self.failures.append(error)
+                if _may_pass(error):
+                    self.unfinished = True
+                    patience -= 1
+                else:
+                    self.dead.append(canonical_url(link.url))
+            else:
+                patience = _PATIENCE
+            if patience == 0 or (self.failures and _asks_to_wait(self.failures[-1])):
+                return
+
+    async def _article(self, link: Link) -> Item:
+        page = await self._visit.get(link.url)
+        read = partial(read_article, page, link, self._visit.source)
+        return self._visit.named(await read_aside(read, page.url))
+
+
+def read_article(page: Page, link: Link, source: Source) -> Item:
+    """Return the article on ``page``, its gaps filled with what ``link`` tells.
+
+    Raises:
+        Blocked: the page is a check of the visitor.
+        ParseError: there is neither title nor text.
+    """
+    item = extract_article(
+        page.body,
+        page.url,
+        page.content_type,
+        selectors=source.selectors,
+        zone=source.timezone,
+    )
+    if len(item.text.split()) < _FEW_WORDS and (reason := find_challenge(page.body, page.url)):
+        raise Blocked(link.url, reason)
+    title = item.title or link.title
+    if not (title or item.text):
+        raise ParseError(link.url, "neither title nor text")
+    # The address as the link has it: by that it is known again.
+    return replace(item, url=link.url, title=title, published=item.published or link.published)
+
+
+def _may_pass(error: ScrapeError) -> bool:
+    """Say whether the same request may succeed later."""
+    if not isinstance(error, FetchError) or isinstance(error, Blocked):
+        return False
+    return error.status is None or error.status in (408, 429) or error.status >= 500
+
+
+def _asks_to_wait(error: ScrapeError) -> bool:
+    return isinstance(error, FetchError) and error.status == 429

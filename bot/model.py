@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum, IntEnum
 
+from bot.health import Health
 from scrapers import Item
 
 
@@ -234,6 +235,8 @@ class SourceState:
         failures: how many runs have failed in a row.
         error: the last failure in one line, or empty.
         etag, last_modified: validators for the next conditional request.
+        interval: how often it is fetched, as that has settled; None before its first run.
+        health: how it is doing.
     """
 
     name: str
@@ -248,3 +251,5 @@ class SourceState:
     last_modified: str | None = None
     url: str | None = None
     seeded: bool = False
+    interval: timedelta | None = None
+    health: Health = field(default_factory=Health)

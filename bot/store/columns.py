@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import TypeVar
 
-from sqlalchemy import DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Float, Integer, String, Text, TypeDecorator
 from sqlalchemy import Enum as EnumColumn
 
 from bot.model import Truth
@@ -34,6 +34,21 @@ class Moment(TypeDecorator[datetime]):
             return None
         aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
         return aware.astimezone(timezone.utc)
+
+
+class Span(TypeDecorator[timedelta]):
+    """A length of time, stored in seconds."""
+
+    impl = Float
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> float | None:
+        """Return the seconds of ``value``."""
+        return None if value is None else value.total_seconds()
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> timedelta | None:
+        """Return the length of so many seconds."""
+        return None if value is None else timedelta(seconds=value)
 
 
 class ZonedMoment(TypeDecorator[datetime]):

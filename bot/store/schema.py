@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 
 from bot.model import Origin, PostState, Reason
-from bot.store.columns import Moment, PlainText, TruthColumn, ZonedMoment, choice
+from bot.store.columns import Moment, PlainText, Span, TruthColumn, ZonedMoment, choice
+from scrapers.health import Condition
 
 metadata = MetaData(
     naming_convention={
@@ -55,6 +56,46 @@ sources = Table(
     Column("last_modified", PlainText),
     # What was there when the source was added has been seen.
     Column("seeded", Boolean, nullable=False, default=False),
+    # Its own, as it has settled; None until a run has told something of it.
+    Column("interval", Span),
+)
+
+health = Table(
+    "health",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("condition", choice(Condition), nullable=False),
+    Column("detail", PlainText, nullable=False),
+    Column("streak", Integer, nullable=False),
+    Column("since", Moment),
+    Column("standing", choice(Condition), nullable=False),
+    Column("good_at", Moment),
+    Column("news_at", Moment),
+    # What its runs have shown so far.
+    Column("runs", Integer, nullable=False),
+    Column("shown", Float, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("titles", Float, nullable=False),
+    Column("texts", Float, nullable=False),
+    Column("barren", Integer, nullable=False),
+)
+
+# What the operators are told of sources; those without told_at wait for it.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", PlainText, nullable=False, index=True),
+    Column("before", choice(Condition), nullable=False),
+    Column("condition", choice(Condition), nullable=False),
+    Column("detail", PlainText, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("good_at", Moment),
+    Column("at", Moment, nullable=False),
+    # None: nobody has looked for one; empty: there is none.
+    Column("proposal", PlainText),
+    Column("sending_at", Moment),
+    Column("told_at", Moment),
 )
 
 items = Table(

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.health import Checkup, Health
 from bot.model import RecordedItem, SourceState
 from bot.store.engine import insert
+from bot.store.health import begin_anew, healths, keep_checkup
 from bot.store.items import add_items, keep_dead
 from bot.store.labelling import accepted, queue_posts
 from bot.store.records import one_line, recorded_items, select_in
@@ -46,6 +48,8 @@ class Sources(Repository):
                 anew = {} if row["url"] is None else {**_ANEW, "due_at": at}
                 here = sources.c.name == row["name"]
                 await connection.execute(update(sources).where(here).values(url=url, **anew))
+                if anew:
+                    await begin_anew(connection, row["name"])
 
     @unbroken
     async def states(self, names: Sequence[str] | None = None) -> list[SourceState]:
@@ -56,7 +60,9 @@ class Sources(Repository):
                 rows = list((await connection.execute(query)).mappings())
             else:
                 rows = await select_in(connection, query, sources.c.name, set(names))
-        return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
+            found = await healths(connection, [row["name"] for row in rows])
+        states = [SourceState(**row, health=found.get(row["name"], Health())) for row in rows]
+        return sorted(states, key=lambda state: state.name)
 
     @unbroken
     async def record_run(  # noqa: PLR0913  (one run has that many sides)
@@ -71,6 +77,8 @@ class Sources(Repository):
         dead: Sequence[str] = (),
         complete: bool = True,
         chats: Sequence[str] = (),
+        interval: timedelta | None = None,
+        checkup: Checkup | None = None,
     ) -> list[RecordedItem]:
         """Record a run that succeeded, with all it found; return the items that are new.
 
@@ -83,6 +91,9 @@ class Sources(Repository):
 
         An item that was accepted before this source showed it is queued for
         ``chats``, the channels that carry this source.
+
+        ``interval`` is how often it is fetched from now on, ``checkup`` what the run says of
+        its health; None leaves what is known.
         """
         async with self._database.writing() as connection:
             await _ensure(connection, [name], at)
@@ -106,15 +117,24 @@ class Sources(Repository):
                     error="",
                     etag=etag,
                     last_modified=last_modified,
+                    **({} if interval is None else {"interval": interval}),
                 )
             )
+            if checkup is not None:
+                await keep_checkup(connection, name, checkup)
             return await recorded_items(connection, new)
 
     @unbroken
     async def record_failure(
-        self, name: str, error: str, *, at: datetime, due_at: datetime
+        self,
+        name: str,
+        error: str,
+        *,
+        at: datetime,
+        due_at: datetime,
+        checkup: Checkup | None = None,
     ) -> None:
-        """Record a run that failed and when to try again."""
+        """Record a run that failed, when to try again, and what it says of the source."""
         async with self._database.writing() as connection:
             await _ensure(connection, [name], at)
             await connection.execute(
@@ -127,6 +147,8 @@ class Sources(Repository):
                     error=one_line(error),
                 )
             )
+            if checkup is not None:
+                await keep_checkup(connection, name, checkup)
 
 
 _ANEW: dict[str, Any] = {
@@ -137,6 +159,7 @@ _ANEW: dict[str, Any] = {
     "etag": None,
     "last_modified": None,
     "last_success_at": None,
+    "interval": None,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from types import TracebackType
 
+from bot.store.alerts import Alerts
 from bot.store.engine import Database
 from bot.store.items import Items
 from bot.store.labels import Labels
@@ -26,6 +27,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.sources = Sources(database)
+        self.alerts = Alerts(database)
         self.items = Items(database)
         self.ledger = Ledger(database)
         self.posts = Posts(database)

@@ -74,11 +74,25 @@ class ClassifierSettings(_Section):
 
 
 class ScheduleSettings(_Section):
-    """How often sources are fetched and how old news may be."""
+    """How often sources are fetched and how old news may be.
+
+    A source begins with ``every``; its interval then moves between ``fastest`` and ``slowest``
+    (left out: a third of ``every``, eight times ``every``).
+    """
 
     every: Duration = Field(default="15m", validate_default=True)
-    first_run_age: Duration = Field(default="1d", validate_default=True)
+    fastest: Duration | None = None
+    slowest: Duration | None = None
+    first_run_age: Duration = Field(default="6h", validate_default=True)
     max_age: Duration = Field(default="3d", validate_default=True)
+
+    @model_validator(mode="after")
+    def _every_between(self) -> ScheduleSettings:
+        if self.fastest is not None and self.fastest > self.every:
+            raise ValueError("fastest is longer than every")
+        if self.slowest is not None and self.slowest < self.every:
+            raise ValueError("slowest is shorter than every")
+        return self
 
 
 class FilterSettings(_Section):

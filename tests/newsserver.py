@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,10 +43,11 @@ class Story:
 
 @dataclass(frozen=True)
 class Request:
-    """What a site was asked for; header names in lower case."""
+    """What a site was asked for, header names in lower case; ``at``: see `emulator.Call`."""
 
     path: str
     headers: Mapping[str, str]
+    at: float = field(default_factory=time.monotonic)
 
 
 class NewsServer:

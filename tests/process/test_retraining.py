@@ -144,7 +144,7 @@ async def test_an_interrupted_training_ends_soon_and_changes_nothing(home: Home)
 
     training.send(signal.SIGINT)
 
-    ended = await training.end(timeout=10)
+    ended = await training.end(timeout=30)
     assert ended.code == 130
     assert "Traceback" not in ended.log
     assert await in_use(home) == "start"
@@ -255,7 +255,7 @@ async def test_the_end_of_run_does_not_wait_for_a_training(
 
     newsieve.send(signal.SIGTERM)
 
-    ended = await newsieve.end(timeout=10)
+    ended = await newsieve.end(timeout=30)
     assert ended.code == 0, ended.log
     assert '"model_trained"' not in ended.log
     assert await in_use(home) == "start"

@@ -48,6 +48,7 @@ BROKEN: dict[str, Answer] = {
 async def test_every_broken_source_is_told_in_one_line_and_the_good_one_is_posted(
     home: Home, news: NewsServer, channel: Chat
 ) -> None:
+    home.settings["http"]["timeout"] = "3s"
     for name, answer in BROKEN.items():
         home.add_source(name, news.serve(f"/{name}", answer))
     home.add_source("closed port", "http://127.0.0.1:9/feed.xml")

@@ -25,20 +25,20 @@ async def test_a_signal_ends_run_cleanly(
 
     newsieve.send(signal_number)
 
-    ended = await newsieve.end(timeout=10)
+    ended = await newsieve.end(timeout=30)
     assert ended.code == 0, ended.log
     assert "Traceback" not in ended.log
 
 
 async def test_a_signal_while_a_source_hangs_ends_run_at_once(home: Home, news: NewsServer) -> None:
-    home.settings["http"]["timeout"] = "60s"
+    home.settings["http"]["timeout"] = "100s"
     home.add_source("Вести", news.serve("/feed.xml", hang()))
     newsieve = await home.start("run")
     await news.wait_for_request("/feed.xml")
 
     newsieve.send(signal.SIGTERM)
 
-    assert (await newsieve.end(timeout=10)).code == 0
+    assert (await newsieve.end(timeout=30)).code == 0
 
 
 async def test_a_signal_while_telegram_is_away_ends_run(
@@ -51,7 +51,7 @@ async def test_a_signal_while_telegram_is_away_ends_run(
 
         newsieve.send(signal.SIGTERM)
 
-        assert (await newsieve.end(timeout=10)).code == 0
+        assert (await newsieve.end(timeout=30)).code == 0
 
 
 @pytest.mark.parametrize(("command", "code"), [("run", 0), ("once", 130)])

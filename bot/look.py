@@ -14,7 +14,16 @@ from bot.model import RecordedItem
 from bot.slices import client_options, source_of
 from classifier import Classifier, compose
 from config import Settings
-from scrapers import Client, Item, Page, Source, detect_kind, extract_article, fetch
+from scrapers import (
+    Client,
+    Item,
+    Page,
+    Source,
+    detect_kind,
+    extract_article,
+    fetch,
+    preview_address,
+)
 from scrapers import Kind as SourceKind
 
 _ARTICLE_WORDS = 40
@@ -57,7 +66,7 @@ async def look_at(url: str, settings: Settings) -> list[Look]:
 async def _items_at(url: str, settings: Settings, client: Client) -> Sequence[Item]:
     declared = [source_of(said) for said in settings.source if said.url == url]
     if not declared:
-        page = await client.get(url)
+        page = await client.get(preview_address(url) or url)
         article = await asyncio.to_thread(_article, page)
         if article is not None:
             return [article]
@@ -67,7 +76,7 @@ async def _items_at(url: str, settings: Settings, client: Client) -> Sequence[It
 
 
 def _article(page: Page) -> Item | None:
-    if detect_kind(page.body, page.content_type) is SourceKind.FEED:
+    if detect_kind(page.body, page.content_type, url=page.url) is not SourceKind.LISTING:
         return None
     item = extract_article(page.body, page.url, page.content_type)
     return item if len(item.text.split()) >= _ARTICLE_WORDS else None

@@ -50,6 +50,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _source_address(value: str) -> str:
+    """Channels of Telegram may be called ``@name`` or ``t.me/name``."""
+    if value.startswith("@") and value[1:].isidentifier():
+        return f"https://t.me/{value[1:]}"
+    return _web_address(f"https://{value}" if value.startswith("t.me/") else value)
+
+
 def _proxy(value: SecretStr) -> SecretStr:
     parts = urlsplit(value.get_secret_value())
     if parts.scheme not in _PROXIES or not parts.hostname:
@@ -115,6 +122,7 @@ UserId = Annotated[int, Field(gt=0)]
 UserIds = Annotated[tuple[UserId, ...], NoDecode, BeforeValidator(_split_ids)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+SourceAddress = Annotated[str, AfterValidator(_source_address)]
 ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy)]
 StoreUrl = Annotated[SecretStr, AfterValidator(_store_url)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]

@@ -23,6 +23,7 @@ from config.fields import (
     Probability,
     ProxyAddress,
     Selector,
+    SourceAddress,
     StoreUrl,
     Token,
     UserIds,
@@ -138,7 +139,7 @@ class SourceSettings(_Section):
     """One place to fetch from. Selectors left out mean automatic extraction."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    url: WebAddress
+    url: SourceAddress
     kind: Literal["feed", "listing", "sitemap", "telegram"] | None = None
     tags: tuple[str, ...] = ()
     every: Duration | None = None

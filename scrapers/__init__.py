@@ -9,6 +9,7 @@ from scrapers.feed import parse_feed
 from scrapers.fetch import Run, Unseen, fetch
 from scrapers.item import Item
 from scrapers.source import Kind, Selectors, Source
+from scrapers.telegram import preview_address
 
 __all__ = [
     "Blocked",
@@ -31,4 +32,5 @@ __all__ = [
     "extract_article",
     "fetch",
     "parse_feed",
+    "preview_address",
 ]

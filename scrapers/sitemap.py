@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
 
 from lxml import etree
 
-from scrapers.address import absolute_url
 from scrapers.dates import parse_date
 from scrapers.encoding import decode, is_binary
 from scrapers.errors import ParseError
@@ -31,6 +30,7 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _ROOTS = ("urlset", "sitemapindex")
 _LONGEST = 5000
+_FIRST_YEAR = 1990
 # The facts of an entry, by the names of their element and of the one around it.
 _FACTS = {
     ("url", "loc"): "url",
@@ -47,7 +47,7 @@ class Entry:
     """What a sitemap tells about a page, or an index about a sitemap.
 
     Attributes:
-        url: its absolute address.
+        url: its address as written.
         title: as written, or empty.
         published: when it was published, if that is told.
         changed: when it was last changed, if that is told.
@@ -100,9 +100,7 @@ def read_sitemap(
     lister = _listed(text)
     if lister.root not in _ROOTS:
         raise ParseError(url, "the answer is no sitemap")
-    return Sitemap(
-        tuple(_entries(lister.pages, url, zone)), tuple(_entries(lister.sitemaps, url, zone))
-    )
+    return Sitemap(tuple(_entries(lister.pages, zone)), tuple(_entries(lister.sitemaps, zone)))
 
 
 def _listed(text: str) -> _Lister:
@@ -170,11 +168,10 @@ class _Lister:
         """Be told of the end; it changes nothing."""
 
 
-def _entries(listed: Iterable[Mapping[str, str]], url: str, zone: tzinfo | None) -> Iterator[Entry]:
+def _entries(listed: Iterable[Mapping[str, str]], zone: tzinfo | None) -> Iterator[Entry]:
     for facts in listed:
         # Some escape twice; no address has this in it.
-        written = facts.get("url", "").strip().replace("&amp;", "&")
-        if written and (address := absolute_url(url, written)):
+        if address := facts.get("url", "").strip().replace("&amp;", "&"):
             yield Entry(
                 url=address,
                 title=facts.get("title", ""),
@@ -192,4 +189,7 @@ def _moment(written: str, zone: tzinfo | None) -> datetime | None:
         moment = datetime.fromisoformat(written.strip().replace("Z", "+00:00"))
     except ValueError:
         return parse_date(written, zone=zone)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone or timezone.utc)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone or timezone.utc)
+    # The limits of the other way: anything else is a mistake.
+    latest = datetime.now(timezone.utc) + timedelta(days=1)
+    return moment if moment.year >= _FIRST_YEAR and moment <= latest else None

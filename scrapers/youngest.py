@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 
-from scrapers.address import canonical_url
+from scrapers.address import absolute_url
 from scrapers.listing import is_article_address
 from scrapers.sitemap import Entry, read_sitemap
 
 _NEWS = re.compile(r"news|novost|лент|lenta", re.IGNORECASE)
 _ARTICLES = re.compile(r"post|article|stat(?:ya|i)|material|stor(?:y|ies)|public|content", re.I)
 _OTHERS = re.compile(
-    r"image|foto|photo|video|tag|categor|rubric|section|author|user|page|product|shop|forum"
-    r"|comment|archive|event|afisha|static|tax",
+    r"image|foto|photo|video|tag|categor|rubric|author|user|product|shop|forum|comment|archive"
+    r"|afisha|static|taxonom",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
-_NEVER = datetime.min.replace(tzinfo=timezone.utc)
-_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def read_youngest(
     """
     sitemap = read_sitemap(body, url, content_type, zone=zone)
     return Youngest(
-        tuple(youngest_pages(sitemap.pages, pages)),
-        tuple(youngest_files(sitemap.sitemaps, files)),
+        tuple(_absolute(youngest_pages(sitemap.pages, pages), url)),
+        tuple(_absolute(youngest_files(sitemap.sitemaps, files), url)),
         len(sitemap.pages),
     )
 
@@ -77,9 +75,9 @@ def youngest_pages(entries: Sequence[Entry], count: int) -> list[Entry]:
     """
     articles = _articles(entries)
     if not _tell_age(articles):
-        first = articles[: -(-count // 2)]
-        return first + articles[len(first) :][-(count // 2) or len(articles) :][::-1]
-    return sorted(articles, key=_age)[:count]
+        half = count // 2
+        return articles[: count - half] + articles[count - half :][-half:][::-1]
+    return sorted(articles, key=_youngest_first)[:count]
 
 
 def youngest_files(entries: Sequence[Entry], count: int) -> list[Entry]:
@@ -92,7 +90,7 @@ def youngest_files(entries: Sequence[Entry], count: int) -> list[Entry]:
     likely = [entry for entry in entries if _rank(entry) == best]
     # Twice sorted: the second keeps the order of the first where dates are alike.
     likely.sort(key=lambda entry: _numbers(entry.url), reverse=True)
-    return sorted(likely, key=_age)[:count]
+    return sorted(likely, key=_youngest_first)[:count]
 
 
 def _articles(entries: Sequence[Entry]) -> list[Entry]:
@@ -100,7 +98,7 @@ def _articles(entries: Sequence[Entry]) -> list[Entry]:
     news = [entry for entry in entries if entry.news]
     if news:
         return news
-    likely = [entry for entry in entries if is_article_address(canonical_url(entry.url))]
+    likely = [entry for entry in entries if is_article_address(entry.url)]
     return likely or list(entries)
 
 
@@ -110,21 +108,24 @@ def _tell_age(entries: Sequence[Entry]) -> bool:
     return 2 * len(moments) >= len(entries) and (len(set(moments)) > 1 or len(entries) < 2)
 
 
-def _age(entry: Entry) -> timedelta:
-    now = datetime.now(timezone.utc)
-    moment = entry.moment or _NEVER
-    # What lies ahead is a mistake, and would stand before all that is true.
-    return now - (moment if moment <= now + _AHEAD else _NEVER)
+def _youngest_first(entry: Entry) -> float:
+    return -entry.moment.timestamp() if entry.moment else 0
 
 
 def _rank(entry: Entry) -> int:
-    name = entry.url.rpartition("/")[2] or entry.url
-    if _NEWS.search(name):
-        return 0
-    if _OTHERS.search(name):
+    path = entry.url.partition("//")[2].partition("/")[2] or entry.url
+    if _OTHERS.search(path):
         return 3
-    return 1 if _ARTICLES.search(name) else 2
+    if _NEWS.search(path):
+        return 0
+    return 1 if _ARTICLES.search(path) else 2
 
 
 def _numbers(url: str) -> list[int]:
     return [int(number[:18]) for number in _NUMBER.findall(url.rpartition("/")[2])]
+
+
+def _absolute(entries: Iterable[Entry], base: str) -> Iterator[Entry]:
+    for entry in entries:
+        if address := absolute_url(base, entry.url):
+            yield replace(entry, url=address)

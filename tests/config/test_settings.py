@@ -310,3 +310,9 @@ def test_models_lie_beside_the_settings_and_are_retrained_when_asked(tmp_path: P
     assert weekly.classifier.retrain_every == timedelta(days=7)
     (problem,) = problems_of(tmp_path, '[classifier]\nretrain_every = "0s"')
     assert problem.startswith("classifier.retrain_every")
+
+
+@pytest.mark.parametrize("said", ["@rayon_24", "t.me/rayon_24", "https://t.me/rayon_24"])
+def test_a_channel_of_telegram_may_be_called_by_its_name(tmp_path: Path, said: str) -> None:
+    settings = load(tmp_path, f'[[source]]\nname = "Район"\nurl = "{said}"\n')
+    assert settings.source[0].url == "https://t.me/rayon_24"

@@ -28,7 +28,7 @@ def test_the_starting_files_are_valid_with_every_comment_switched_on(tmp_path: P
         path.write_text(switched, encoding="utf-8")
     newsieve.write_text(newsieve.read_text(encoding="utf-8").replace("token_file", "# token_file"))
     settings = load_settings(newsieve)
-    assert [source.kind for source in settings.source] == [None, "listing"]
+    assert [source.kind for source in settings.source] == [None, None, None, "listing"]
 
 
 def test_every_setting_is_in_the_starting_file(tmp_path: Path) -> None:

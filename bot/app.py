@@ -13,15 +13,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
+from random import SystemRandom
 from typing import Any
 
 from bot.channel import Channel
 from bot.clock import utc_now
+from bot.collect import Collected, Plan, collect
 from bot.current import CurrentModel
 from bot.decide import Rules
 from bot.errors import PageError
 from bot.model import Reason
-from bot.pipeline import Collected, Plan, collect, judge
+from bot.pipeline import judge
 from bot.preview import View, write_page
 from bot.routing import Routing
 from bot.schedule import Schedule
@@ -77,6 +79,25 @@ class Pass:
         }
 
 
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """How the operators are asked and told.
+
+    Attributes:
+        ask: asks them about posts that may have arrived.
+        judged: is called when items got verdicts.
+        alerted: is called when there is something to tell them of a source.
+    """
+
+    ask: Ask | None = None
+    judged: Callable[[], None] = _nobody
+    alerted: Callable[[], None] = _nobody
+
+
 class App:
     """All parts of one newsieve, put together."""
 
@@ -88,17 +109,17 @@ class App:
         model: CurrentModel,
         channels: Sequence[Channel],
         *,
-        ask: Ask | None = None,
-        on_judged: Callable[[], None] | None = None,
+        operators: Operators | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
-        self.senders = [self._sender(channel, ask) for channel in channels]
+        self._operators = operators or Operators()
+        self.senders = [self._sender(channel, self._operators.ask) for channel in channels]
         self.routing = Routing.from_settings(settings)
         self.model = model
         self._client = client
         self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
-        self._on_judged = on_judged
+        self._random = SystemRandom()
         # Two sources that end together must not judge the same items twice.
         self._judging = asyncio.Lock()
         # Nor may the older of two pages be the last to be written.
@@ -189,7 +210,11 @@ class App:
     async def _collect(self, name: str) -> Collected:
         async with self._places:
             chats = self.routing.chats([name])
-            return await collect(self._plans[name], self.store, self._client, chats)
+            plan = self._plans[name]
+            collected = await collect(plan, self.store, self._client, chats, self._random)
+        if collected.alerted:
+            self._operators.alerted()
+        return collected
 
     async def _judge(self) -> int:
         async with self._judging:
@@ -197,8 +222,8 @@ class App:
             classifier = self.model.classifier
             rules = Rules.from_settings(self.settings, classifier.threshold)
             judged = await judge(self.store, classifier, rules, self.routing)
-        if judged and self._on_judged is not None:
-            self._on_judged()
+        if judged:
+            self._operators.judged()
         return judged
 
 
@@ -208,8 +233,7 @@ async def open_app(
     store: Store,
     channels: Sequence[Channel],
     *,
-    ask: Ask | None = None,
-    on_judged: Callable[[], None] | None = None,
+    operators: Operators | None = None,
 ) -> AsyncIterator[App]:
     """Put an App together and take it apart again at the end of the block.
 
@@ -217,12 +241,11 @@ async def open_app(
         settings: what to build.
         store: an open store, which only this process works on.
         channels: where posts go, in the order of the settings.
-        ask: asks the operators about posts that may have arrived.
-        on_judged: is called when items got verdicts.
+        operators: who is asked and told; left out: nobody.
 
     Raises:
         ModelError: if the model cannot be used.
     """
     model = await CurrentModel.open(settings, store)
     async with Client(client_options(settings)) as client:
-        yield App(settings, store, client, model, channels, ask=ask, on_judged=on_judged)
+        yield App(settings, store, client, model, channels, operators=operators)

@@ -11,7 +11,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,9 +19,9 @@ from rich.console import Console
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.app import App, Pass, open_app
+from bot.app import App, Operators, Pass, open_app
 from bot.channel import Channel
-from bot.commands import Cards, Desk, add_handlers, publish_menu
+from bot.commands import Alerts, Cards, Desk, add_handlers, publish_menu
 from bot.errors import PostError
 from bot.preview import PreviewChannel
 from bot.sender import recover
@@ -52,12 +52,14 @@ class Service:
     Attributes:
         telegram: None if there is no token.
         cards: None if there is no chat to show them in.
+        alerts: as above.
         trainer: retrains the model.
     """
 
     app: App
     telegram: Application | None
     cards: Cards | None
+    alerts: Alerts | None
     trainer: Trainer
 
 
@@ -83,8 +85,8 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
                 await answer_waiting(telegram)
             done = await service.app.once(stop, send=reached)
             await service.trainer.work_off(stop)
-            if service.cards is not None and reached and not stop.is_set():
-                await _show_cards(service.cards)
+            if reached and not stop.is_set():
+                await _show_operators(service, stop)
     if stop.is_set():
         raise KeyboardInterrupt
     return done
@@ -124,6 +126,8 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     works.append(poll(telegram, stop))
     if service.cards is not None:
         works.append(service.cards.run(stop))
+    if service.alerts is not None:
+        works.append(service.alerts.run(stop))
     await _side_by_side(works, stop)
 
 
@@ -153,13 +157,14 @@ async def _open_service(settings: Settings, console: Console | None) -> AsyncIte
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
             telegram = build_application(account) if account else None
-            cards = _cards(settings, store, telegram)
+            cards, alerts = _cards(settings, store, telegram), _alerts(settings, store, telegram)
             channels = await _channels(settings, store, telegram, console or Console(quiet=True))
-            ask, on_judged = (cards.ask, cards.wake) if cards else (None, None)
+            operators = _operators(cards, alerts)
             try:
-                async with open_app(settings, store, channels, ask=ask, on_judged=on_judged) as app:
+                async with open_app(settings, store, channels, operators=operators) as app:
                     tell = None if telegram is None else partial(_tell, telegram)
-                    yield Service(app, telegram, cards, Trainer(settings, store, app.model, tell))
+                    trainer = Trainer(settings, store, app.model, tell)
+                    yield Service(app, telegram, cards, alerts, trainer)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
@@ -181,6 +186,16 @@ async def _channels(
 def _cards(settings: Settings, store: Store, telegram: Application | None) -> Cards | None:
     chat = settings.operator_chat
     return Cards(telegram.bot, chat, store) if telegram is not None and chat else None
+
+
+def _alerts(settings: Settings, store: Store, telegram: Application | None) -> Alerts | None:
+    chat = settings.operator_chat
+    return Alerts(telegram.bot, chat, store) if telegram is not None and chat else None
+
+
+def _operators(cards: Cards | None, alerts: Alerts | None) -> Operators:
+    asked = Operators(ask=cards.ask, judged=cards.wake) if cards else Operators()
+    return replace(asked, alerted=alerts.wake) if alerts else asked
 
 
 def _desk(service: Service) -> Desk:
@@ -250,9 +265,15 @@ async def _publish_menu(telegram: Application) -> None:
         )
 
 
-async def _show_cards(cards: Cards) -> None:
+async def _show_operators(service: Service, stop: asyncio.Event) -> None:
     try:
-        await cards.show_reviews()
+        if service.alerts is not None:
+            await service.alerts.tell(stop)
+    except PostError as error:
+        logger.warning("no alert told: %s", error, extra={"action": "alert_failed"})
+    try:
+        if service.cards is not None:
+            await service.cards.show_reviews()
     except PostError as error:
         logger.warning("no card shown: %s", error, extra={"action": "card_failed"})
 

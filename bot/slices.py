@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.pipeline import Plan
+from bot.collect import Plan
+from bot.pacing import Pacing
 from bot.sender import SenderOptions
 from bot.telegram import Account
 from config import Settings, SourceSettings
+from config.settings import ScheduleSettings
 from scrapers import ClientOptions, Kind, Selectors, Source
 
 
@@ -35,9 +37,18 @@ def sender_options(settings: Settings) -> SenderOptions:
 
 def plans_of(settings: Settings) -> list[Plan]:
     """Return the sources and how often each is fetched."""
-    return [
-        Plan(source_of(said), said.every or settings.schedule.every) for said in settings.source
-    ]
+    return [Plan(source_of(said), pacing_of(said, settings.schedule)) for said in settings.source]
+
+
+def pacing_of(said: SourceSettings, schedule: ScheduleSettings) -> Pacing:
+    """Return how often a source is fetched: as it says itself, or else by what it brings."""
+    if said.every is not None:
+        return Pacing.fixed(said.every)
+    return Pacing(
+        every=schedule.every,
+        fastest=schedule.every / 3 if schedule.fastest is None else schedule.fastest,
+        slowest=schedule.every * 8 if schedule.slowest is None else schedule.slowest,
+    )
 
 
 def source_of(said: SourceSettings) -> Source:

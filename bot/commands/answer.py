@@ -6,7 +6,7 @@ import html
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.commands import guide, labels, ledger, models, posts
+from bot.commands import guide, labels, ledger, models, posts, sources
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request
 from bot.errors import CommandError
@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, Handler] = {
     "status": ledger.status,
     "last": ledger.last,
     "rejected": ledger.rejected,
+    "sources": sources.sources,
     "good": labels.good,
     "bad": labels.bad,
     "undo": labels.undo,

@@ -12,6 +12,7 @@ MENU = {
     "status": "what happened in the last 24 hours, and what is wrong",
     "last": "the newest posts",
     "rejected": "the newest rejections, with their reasons",
+    "sources": "how the sources are doing",
     "good": "label an item good: it is posted",
     "bad": "label an item bad: its post is removed",
     "undo": "take back your last label",
@@ -25,7 +26,8 @@ _HELP = (
     "\n".join(f"/{name} — {what}" for name, what in MENU.items())
     + "\n\n/good, /bad and /undo take an item's id (<code>/bad 12</code>), or are written as a "
     "reply to a card, to a post forwarded from the channel, or under a post in the "
-    "discussion group. /last and /rejected take a number of lines."
+    "discussion group. /last and /rejected take a number of lines, "
+    "/sources a part of a name."
 )
 
 

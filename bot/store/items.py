@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +17,9 @@ from bot.store.records import recorded_items, select_in
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import dead_pages, items, sightings
 from scrapers import Item, canonical_url
+
+DEAD_KEPT = timedelta(days=30)
+"""How long it is remembered of a page that it was tried in vain."""
 
 
 class Items(Repository):
@@ -35,6 +38,18 @@ class Items(Repository):
                 *await _dead(connection, by_identity, now),
             }
         return {address for identity, address in by_identity.items() if identity not in known}
+
+    @unbroken
+    async def known_dead(self, addresses: Sequence[str]) -> set[str]:
+        """Return those of the canonical ``addresses`` that gave nothing before, however long ago.
+
+        What gave nothing for the last time more than DEAD_KEPT ago is forgotten.
+        """
+        by_identity = {_identity(address): address for address in addresses}
+        query = select(dead_pages.c.identity)
+        async with self._database.reading() as connection:
+            rows = await select_in(connection, query, dead_pages.c.identity, by_identity)
+        return {by_identity[row["identity"]] for row in rows}
 
     @unbroken
     async def unjudged(self, limit: int = 100) -> list[RecordedItem]:
@@ -81,8 +96,8 @@ async def add_items(
 async def keep_dead(
     connection: AsyncConnection, urls: Sequence[str], *, at: datetime, until: datetime
 ) -> None:
-    """Record that these canonical addresses gave nothing; what is past is forgotten."""
-    await connection.execute(delete(dead_pages).where(dead_pages.c.until <= at))
+    """Record that these canonical addresses gave nothing; what is long past is forgotten."""
+    await connection.execute(delete(dead_pages).where(dead_pages.c.until <= at - DEAD_KEPT))
     rows = [{"identity": _identity(url), "url": url, "until": until} for url in urls]
     if rows:
         statement = insert(connection, dead_pages)

@@ -179,12 +179,5 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("NEWSIEVE_")}
 
 
-in_thread = offload
-
-
-class TooBusyError(Exception):
-    """Is not raised any more."""
-
-
 _readers = _Readers(PLACES)
 atexit.register(_readers.close)

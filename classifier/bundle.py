@@ -25,6 +25,7 @@ from typing import Any
 from classifier.base import BaseData, read_base
 from classifier.documents import Document
 from classifier.errors import BundleMismatch, BundleMissing, ModelError
+from classifier.grids import unpacked
 from classifier.network import GraphSpec, InputSpec, Network
 from classifier.parity import ParityCases, cases_from_json
 from classifier.safetensors import read_tensors
@@ -137,7 +138,7 @@ def read_bundle(folder: Path) -> ModelBundle:
     base = _base_file(folder, hashes.pop(BASE, None))
     files = _read_files(folder, hashes)
     spec = GraphSpec.from_json(Document.parse(files[GRAPH], GRAPH))
-    network = Network(spec, read_tensors(files[WEIGHTS], WEIGHTS))
+    network = Network(spec, unpacked(read_tensors(files[WEIGHTS], WEIGHTS), WEIGHTS))
     return ModelBundle(
         name=manifest.get("name", str),
         threshold=manifest.get("threshold", float),

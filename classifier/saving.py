@@ -26,6 +26,7 @@ from classifier.bundle import (
     sha256,
 )
 from classifier.errors import ModelError
+from classifier.grids import packed
 from classifier.parity import cases_to_json, cases_to_tensors
 from classifier.safetensors import write_tensors
 from classifier.text.settings import pipeline_to_json
@@ -70,7 +71,7 @@ def write_bundle(
 def bundle_files(bundle: ModelBundle, card: str | None = None) -> dict[str, bytes]:
     """Return every file of ``bundle`` by name, the manifest with their hashes among them."""
     spec, tensors = bundle.network.spec, bundle.network.tensors
-    files = {GRAPH: _json(spec.to_json()), WEIGHTS: write_tensors(tensors)}
+    files = {GRAPH: _json(spec.to_json()), WEIGHTS: write_tensors(packed(tensors))}
     if bundle.text is not None:
         files[TEXT] = _json(pipeline_to_json(bundle.text))
     if bundle.parity is not None:

@@ -24,9 +24,7 @@ from classifier.training.compare.running import Step
 from classifier.training.compare.running import compare as run
 from classifier.training.compare.vectors import GivenVectors
 from classifier.training.dataset import read_dataset
-
-FEWEST_WORDS = 3
-"""Padding, the unknown word, and one that is known."""
+from classifier.training.engine import FEWEST_WORDS, LARGEST_SEED
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +51,9 @@ def compare(  # noqa: PLR0913, PLR0917
     balance: Annotated[
         Balance, typer.Option(help="What is done about bad texts being rarer.")
     ] = Balance.UPSAMPLE,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed gives the same figures.")
+    ] = 1,
     report: Annotated[
         Path, typer.Option(metavar="FILE.html", help="Where to write the page.")
     ] = Path("compare.html"),

@@ -7,7 +7,7 @@ slice it is counted under) and ``licence`` may be left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from classifier.errors import ModelError
 from classifier.records import label_of, read_records
 from classifier.text import compose
 
+FEWEST = 10
+"""Rows of each label: with fewer there is nothing to learn from and to measure on."""
+NAMES = ("good", "bad")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -44,6 +47,18 @@ def read_dataset(path: Path) -> list[Row]:
     rows = [_row(record, line, path) for line, record in read_records(path)]
     _expect_both_labels(rows, path)
     return rows
+
+
+def expect_enough(rows: Sequence[Row], path: Path | None = None) -> None:
+    """See that some rows of each label can be learned from and others measured on.
+
+    Raises:
+        ModelError: if there are too few of a label.
+    """
+    for label, name in enumerate(NAMES):
+        count = sum(row.label == label for row in rows)
+        if count < FEWEST:
+            raise ModelError(f"{count} {name} rows: at least {FEWEST} are needed", path=path)
 
 
 def _row(record: Mapping[str, object], line: int, path: Path) -> Row:

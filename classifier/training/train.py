@@ -33,7 +33,7 @@ from classifier.training.card import Told, write_card
 from classifier.training.cleaner import CLEANER
 from classifier.training.contradictions import contradiction_notes
 from classifier.training.curves import LEARNING_CURVES, curves_svg
-from classifier.training.dataset import Row, read_dataset
+from classifier.training.dataset import NAMES, Row, expect_enough, read_dataset
 from classifier.training.engine import (
     FEWEST_WORDS,
     Engine,
@@ -53,8 +53,6 @@ from classifier.training.vocabulary import most_frequent
 logger = logging.getLogger(__name__)
 
 FOLDS = 5
-FEWEST = 2 * FOLDS
-_NAMES = ("good", "bad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +183,9 @@ def _dealt(rows: Sequence[Row], data: Path, seed: int) -> Array:
     Raises:
         ModelError: if there are too few rows of a label, or only copies of a few.
     """
-    for label, name in enumerate(_NAMES):
-        count = sum(row.label == label for row in rows)
-        if count < FEWEST:
-            raise ModelError(f"{count} {name} rows: at least {FEWEST} are needed", path=data)
+    expect_enough(rows, data)
     folds = np.array(assign_folds(rows, FOLDS, seed))
-    for label, name in enumerate(_NAMES):
+    for label, name in enumerate(NAMES):
         dealt = set(folds[_labels(rows) == label].tolist())
         if 0 not in dealt or len(dealt) < 3:  # to learn from, for the threshold, to measure on
             raise ModelError(

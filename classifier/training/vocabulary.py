@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from classifier.text import Cleaner
+from classifier.errors import ModelError
+from classifier.text import Cleaner, TextPipeline, TextVectorization
 from classifier.text.text_vectorization import SPECIAL_WORDS
+from classifier.text.word_forms import WordForms
+from classifier.training.distil.vocabulary import choose_vocabulary
 
 
 def most_frequent(texts: Iterable[str], cleaner: Cleaner, size: int) -> tuple[str, ...]:
@@ -17,3 +21,19 @@ def most_frequent(texts: Iterable[str], cleaner: Cleaner, size: int) -> tuple[st
     counts = Counter(word for text in texts for word in cleaner.words(text))
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     return (*SPECIAL_WORDS, *ranked[: size - len(SPECIAL_WORDS)])
+
+
+def anew(text: TextPipeline, texts: Sequence[str]) -> TextPipeline:
+    """Return ``text`` with the words of ``texts``, at most as many as it knows now.
+
+    Raises:
+        ModelError: if its vocabulary is of a kind that cannot be chosen here.
+    """
+    known = text.vectorizer
+    if isinstance(known, WordForms):
+        chosen = replace(known, vocabulary=choose_vocabulary(texts, known.id_count).vocabulary)
+        return replace(text, vectorizer=chosen)
+    if isinstance(known, TextVectorization) and text.cleaner is not None:
+        words = most_frequent(texts, text.cleaner, known.id_count)
+        return replace(text, vectorizer=replace(known, vocabulary=words))
+    raise ModelError(f"a vocabulary of the kind {type(known).__name__} cannot be chosen here")

@@ -143,7 +143,7 @@ def _keys(*wanted: str) -> list[str]:
 
 def test_all_take_part_unless_some_are_named() -> None:
     keys = _keys()
-    assert len(keys) == len(set(keys)) == 11
+    assert len(keys) == len(set(keys)) == 12
     assert _keys("network") == ["network-1000", "network-20000"]
     assert _keys("encoder-svc", "tfidf-bayes") == ["tfidf-bayes", "encoder-svc"]
 
@@ -175,8 +175,9 @@ def test_vectors_are_read_by_row(tmp_path: Path) -> None:
         (np.zeros((4, 2)), r"each of the 3 rows.*found shape \(4, 2\)"),
         (np.zeros(3), r"found shape \(3,\)"),
         (np.zeros((3, 0)), r"found shape \(3, 0\)"),
-        (np.array([["а"]] * 3), "expected finite numbers"),
-        (np.array([[1.0], [np.nan], [2.0]]), "expected finite numbers"),
+        (np.array([["а"]] * 3), "expected numbers, found <U1"),
+        (np.array([[1.0], [np.nan], [2.0]]), "row 1: NaN, or beyond single precision"),
+        (np.array([[1.0], [2.0], [1e300]]), "row 2: NaN, or beyond single precision"),
     ],
 )
 def test_vectors_that_do_not_fit_are_refused(

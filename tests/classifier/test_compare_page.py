@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from classifier.training.compare.clock import Clock
+from classifier.training.compare.figures import share
 from classifier.training.compare.mistakes import Confusion, confusion, false_alarms, misses
 from classifier.training.compare.outcome import Comparison
 from classifier.training.compare.page import draw_curve, render
@@ -97,6 +98,17 @@ def test_a_slice_with_one_label_shows_the_measure_that_it_has(comparison: Compar
     text = " ".join(_Tags(render(comparison)).text.split())
     assert "adrecall4 of 4 bad" in text
     assert "newsF12 of 14 bad" in text
+
+
+def test_every_measure_of_every_kind_is_shown(comparison: Comparison) -> None:
+    text = " ".join(_Tags(render(comparison)).text.split())
+    shown = text.split("news: every measure")[1].split("Precision and recall")[0]
+    for result in comparison.results:
+        of = result.slices["news"]
+        called = of.called
+        measures = (called.f1, called.precision, called.recall, called.false_alarms)
+        figures = (share(value) for value in (*measures, of.auc, of.average_precision))
+        assert "".join((result.name, *figures)) in shown.replace(" –", "–").replace(" 0.", "0.")
 
 
 def test_one_candidate_and_one_kind_make_a_page_too() -> None:

@@ -8,6 +8,7 @@ from classifier.errors import ModelError
 from classifier.training.compare.candidate import Candidate
 from classifier.training.compare.classical import LOGISTIC, ON_COUNTS, ON_VECTORS, SVC, Classical
 from classifier.training.compare.clock import Clock
+from classifier.training.compare.default import DefaultArchitecture
 from classifier.training.compare.network import ArticleNetwork
 from classifier.training.compare.vectors import Encoder, GivenVectors
 from classifier.training.compare.words import TfIdfOfLemmas, TfIdfOfPieces
@@ -30,6 +31,7 @@ def all_candidates(
         *(Classical(TfIdfOfLemmas(), model) for model in ON_COUNTS),
         Classical(TfIdfOfPieces(), LOGISTIC),
         *(ArticleNetwork(size) for size in dict.fromkeys(words)),
+        DefaultArchitecture(),
         *(Classical(encoder, model) for model in (LOGISTIC, SVC)),
         *(Classical(vectors, model) for model in ON_VECTORS if vectors),
     )

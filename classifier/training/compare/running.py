@@ -22,13 +22,11 @@ from classifier.training.compare.outcome import (
 )
 from classifier.training.compare.words import lemmas
 from classifier.training.contradictions import find_contradictions
-from classifier.training.dataset import Row
+from classifier.training.dataset import NAMES, Row, expect_enough
 from classifier.training.report import Numbers
 from classifier.training.split import assign_folds
 
 FOLDS = 5
-FEWEST = 2 * FOLDS
-_NAMES = ("good", "bad")
 
 Step = Callable[[str], None]
 """Is told the name of the candidate whose turn it is."""
@@ -93,10 +91,7 @@ def split(rows: Sequence[Row], seed: int, balance: Balance) -> Sides:
     Raises:
         ModelError: if either label has too few rows, or only copies of a few.
     """
-    for label, name in enumerate(_NAMES):
-        count = sum(row.label == label for row in rows)
-        if count < FEWEST:
-            raise ModelError(f"{count} {name} rows: at least {FEWEST} are needed")
+    expect_enough(rows)
     held_out = np.array(assign_folds(rows, FOLDS, seed)) == 0
     learned, measured = np.flatnonzero(~held_out), np.flatnonzero(held_out)
     labels = np.array([row.label for row in rows], dtype=np.float64)
@@ -137,7 +132,7 @@ def _balanced(labels: Numbers, balance: Balance, seed: int) -> tuple[Places, Num
 
 
 def _expect_both(labels: Numbers) -> None:
-    for label, name in enumerate(_NAMES):
+    for label, name in enumerate(NAMES):
         if not (labels == label).any():
             raise ModelError(
                 f"the {name} rows are copies of each other: too few to learn from some and "

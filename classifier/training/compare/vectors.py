@@ -90,9 +90,14 @@ class GivenVectors:
                 f"found shape {vectors.shape}",
                 path=path,
             )
-        if vectors.dtype.kind not in "fiu" or not np.isfinite(vectors).all():
-            raise ModelError(f"expected finite numbers, found {vectors.dtype}", path=path)
-        return cls(f"vectors of {path.name}", vectors.astype(np.float32))
+        if vectors.dtype.kind not in "fiu":
+            raise ModelError(f"expected numbers, found {vectors.dtype}", path=path)
+        with np.errstate(over="ignore"):
+            single = vectors.astype(np.float32)
+        if not np.isfinite(single).all():
+            row = int(np.flatnonzero(~np.isfinite(single).all(axis=1))[0])
+            raise ModelError(f"row {row}: NaN, or beyond single precision", path=path)
+        return cls(f"vectors of {path.name}", single)
 
     def load(self) -> None:
         """Need nothing: they are there."""

@@ -21,6 +21,7 @@ from rich.table import Table
 
 from bot.cli.options import AsJson, console, open_log, print_json
 from classifier.training.crossval.options import Framework, NetworkName, Options, Progress
+from classifier.training.engine import LARGEST_SEED
 
 if TYPE_CHECKING:
     from classifier.training.crossval.report import CrossvalReport, Figures, NetworkReport
@@ -56,7 +57,9 @@ def crossval(  # noqa: PLR0913, PLR0917  each option of a command is an argument
         Framework, typer.Option(help="What the networks are fitted with.")
     ] = Framework.TORCH,
     folds: Annotated[int, typer.Option(min=2, help="Into how many the rows are dealt.")] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same numbers.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed gives the same numbers.")
+    ] = 1,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Left out: what the network usually needs.")
     ] = None,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,16 @@ from classifier.training.crossval.fold import Texts, learn, pipeline_for
 from classifier.training.crossval.learner import Inputs
 from classifier.training.crossval.learning_rate import CyclicRate
 from classifier.training.crossval.options import Framework, NetworkName, Options
-from classifier.training.crossval.report import figures_by_slice, spread_of
+from classifier.training.crossval.report import (
+    CrossvalReport,
+    NetworkReport,
+    figures_by_slice,
+    spread_of,
+)
 from classifier.training.crossval.run import crossval
 from classifier.training.crossval.study import read_study
 from classifier.training.crossval.vectors import first_table, read_vectors
-from classifier.training.crossval.writing import expect_folder
+from classifier.training.crossval.writing import expect_folder, write_report
 from classifier.training.dataset import Row
 
 
@@ -195,9 +202,9 @@ def test_known_words_start_with_their_vectors_and_padding_with_nothing(tmp_path:
 @pytest.mark.parametrize(
     ("rows", "mistake"),
     [
-        (_rows(10)[:2] * 1, "do not give each of 5 folds one"),
+        (_rows(10), "6 good rows: at least 10 are needed"),
         ([{"text": "Один и тот же текст о мосте", "label": i % 2} for i in range(20)], "folds"),
-        (_rows(12), "4 bad rows"),
+        (_rows(21), "7 bad rows: at least 10 are needed"),
         ([], "no rows"),
         ([{"text": "мост", "label": 0}] * 9, "every row is good"),
         ([*_rows(), {"text": "мост", "label": 7}], "line 31: label is 7"),
@@ -238,6 +245,7 @@ def test_a_test_file_with_fewer_features_is_refused(tmp_path: Path) -> None:
     [
         ({"folds": 1}, "1 folds: two at least"),
         ({"epochs": 0}, "0 epochs"),
+        ({"seed": 2**32}, "seed is 4294967296"),
         ({"features": "f.npy", "test": Path("t.jsonl")}, "go together"),
         ({"test_features": Path("t.npy")}, "those of the data are missing"),
     ],
@@ -258,7 +266,15 @@ def test_a_test_file_needs_no_labels(tmp_path: Path) -> None:
 def test_texts_with_both_labels_are_told(tmp_path: Path) -> None:
     rows = [*_rows(), {"text": "Известие 0 о мосте номер 0", "label": 0}]
     study = read_study(_write(tmp_path / "data.jsonl", rows), Options())
-    assert study.notes == ("labelled good and bad: 1 of the texts, the first in rows 31 and 1",)
+    assert "labelled good and bad: 1 of the texts, the first in rows 31 and 1" in study.notes
+
+
+def test_a_vocabulary_that_the_texts_do_not_fill_is_told(tmp_path: Path) -> None:
+    data = _write(tmp_path / "data.jsonl", _rows())
+    networks = (NetworkName.ARTICLE, NetworkName.LSTM)
+    first, second = read_study(data, Options(networks=networks)).notes
+    assert first.endswith("words, article has room for 1,000")
+    assert second.endswith("words, lstm has room for 5,000")
 
 
 def test_a_file_where_the_folder_should_be_is_told_at_once(tmp_path: Path) -> None:
@@ -268,6 +284,43 @@ def test_a_file_where_the_folder_should_be_is_told_at_once(tmp_path: Path) -> No
             expect_folder(out)
     expect_folder(tmp_path / "new" / "deeper")
     assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+@pytest.mark.parametrize("name", ["oof.csv", "test.csv", "report.json"])
+def test_a_file_that_no_cross_validation_wrote_is_not_overwritten(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("text,label\n", encoding="utf-8")
+    for write in (expect_folder, partial(write_report, _report())):
+        with pytest.raises(ModelError, match=f"{name}: exists and is not of a cross-validation"):
+            write(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text(encoding="utf-8") == "text,label\n"
+
+
+def test_another_cross_validation_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    tested = replace(_report().networks[0], test_scores=np.array([0.5]))
+    written = write_report(replace(_report(), networks=[tested]), tmp_path)
+    assert [path.name for path in written] == ["oof.csv", "test.csv", "report.json"]
+    write_report(_report(), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["oof.csv", "report.json"]
+
+
+def test_what_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "oof.csv").mkdir()
+    with pytest.raises(ModelError, match=r"oof\.csv"):
+        write_report(_report(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["oof.csv"]
+
+
+def _report() -> CrossvalReport:
+    rows = [Row("мост", 0), Row("скидка", 1)]
+    scores = np.array([0.25, 0.75])
+    figures = figures_by_slice(rows, scores, 0.5)
+    network = NetworkReport(
+        NetworkName.ARTICLE, 0.5, scores, [figures, figures], [0.1, 0.2], figures, {}
+    )
+    return CrossvalReport(rows, [1, 2], {"none": "0"}, 1, [network])
 
 
 @pytest.mark.parametrize(("framework", "package"), [("torch", "torch"), ("keras", "keras")])

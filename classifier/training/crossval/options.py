@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from classifier.errors import ModelError
+from classifier.training.engine import LARGEST_SEED
 
 COLUMNS = "columns"
 """Said instead of a file: the features stand in the rows themselves."""
@@ -63,6 +64,8 @@ class Options:
     def __post_init__(self) -> None:
         if self.folds < 2:
             raise ModelError(f"{self.folds} folds: two at least, one to learn from, one to score")
+        if not 0 <= self.seed <= LARGEST_SEED:
+            raise ModelError(f"seed is {self.seed}: 0 to {LARGEST_SEED}")
         if self.epochs is not None and self.epochs < 1:
             raise ModelError(f"{self.epochs} epochs: one at least")
         if self.features_file is not None and (self.test is None) != (self.test_features is None):

@@ -25,6 +25,7 @@ from classifier.training.crossval.report import (
 from classifier.training.crossval.study import Study, read_study
 from classifier.training.crossval.torch_learner import TorchWorkshop
 from classifier.training.dataset import Row
+from classifier.training.engine import LARGEST_SEED
 from classifier.training.report import Numbers, best_threshold
 
 OnProgress = Callable[[Progress], None]
@@ -102,7 +103,7 @@ def _cross(
             study.texts.of(rest),
             labels[rest],
             study.texts.of(out),
-            seed=options.seed * 1000 + number,
+            seed=(options.seed * 1000 + number) % (LARGEST_SEED + 1),
             on_epoch=count.of(name, number + 1),
         )
         scores[out] = fold.scores

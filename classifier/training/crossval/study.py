@@ -12,13 +12,15 @@ import numpy.typing as npt
 from classifier.errors import ModelError
 from classifier.records import Record, label_of, read_records
 from classifier.text import compose
+from classifier.text.text_vectorization import SPECIAL_WORDS
 from classifier.training.cleaner import CLEANER
 from classifier.training.contradictions import contradiction_notes
+from classifier.training.crossval.designs import design_of
 from classifier.training.crossval.features import Values, expect_alike, read_array, read_column
 from classifier.training.crossval.fold import Texts
 from classifier.training.crossval.options import COLUMNS, Options
 from classifier.training.crossval.vectors import Vectors, read_vectors
-from classifier.training.dataset import Row, read_dataset
+from classifier.training.dataset import NAMES, Row, expect_enough, read_dataset
 from classifier.training.split import assign_folds
 
 
@@ -52,6 +54,7 @@ def read_study(data: Path, options: Options) -> Study:
             only one label.
     """
     rows = read_dataset(data)
+    expect_enough(rows, data)
     texts = Texts([row.text for row in rows], _features(data, options, len(rows)))
     test, test_rows = _test(options)
     if test is not None and test.features is not None and texts.features is not None:
@@ -60,7 +63,7 @@ def read_study(data: Path, options: Options) -> Study:
     _expect_both_labels(rows, fold_of, options.folds, data)
     words = {word for text in texts.texts for word in CLEANER.words(text)}
     vectors = None if options.vectors is None else read_vectors(options.vectors, words)
-    notes = _notes(rows, vectors, len(words))
+    notes = _notes(rows, vectors, len(words), options)
     return Study(rows, fold_of, texts, test, test_rows, vectors, notes)
 
 
@@ -106,7 +109,7 @@ def _expect_both_labels(
     rows: Sequence[Row], fold_of: npt.NDArray[np.intp], folds: int, data: Path
 ) -> None:
     labels = np.array([row.label for row in rows])
-    for label, name in enumerate(("good", "bad")):
+    for label, name in enumerate(NAMES):
         dealt = np.bincount(fold_of[labels == label], minlength=folds)
         if not dealt.all():
             count = int(dealt.sum())
@@ -117,8 +120,14 @@ def _expect_both_labels(
             raise ModelError(reason, path=data)
 
 
-def _notes(rows: Sequence[Row], vectors: Vectors | None, words: int) -> tuple[str, ...]:
+def _notes(
+    rows: Sequence[Row], vectors: Vectors | None, words: int, options: Options
+) -> tuple[str, ...]:
     notes = [*contradiction_notes(rows)]
+    for name in dict.fromkeys(options.networks):
+        room = design_of(name, features=False).words
+        if words + len(SPECIAL_WORDS) < room:
+            notes.append(f"the texts have {words:,} words, {name.value} has room for {room:,}")
     if vectors is not None:
         notes.append(f"{len(vectors.by_word)} of {words} words have a vector")
     return tuple(notes)

@@ -14,33 +14,49 @@ from classifier.saving import write_bundle
 from classifier.training.crossval.report import CrossvalReport
 
 OUT_OF_FOLD, TEST, FIGURES = "oof.csv", "test.csv", "report.json"
+_OUT_OF_FOLD_HEADER = ("network", "row", "label", "score", "fold")
+_TEST_HEADER = ("network", "row", "score")
+_OPENINGS = {
+    OUT_OF_FOLD: ",".join(_OUT_OF_FOLD_HEADER) + "\n",
+    TEST: ",".join(_TEST_HEADER) + "\n",
+    FIGURES: '{\n "rows": ',
+}
+"""How each file begins that is written here."""
 
 
 def expect_folder(out: Path) -> None:
     """See that files can be written to the folder ``out``, before anything is computed for it.
 
     Raises:
-        ModelError: if it is something else, or cannot be made or written to.
+        ModelError: if it is something else, cannot be made or written to, or holds a file of
+            such a name that no cross-validation wrote, as a ``test.csv`` of texts is.
     """
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
         raise ModelError("is not a folder", path=there)
     if not os.access(there, os.W_OK | os.X_OK):
         raise ModelError("cannot be written to", path=there)
+    for name, opening in _OPENINGS.items():
+        if (out / name).exists() and not _opens_with(out / name, opening):
+            reason = "exists and is not of a cross-validation: nothing is overwritten"
+            raise ModelError(reason, path=out / name)
 
 
 def write_report(report: CrossvalReport, out: Path) -> list[Path]:
     """Write all files of ``report`` to the folder ``out``; return where they are.
 
     Rows are counted from 0 in the order of their file, folds from 1. Each file is complete or
-    not there.
+    not there; scores of a test file that an earlier cross-validation left there go.
 
     Raises:
-        ModelError: if one cannot be written.
+        ModelError: as ``expect_folder``; or if one cannot be written.
     """
-    files = {OUT_OF_FOLD: _csv(("network", "row", "label", "score", "fold"), _out_of_fold(report))}
+    expect_folder(out)
+    files = {OUT_OF_FOLD: _csv(_OUT_OF_FOLD_HEADER, _out_of_fold(report))}
     if any(network.test_scores is not None for network in report.networks):
-        files[TEST] = _csv(("network", "row", "score"), _test(report))
+        files[TEST] = _csv(_TEST_HEADER, _test(report))
+    else:
+        (out / TEST).unlink(missing_ok=True)
     files[FIGURES] = json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n"
     written = [_write(out / name, content) for name, content in files.items()]
     for network in report.networks:
@@ -49,6 +65,14 @@ def write_report(report: CrossvalReport, out: Path) -> list[Path]:
             write_bundle(bundle, folder)
             written.append(folder)
     return written
+
+
+def _opens_with(path: Path, opening: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(opening)) == opening.encode()
+    except OSError as error:
+        raise ModelError(f"cannot be read: {error.strerror}", path=path) from error
 
 
 def _out_of_fold(report: CrossvalReport) -> Iterable[Sequence[object]]:
@@ -82,5 +106,6 @@ def _write(path: Path, content: str) -> Path:
         beside.write_text(content, encoding="utf-8")
         beside.replace(path)
     except OSError as error:
+        beside.unlink(missing_ok=True)
         raise ModelError(f"cannot be written: {error.strerror}", path=path) from error
     return path

@@ -28,6 +28,7 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # An ampersand as it stands in an address, where it ought to be written as an entity; names
 # that XML does not know stay as they are written, and are read with the title.
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_CDATA = "<![CDATA["
 _ROOTS = ("urlset", "sitemapindex")
 _LONGEST = 5000
 _FIRST_YEAR = 1990
@@ -117,9 +118,19 @@ def _listed(text: str) -> _Lister:
     )
     # What breaks off in the middle has been listed up to there.
     with suppress(etree.XMLSyntaxError):
-        parser.feed(_AMPERSAND.sub("&amp;", clean).encode())
+        parser.feed(_escaped(clean).encode())
         parser.close()
     return lister
+
+
+def _escaped(text: str) -> str:
+    """Return ``text`` with its bare ampersands escaped; in CDATA they are meant so."""
+    plain, *marked = text.split(_CDATA)
+    pieces = [_AMPERSAND.sub("&amp;", plain)]
+    for part in marked:
+        data, end, plain = part.partition("]]>")
+        pieces += [_CDATA, data, end, _AMPERSAND.sub("&amp;", plain)]
+    return "".join(pieces)
 
 
 class _Lister:

@@ -98,8 +98,15 @@ def _articles(entries: Sequence[Entry]) -> list[Entry]:
     news = [entry for entry in entries if entry.news]
     if news:
         return news
-    likely = [entry for entry in entries if is_article_address(entry.url)]
+    likely = [entry for entry in entries if _may_be_article(entry.url)]
     return likely or list(entries)
+
+
+def _may_be_article(url: str) -> bool:
+    try:
+        return is_article_address(url)
+    except ValueError:  # no address at all
+        return False
 
 
 def _tell_age(entries: Sequence[Entry]) -> bool:

@@ -22,11 +22,13 @@ from html import escape
 
 from aiohttp import web
 
+from tests.previews import post, preview_page, words
 from tests.pulse import Pulse
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HTML = "text/html; charset=utf-8"
+XML = "application/xml"
 RSS = "application/rss+xml; charset=utf-8"
 MEGABYTE = 1_000_000
 
@@ -98,6 +100,26 @@ class NewsServer:
         self._serve_articles(told, encoding)
         content_type = f"text/html; charset={encoding}"
         return self.serve(path, page(listing_page(told).encode(encoding), content_type))
+
+    def publish_sitemap(self, path: str, stories: Iterable[Story]) -> str:
+        """Serve an index whose news sitemap lists the stories, and their pages; its address."""
+        told = tuple(stories)
+        self._serve_articles(told)
+        news = self.serve("/sitemap-news.xml", page(news_sitemap(told, self.address("")), XML))
+        index = f"<sitemapindex><sitemap><loc>{news}</loc></sitemap></sitemapindex>"
+        return self.serve(path, conditional(index.encode(), XML))
+
+    def publish_channel(self, path: str, stories: Iterable[Story]) -> str:
+        """Serve the preview of a Telegram channel with a post for each story; its address."""
+        posts = [
+            post(
+                number,
+                words(f"<b>{escape(story.title)}</b><br/>{escape(story.text)}"),
+                at=story.published,
+            )
+            for number, story in enumerate(stories, start=1)
+        ]
+        return self.serve(path, page(preview_page(posts)))
 
     def requests_of(self, path: str) -> list[Request]:
         """Return the requests for ``path`` so far."""
@@ -282,6 +304,18 @@ def rss(stories: Iterable[Story], site: str, *, encoding: str = "utf-8") -> byte
     declaration = f'<?xml version="1.0" encoding="{encoding}"?>'
     channel = f"<title>Вести</title><link>{site}/</link><description>Вести</description>{entries}"
     return f'{declaration}<rss version="2.0"><channel>{channel}</channel></rss>'.encode(encoding)
+
+
+def news_sitemap(stories: Iterable[Story], site: str) -> bytes:
+    """Return a news sitemap of the stories."""
+    entries = "".join(
+        f"<url><loc>{site}/{story.slug}</loc><news:news><news:title>{escape(story.title)}"
+        f"</news:title><news:publication_date>{story.published.isoformat()}"
+        "</news:publication_date></news:news></url>"
+        for story in stories
+    )
+    space = "http://www.google.com/schemas/sitemap-news/0.9"
+    return f'<urlset xmlns:news="{space}">{entries}</urlset>'.encode()
 
 
 def listing_page(stories: Iterable[Story]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -43,3 +44,12 @@ async def test_an_address_is_all_that_a_source_needs(
     assert (link or news.address(f"/{STORIES[0].slug}")) in post.links
     reasons = [reason for (reason,) in home.query("SELECT reason FROM verdicts ORDER BY reason")]
     assert reasons == ["bad", "good", "seeded"]
+
+
+async def test_a_look_at_a_channel_shows_its_posts(home: Home, news: NewsServer) -> None:
+    address = news.publish_channel("/s/rayon", STORIES)
+
+    looks = json.loads((await home.do("preview", address, "--json")).out)
+
+    assert [look["title"] for look in looks] == [OLD.title, FLOOD.title, BRIDGE.title]
+    assert looks[-1]["url"] == "https://t.me/rayon/1"

@@ -12,6 +12,7 @@ from scrapers import (
     Client,
     FetchError,
     Kind,
+    LayoutChanged,
     ParseError,
     Selectors,
     Source,
@@ -246,3 +247,37 @@ async def test_whatever_a_page_does_to_its_reader_is_a_failure_of_that_page(
     assert getattr(record, "action", None) == "unreadable_page"
     assert record.exc_info is not None
     assert record.exc_info[1] is caught.value.__cause__
+
+
+async def test_a_run_tells_how_it_was_read_and_how_much_was_shown(
+    site: Site, client: Client
+) -> None:
+    serve_articles(site, "/1", "/2")
+
+    async def only_the_first(addresses: Sequence[str]) -> Collection[str]:
+        return addresses[:1]
+
+    listed = await fetch(listing(site, "/1", "/2"), client, unseen=only_the_first)
+    assert (listed.kind, listed.shown, len(listed.items)) == (Kind.LISTING, 2, 1)
+    fed = await fetch(Source("Вестник", site.serve("/rss", FEED)), client, unseen=all_new)
+    assert (fed.kind, fed.shown, fed.moved_to) == (Kind.FEED, 1, None)
+
+
+@pytest.mark.parametrize(("status", "moved"), [(301, True), (308, True), (302, False)])
+async def test_a_source_that_moved_for_good_says_where_to(
+    site: Site, client: Client, status: int, moved: bool
+) -> None:
+    new = site.serve("/rss", FEED)
+    old = site.serve("/old", status=status, headers={"Location": "/rss"})
+    run = await fetch(Source("Вестник", old), client, unseen=all_new)
+    assert run.moved_to == (new if moved else None)
+
+
+@pytest.mark.parametrize("selector", [None, "a.headline"])
+async def test_a_page_without_the_links_that_were_there_has_changed_its_layout(
+    site: Site, client: Client, selector: str | None
+) -> None:
+    url = site.serve("/news", '<html><body><a class="n" href="/1">Вход</a></body></html>')
+    source = Source("Вестник", url, selectors=Selectors(link=selector))
+    with pytest.raises(LayoutChanged):
+        await fetch(source, client, unseen=all_new)

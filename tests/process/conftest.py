@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tests.emulator import Chat, Emulator, User
 from tests.newsserver import NewsServer
 from tests.process.home import Home
 from tests.process.model import write_model
+from tests.process.stem import Stem
 from tests.store import conftest as store_tests
 
 if TYPE_CHECKING:
@@ -52,9 +53,19 @@ def operator(telegram: Emulator) -> User:
     return telegram.add_user(OPERATOR, "Оператор")
 
 
+@pytest.fixture(scope="session")
+def stem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stem | None]:
+    """What processes are forked from; not on macOS, whose libraries do not bear it."""
+    if sys.platform != "linux":
+        yield None
+        return
+    with Stem(tmp_path_factory.mktemp("stem")) as stem:
+        yield stem
+
+
 @pytest_asyncio.fixture
 async def home(
-    tmp_path: Path, telegram: Emulator, channel: Chat, operator: User
+    tmp_path: Path, stem: Stem | None, telegram: Emulator, channel: Chat, operator: User
 ) -> AsyncIterator[Home]:
     """A folder with settings for one channel; every process ends with the test.
 
@@ -76,6 +87,7 @@ async def home(
             "http": {"allow_private_hosts": True, "host_delay": "0s", "timeout": "20s"},
             "channel": [{"chat": "@good_news"}],
         },
+        stem,
     )
     yield home
     for newsieve in home.started:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.process.stem import Forked, Stem
 from tests.pulse import Pulse
 
 Table = dict[str, Any]
@@ -51,7 +52,7 @@ class Ended:
 class Newsieve:
     """A newsieve process under way, its output read as it comes."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Forked) -> None:
         self._process = process
         self._pulse = Pulse()
         self._log: list[str] = []
@@ -134,8 +135,9 @@ class Home:
         started: every process that was started here.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, Any], stem: Stem | None = None) -> None:
         self.folder = folder
+        self._stem = stem
         self.settings: dict[str, Any] = dict(settings)
         self.started: list[Newsieve] = []
 
@@ -155,10 +157,7 @@ class Home:
         wrapper: Sequence[str] = (),
     ) -> Newsieve:
         """Start newsieve with these arguments, through ``wrapper`` if there is one."""
-        if self.settings:
-            text = to_toml(self.settings)
-            (self.folder / "newsieve.toml").write_text(text, encoding="utf-8")
-        clean = {key: value for key, value in os.environ.items() if "NEWSIEVE" not in key}
+        whole_environment = self._prepare(environment or {})
         process = await asyncio.create_subprocess_exec(
             *wrapper,
             sys.executable,
@@ -167,19 +166,45 @@ class Home:
             "--log-json",
             *arguments,
             cwd=self.folder,
-            env={**clean, "PYTHONUTF8": "1", **(environment or {})},
+            env=whole_environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=2**20,
         )
+        return self._follow(process)
+
+    async def do(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        wrapper: Sequence[str] = (),
+    ) -> Ended:
+        """Run newsieve and return what it left.
+
+        It is forked from a process that has loaded it, if there is one and nothing is said about
+        how it is started.
+        """
+        given = environment or {}
+        if self._stem is None or wrapper or any(key.startswith("PYTHON") for key in given):
+            return await (await self.start(*arguments, environment=given, wrapper=wrapper)).end()
+        process = await self._stem.fork(
+            ["--log-json", *arguments], self.folder, self._prepare(given)
+        )
+        return await self._follow(process).end()
+
+    def _prepare(self, given: Mapping[str, str]) -> Mapping[str, str]:
+        """Write the settings; return the environment of a process."""
+        if self.settings:
+            text = to_toml(self.settings)
+            (self.folder / "newsieve.toml").write_text(text, encoding="utf-8")
+        clean = {key: value for key, value in os.environ.items() if "NEWSIEVE" not in key}
+        return {**clean, "PYTHONUTF8": "1", **given}
+
+    def _follow(self, process: asyncio.subprocess.Process | Forked) -> Newsieve:
         newsieve = Newsieve(process)
         self.started.append(newsieve)
         return newsieve
-
-    async def do(self, *arguments: str, **rest: Any) -> Ended:
-        """Start newsieve and return what it left."""
-        return await (await self.start(*arguments, **rest)).end()
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Read from the store's file while nothing runs."""

@@ -1,90 +1,151 @@
-"""The running text of an article page, found without selectors."""
+"""The running text of an article page, found without selectors.
+
+The lines of a page are weighed: prose for, links against. The box with the greatest sum
+holds the text; what does not belong to it is then taken out line by line.
+"""
 
 from __future__ import annotations
 
 import re
-
-import trafilatura
-from bs4 import BeautifulSoup
+from collections.abc import Iterator
 
 from scrapers.dates import parse_date
-from scrapers.errors import ParseError
-from scrapers.plain import one_line, paragraphs
+from scrapers.heading import Headline
+from scrapers.layout import Box, Layout, Line
+from scrapers.naming import Role
+from scrapers.phrases import announces_others, is_filler, opens_comments
+from scrapers.plain import paragraphs
+from scrapers.weighing import Weighed, heaviest_box, is_prose, weigh
 
-_TABLE_PARTS = ["table", "thead", "tbody", "tfoot", "tr", "td", "th"]
-_EMPHASIS = re.compile(r"</?(?:b|strong|i|em|u|s|small|big|font|mark|nobr|tt)(?:\s[^>]*)?>")
-_TELLING = ("class", "id", "role", "itemprop", "itemtype", "href", "src", "alt", "lang", "dir")
-# Above this share of link wording, a text is a menu or a list of news.
-_LINKED = 0.25
-# So are this many lines of this mean length, unless the page calls itself an article.
-_LIST_LINES = 10
-_LIST_LINE_LENGTH = 60
-# Shorter wording may well stand in the prose, too.
-_SHORTEST_LINK = 3
-_MOST_LINKS = 2000
-# Section, date and the headline itself may open the text within this many lines.
-_OPENING = 5
-_DATE_LENGTH = 30
+_LONGEST_DATE = 60
+# Who wrote it, who took the picture.
+_SIGNATURE = re.compile(r"[«\"(]?[А-ЯЁA-Z][\w.-]*(?:[\s,(«\"]+[\w.»\")-]+){1,9}")
+# A page whose headline is not shown holds an article only if it holds this much of it.
+_LEAST_WITHOUT_HEADLINE = 200
+_MOST_LINKS_BETWEEN = 30
+_FEWEST_TEASERS = 3
+_MOST_TEASERS = 0.6
+# Lines between headline and text among which the lead is looked for.
+_LEAD_REACH = 40
+_MOST_LINKS_BEFORE = 12
 
 
-def article_text(soup: BeautifulSoup, title: str, url: str, *, declared: bool) -> str:
-    """Return the article's paragraphs, one a line; empty if the page holds no article.
-
-    Args:
-        soup: the page; it is reshaped.
-        title: the headline, which the text does not repeat.
-        url: the page's address, for the error.
-        declared: whether the page calls itself an article.
-
-    Raises:
-        ParseError: the page is nested too deeply to be read.
-    """
-    _simplify(soup)
-    # In bare text, the extractor would make a paragraph of each bold word.
-    text = paragraphs(_main_text(_EMPHASIS.sub("", str(soup)), url))
-    if _is_menu(text, soup) or (_is_list(text) and not declared):
+def article_text(layout: Layout, headline: Headline) -> str:
+    """Return the article's paragraphs, one a line; empty if the page holds no article."""
+    weighed = weigh(layout, headline)
+    if not any(weighed.prose):
         return ""
-    return _without_opening(text, title)
+    box = heaviest_box(weighed)
+    if _is_elsewhere(weighed, box) or _is_list_of_news(weighed, box):
+        return ""
+    numbers = [*_lead(weighed, box), *_inside(weighed, box), *_siblings(weighed, box)]
+    numbers = list(_without_others(weighed, numbers))
+    kept = [number for number in numbers if _is_text(weighed, number)]
+    kept = _without_end(weighed, kept)
+    if not any(weighed.prose[number] for number in kept):
+        return ""
+    return paragraphs("\n".join(_as_text(weighed, number) for number in kept))
 
 
-def _simplify(soup: BeautifulSoup) -> None:
-    for element in soup.find_all(True):
-        # Old sites lay out whole pages in tables; left as such, a page becomes one paragraph.
-        if element.name in _TABLE_PARTS:
-            element.name = "div"
-        # An element with very many attributes would keep the extractor busy for hours.
-        element.attrs = {name: element[name] for name in _TELLING if element.has_attr(name)}
+def _as_text(weighed: Weighed, number: int) -> str:
+    line = weighed.layout.lines[number]
+    return f"- {line.text}" if line.box.tag == "li" and line.box.first == number else line.text
 
 
-def _main_text(markup: str, url: str) -> str:
-    try:
-        document = trafilatura.bare_extraction(
-            markup, with_metadata=False, include_comments=False, include_tables=False
-        )
-    except RecursionError as error:
-        raise ParseError(url, "the markup is nested too deeply") from error
-    return getattr(document, "text", None) or ""
+def _is_elsewhere(weighed: Weighed, box: Box) -> bool:
+    """Say whether so much stands between headline and box that they are two things."""
+    if weighed.headline.last is None:
+        return sum(weighed.prose[box.first : box.last]) < _LEAST_WITHOUT_HEADLINE
+    between = weighed.layout.lines[weighed.headline.last : box.first]
+    return sum(line.is_link for line in between) > _MOST_LINKS_BETWEEN and not _is_stated(box)
 
 
-def _is_menu(text: str, soup: BeautifulSoup) -> bool:
-    wordings = {one_line(link.get_text(" ")) for link in soup.find_all("a", limit=_MOST_LINKS)}
-    left = text
-    for wording in sorted(wordings, key=len, reverse=True):
-        if len(wording) >= _SHORTEST_LINK:
-            left = left.replace(wording, "")
-    return len(text) - len(left) > _LINKED * len(text)
+def _is_stated(box: Box | None) -> bool:
+    while box is not None:
+        if box.role is Role.CONTENT:
+            return True
+        box = box.parent
+    return False
 
 
-def _is_list(text: str) -> bool:
-    lines = text.count("\n") + 1
-    return lines >= _LIST_LINES and len(text) < _LIST_LINE_LENGTH * lines
+def _is_list_of_news(weighed: Weighed, box: Box) -> bool:
+    """Say whether the prose stands below links: headlines with the beginnings of their news."""
+    prose = [number for number in _inside(weighed, box) if weighed.prose[number]]
+    teasers = sum(_is_teaser(weighed.layout, number) for number in prose)
+    few = weighed.headline.last is not None and len(prose) < _FEWEST_TEASERS
+    return teasers > _MOST_TEASERS * len(prose) and not few
 
 
-def _without_opening(text: str, title: str) -> str:
-    """Return ``text`` without what stands above it on the page: section, date, headline."""
-    lines = text.split("\n")
-    if title in lines[:_OPENING]:
-        del lines[: lines.index(title) + 1]
-    while lines and len(lines[0]) <= _DATE_LENGTH and parse_date(lines[0]):
-        del lines[0]
-    return "\n".join(lines)
+def _is_teaser(layout: Layout, number: int) -> bool:
+    above = layout.lines[max(0, number - 2) : number]
+    return any(line.is_link and line.text.count(" ") >= 2 for line in above)
+
+
+def _inside(weighed: Weighed, box: Box) -> range:
+    return range(max(box.first, weighed.start), box.last)
+
+
+def _lead(weighed: Weighed, box: Box) -> list[int]:
+    """Return the prose between the headline and the box of the text."""
+    if weighed.headline.last is None:
+        return []
+    between = range(weighed.headline.last, box.first)[:_LEAD_REACH]
+    links = sum(weighed.layout.lines[number].is_link for number in between)
+    if links > _MOST_LINKS_BEFORE:
+        return []
+    return [number for number in between if weighed.prose[number]]
+
+
+def _siblings(weighed: Weighed, box: Box) -> Iterator[int]:
+    """Yield the lines of what follows the box and is made like it: the text may be in pieces."""
+    make = _make(box)
+    for other in weighed.layout.boxes:
+        alike = other.parent is box.parent and other.first >= box.last and _make(other) == make
+        if alike and any(weighed.prose[other.first : other.last]):
+            yield from range(other.first, other.last)
+
+
+def _make(box: Box) -> tuple[str, str]:
+    return box.tag, box.element.get("class") or ""
+
+
+def _without_others(weighed: Weighed, numbers: list[int]) -> Iterator[int]:
+    """Yield what is neither below the heading of comments nor of other news."""
+    skipping = False
+    told = False
+    for number in numbers:
+        line = weighed.layout.lines[number]
+        if told and opens_comments(line.text) and not weighed.out[number]:
+            return
+        if announces_others(line.text):
+            skipping = True
+        elif skipping and weighed.prose[number] and not is_filler(line.text):
+            skipping = False
+        if not skipping:
+            told = told or bool(weighed.prose[number])
+            yield number
+
+
+def _is_text(weighed: Weighed, number: int) -> bool:
+    line = weighed.layout.lines[number]
+    if weighed.out[number] or line.is_link or is_filler(line.text):
+        return False
+    if line.text == weighed.headline.text:
+        return False
+    return not (len(line.text) <= _LONGEST_DATE and _is_date(line.text))
+
+
+def _is_date(text: str) -> bool:
+    return parse_date(text) is not None and not is_prose(text)
+
+
+def _without_end(weighed: Weighed, numbers: list[int]) -> list[int]:
+    """Return ``numbers`` without what stands behind the text and belongs to nothing."""
+    while numbers:
+        line = weighed.layout.lines[numbers[-1]]
+        # A name, or what stands in one box with prose.
+        ours = line.box.tag == "p" or any(weighed.prose[line.box.first : line.box.last])
+        if not line.is_heading and (ours or _SIGNATURE.fullmatch(line.text)):
+            break
+        numbers = numbers[:-1]
+    return numbers

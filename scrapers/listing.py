@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from lxml import etree
 
 from scrapers.address import absolute_url, canonical_url
-from scrapers.article import parse_page, select
+from scrapers.document import Document, parse_page
 from scrapers.errors import Blocked, LayoutChanged
 from scrapers.plain import line_of
+from scrapers.selection import select
 
 # Addresses of articles carry a number, a date, several words, or the ending of a page.
 _ARTICLE_ADDRESS = re.compile(r"\d{3,}|[?&](?:id|p|news|nid)=\d+|(?:[^/-]+-){2,}|\.s?html?$", re.I)
@@ -45,58 +46,53 @@ def find_links(
         LayoutChanged: it has no such links.
         ParseError: this is no page.
     """
-    soup = parse_page(body, url, content_type)
-    base = _base(soup, url)
+    page = parse_page(body, url, content_type)
     if selector is not None:
-        links = list(_addresses(_anchors(select(soup, selector, url)), base))
+        links = list(_addresses(_anchors(select(page.root, selector, url)), page.base))
     else:
-        links = _article_links(soup, url, base)
+        links = _article_links(page)
     if not links:
-        raise _nothing(soup, url, selector)
+        raise _nothing(page, selector)
     found: dict[str, str] = {}
     for link in links:
         found.setdefault(canonical_url(link), link)
     return list(found.values())
 
 
-def _base(soup: BeautifulSoup, url: str) -> str:
-    element = soup.find("base", href=True)
-    return (isinstance(element, Tag) and absolute_url(url, str(element["href"]))) or url
-
-
-def _anchors(elements: Iterable[Tag]) -> Iterator[Tag]:
+def _anchors(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
     """Return the first link in or around each element."""
     for element in elements:
-        holder = element if element.name == "a" else element.find("a", href=True)
-        anchor = holder or element.find_parent("a", href=True)
-        if isinstance(anchor, Tag) and anchor.get("href"):
+        inside = (element,) if element.tag == "a" else element.iter("a")
+        holders = (*inside, *element.iterancestors("a"))
+        anchor = next((holder for holder in holders if holder.get("href")), None)
+        if anchor is not None:
             yield anchor
 
 
-def _addresses(anchors: Iterable[Tag], base: str) -> Iterator[str]:
+def _addresses(anchors: Iterable[etree._Element], base: str) -> Iterator[str]:
     for anchor in anchors:
-        address = absolute_url(base, str(anchor["href"]))
+        address = absolute_url(base, anchor.get("href", ""))
         if address is not None:
             yield address
 
 
-def _article_links(soup: BeautifulSoup, url: str, base: str) -> list[str]:
+def _article_links(page: Document) -> list[str]:
     addresses: dict[str, str] = {}
     wording: dict[str, str] = {}
-    for anchor in soup.find_all("a", href=True):
-        for address in _addresses([anchor], base):
+    for anchor in page.root.iterfind(".//a[@href]"):
+        for address in _addresses([anchor], page.base):
             identity = canonical_url(address)
             addresses.setdefault(identity, address)
             # A picture, a headline and a teaser may each link to the article: the longest speaks.
             wording[identity] = max(wording.get(identity, ""), line_of(anchor), key=len)
-    here = canonical_url(url)
+    here = canonical_url(page.url)
     return [
         address
         for identity, address in addresses.items()
         if identity != here
         and _is_headline(wording[identity])
-        and _is_article_address(identity)
-        and _site(address) == _site(url)
+        and is_article_address(identity)
+        and _site(address) == _site(page.url)
     ]
 
 
@@ -104,7 +100,8 @@ def _is_headline(words: str) -> bool:
     return len(words) >= _HEADLINE_LENGTH and len(words.split()) >= _HEADLINE_WORDS
 
 
-def _is_article_address(address: str) -> bool:
+def is_article_address(address: str) -> bool:
+    """Say whether ``address`` looks like that of an article: by a number, a date, many words."""
     parts = urlsplit(address)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return bool(_ARTICLE_ADDRESS.search(path)) and not _OTHER_ADDRESS.search(path)
@@ -115,8 +112,9 @@ def _site(url: str) -> str:
     return host[4:] if host.startswith("www.") else host
 
 
-def _nothing(soup: BeautifulSoup, url: str, selector: str | None) -> LayoutChanged | Blocked:
-    if soup.select_one('input[type="password" i]'):
+def _nothing(page: Document, selector: str | None) -> LayoutChanged | Blocked:
+    url = page.url
+    if any((field.get("type") or "").lower() == "password" for field in page.root.iter("input")):
         return Blocked(url, "there is no news, but a form that asks for a password")
     if selector is not None:
         return LayoutChanged(url, f"nothing on the page that links somewhere matches {selector!r}")

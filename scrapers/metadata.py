@@ -3,96 +3,154 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from lxml import etree
 
-_TITLES = ("og:title", "twitter:title")
+from scrapers.plain import line_of, plain_text
+
+_TITLES = ("og:title", "twitter:title", "mediator_title", "dc.title")
+# Names that speak of the article; the others may as well speak of the page.
 _DATES = (
-    *("article:published_time", "og:article:published_time", "og:published_time"),
-    *("datepublished", "date", "pubdate", "dc.date", "dc.date.issued", "mediator_published_time"),
+    *("article:published_time", "article:published", "og:article:published_time"),
+    *("og:published_time", "mediator_published_time", "datepublished", "parsely-pub-date"),
+    *("sailthru.date", "publish-date", "publication_date", "article.published"),
 )
-_IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
+_PAGE_DATES = ("date", "pubdate", "dc.date.issued", "dc.date", "dcterms.created", "created")
+_IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+_ARTICLE = re.compile(r"Article|BlogPosting|^Report")
+# Some wrap scripts against browsers of the last century.
+_WRAPPING = re.compile(r"^\s*(?:<!--|/?/?\s*<!\[CDATA\[)|(?:-->|/?/?\s*\]\]>|;)\s*$")
+_SHORTEST_BODY = 200
+# Linked data may hold the whole archive.
+_MOST_NODES = 2000
 
 
 class Metadata:
     """Reads the machine-readable part of a page; each answer lists candidates, the best first."""
 
-    def __init__(self, soup: BeautifulSoup) -> None:
-        self._soup = soup
-        self._meta = _meta(soup)
-        self._linked = [node for node in _linked_data(soup) if _is_article(node)]
+    def __init__(self, root: etree._Element) -> None:
+        self._meta = _meta(root)
+        self._nodes = list(_linked_data(root))
+        self._articles = [node for node in self._nodes if _is_article(node)]
+        self._links = _links(root)
 
     def titles(self) -> list[str]:
         """Return the headlines it gives."""
-        linked = [_text(node.get("headline")) for node in self._linked]
-        return _told(self._named(_TITLES) + linked)
+        linked = [_text(node.get("headline") or node.get("name")) for node in self._articles]
+        return _told(self._named(_TITLES) + [plain_text(title) for title in linked])
 
     def dates(self) -> list[str]:
-        """Return the dates of publication it gives, as written."""
-        linked = [_text(node.get("datePublished")) for node in self._linked]
-        return _told(linked + self._named(_DATES[:3]) + self._properties() + self._named(_DATES))
+        """Return the dates of publication of the article it gives, as written."""
+        linked = [_text(node.get("datePublished")) for node in self._articles]
+        pages = [_text(node.get("datePublished")) for node in self._nodes if _is(node, "WebPage")]
+        return _told(linked + self._named(_DATES) + pages)
+
+    def page_dates(self) -> list[str]:
+        """Return dates that may be of the article, or of the page that shows it."""
+        linked = [_text(node.get("dateCreated")) for node in self._articles]
+        return _told(linked + self._named(_PAGE_DATES))
 
     def images(self) -> list[str]:
         """Return the addresses of pictures it gives, as written."""
-        return _told(self._named(_IMAGES))
+        linked = [address for node in self._articles for address in _addresses(node.get("image"))]
+        return _told(self._named(_IMAGES) + linked + self._links.get("image_src", []))
+
+    def addresses(self) -> list[str]:
+        """Return the addresses it gives for itself, as written."""
+        return _told(self._links.get("canonical", []) + self._named(("og:url",)))
+
+    def site(self) -> str:
+        """Return the name it gives for its site, empty if none."""
+        publishers = (node.get("publisher") for node in self._articles)
+        names = [_text(one.get("name")) for one in publishers if isinstance(one, dict)]
+        return next(iter(_told(self._named(("og:site_name",)) + names)), "")
+
+    def body(self) -> str:
+        """Return the text it gives for the article, one paragraph a line; empty if too little."""
+        texts = (plain_text(_text(node.get("articleBody"))) for node in self._articles)
+        longest = max(texts, key=len, default="")
+        return longest if len(longest) >= _SHORTEST_BODY else ""
 
     def is_article(self) -> bool:
         """Say whether the page calls itself an article."""
-        return bool(self._linked) or "article" in map(str.lower, self._named(("og:type",)))
+        return bool(self._articles) or "article" in map(str.lower, self._named(("og:type",)))
 
     def _named(self, names: tuple[str, ...]) -> list[str]:
         return [value for name in names for value in self._meta.get(name, ())]
 
-    def _properties(self) -> list[str]:
-        """Return what elements marked as date of publication hold."""
-        marked = self._soup.select('[itemprop="datePublished"]', limit=3)
-        return [stated_moment(element) for element in marked]
 
-
-def stated_moment(element: Tag) -> str:
+def stated_moment(element: etree._Element) -> str:
     """Return the moment that ``element`` states: for machines if it does, else for readers."""
     stated = element.get("datetime") or element.get("content") or element.get("title")
-    return str(stated or element.get_text(" ", strip=True))
+    return stated or line_of(element)
 
 
 def _told(values: list[str]) -> list[str]:
     return [value.strip() for value in values if value.strip()]
 
 
-def _meta(soup: BeautifulSoup) -> dict[str, list[str]]:
+def _meta(root: etree._Element) -> dict[str, list[str]]:
     """Return the contents of the <meta> elements by their lower-cased name."""
     found: dict[str, list[str]] = {}
-    for element in soup.find_all("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        found.setdefault(str(name).strip().lower(), []).append(str(element.get("content") or ""))
+    for element in root.iter("meta"):
+        name = element.get("property") or element.get("name")
+        if name and (content := element.get("content")):
+            found.setdefault(name.strip().lower(), []).append(content)
     return found
 
 
-def _linked_data(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
-    for script in soup.find_all("script", type="application/ld+json"):
+def _links(root: etree._Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in root.iter("link"):
+        if address := element.get("href"):
+            found.setdefault((element.get("rel") or "").strip().lower(), []).append(address)
+    return found
+
+
+def _linked_data(root: etree._Element) -> Iterator[dict[str, Any]]:
+    for script in root.iter("script"):
+        if (script.get("type") or "").strip().lower() != "application/ld+json":
+            continue
         try:
-            pending = deque([json.loads(script.get_text(), strict=False)])
+            pending = deque([json.loads(_WRAPPING.sub("", script.text or ""), strict=False)])
         except (ValueError, RecursionError):
             # Many sites write it broken; then the rest of the page has to tell.
             continue
-        while pending:
+        for _ in range(_MOST_NODES):
+            if not pending:
+                break
             node = pending.popleft()
             if isinstance(node, list):
-                pending.extend(node)
+                pending.extend(node[:_MOST_NODES])
             elif isinstance(node, dict):
                 yield node
-                pending.append(node.get("@graph"))
+                pending.extend((node.get("@graph"), node.get("mainEntity")))
 
 
 def _is_article(node: dict[str, Any]) -> bool:
+    return "headline" in node or any(_ARTICLE.search(kind) for kind in _kinds(node))
+
+
+def _is(node: dict[str, Any], kind: str) -> bool:
+    return kind in _kinds(node)
+
+
+def _kinds(node: dict[str, Any]) -> list[str]:
     kinds = node.get("@type")
-    return "headline" in node or any(
-        isinstance(kind, str) and "Article" in kind
-        for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
+    return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if _text(kind)]
+
+
+def _addresses(value: object) -> list[str]:
+    """Return the addresses of an image, however they are written."""
+    if isinstance(value, list):
+        return [address for one in value[:5] for address in _addresses(one)]
+    if isinstance(value, dict):
+        return [_text(value.get("url")) or _text(value.get("contentUrl"))]
+    return [_text(value)]
 
 
 def _text(value: object) -> str:

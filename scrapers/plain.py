@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
-from bs4 import BeautifulSoup, CData, Tag
-from bs4.element import NavigableString, PageElement
+from lxml import etree
 
-from scrapers.errors import ParseError
+from scrapers.markup import is_hidden, parse_markup
 
 MAX_TITLE = 500
 MAX_TEXT = 100_000
@@ -18,26 +17,32 @@ MAX_TEXT = 100_000
 _LINE_PIECES = 300
 _LONGEST_PIECE = 2 * MAX_TEXT
 
-_BLOCKS = {
-    *("address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption"),
-    *("figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"),
-    *("main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"),
-}
-_UNSEEN = {
-    *("head", "script", "style", "noscript", "template", "svg", "iframe", "object", "select"),
-    *("button", "textarea", "audio", "video", "canvas", "map"),
-}
-# Emoji are joined by U+200D; the other invisible format characters only disturb.
-_KEPT = "\n\t\u200d"
-_XML_DECLARATION = re.compile(r"^(?:\s*<\?xml[^>]*>?)+", re.IGNORECASE)
-# Half characters, which JSON can write and the parser cannot read.
-_HALVES = re.compile("[\ud800-\udfff]")
-_MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden"
-    r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{4,}",
-    re.IGNORECASE,
+BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details"),
+        *("dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1"),
+        *("h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "li", "main", "nav"),
+        *("ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+    )
 )
+"""Elements that begin and end a line."""
+CELLS = frozenset(("td", "th"))
+UNSEEN = frozenset(
+    (
+        *("head", "script", "style", "noscript", "template", "svg", "iframe", "object", "select"),
+        *("button", "textarea", "audio", "video", "canvas", "map", "math", "datalist"),
+    )
+)
+"""Elements of which a reader sees no words."""
+# Control characters, half characters and invisible format characters, which only disturb: all of
+# the Unicode categories Cc, Cs and Cf, but line break, tab and U+200D, which joins emoji.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+_MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);")
 # Unicode's own limit for text that is safe to stream: no language needs so many on one letter,
 # and whoever puts them in order needs time that grows with the square of their number.
 _MOST_MARKS = 30
@@ -46,26 +51,12 @@ _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
-def soup_of(markup: str, source: str) -> BeautifulSoup:
-    """Return ``markup`` parsed as HTML.
-
-    Raises:
-        ParseError: it is nested too deeply to be read.
-    """
-    # With a document type in front, the parser takes it neither for XML nor for an address.
-    page = "<!DOCTYPE html>" + _XML_DECLARATION.sub("", _HALVES.sub("", markup))
-    try:
-        return BeautifulSoup(page, "lxml")
-    except RecursionError as error:
-        raise ParseError(source, "the markup is nested too deeply") from error
-
-
-def text_of(element: Tag) -> str:
+def text_of(element: etree._Element) -> str:
     """Return what a reader sees of ``element``: plain text, one paragraph a line."""
     return paragraphs("".join(_pieces(element)))
 
 
-def line_of(element: Tag) -> str:
+def line_of(element: etree._Element) -> str:
     """Return the beginning of what a reader sees of ``element``, as `one_line`."""
     return one_line("".join(islice(_pieces(element), _LINE_PIECES)))
 
@@ -73,8 +64,8 @@ def line_of(element: Tag) -> str:
 def plain_text(markup: str) -> str:
     """Return an HTML snippet as plain text, one paragraph a line, at most `MAX_TEXT` characters."""
     if not _MARKUP.search(markup):
-        return paragraphs(_flowing(markup))
-    return text_of(soup_of(markup, "a snippet"))
+        return paragraphs(flowing(markup))
+    return text_of(parse_markup(markup))
 
 
 def plain_title(markup: str) -> str:
@@ -96,13 +87,7 @@ def one_line(text: str) -> str:
 
 def _printable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    if not text.isprintable():
-        text = "".join(
-            character
-            for character in text
-            if character in _KEPT or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-        )
-    return _PERHAPS_MARKS.sub(_without_heaps, text)
+    return _PERHAPS_MARKS.sub(_without_heaps, _UNPRINTABLE.sub("", text))
 
 
 def _without_heaps(run: re.Match[str]) -> str:
@@ -115,45 +100,32 @@ def _without_heaps(run: re.Match[str]) -> str:
     return "".join(kept)
 
 
-def is_hidden(element: Tag) -> bool:
-    """Say whether a reader cannot see ``element``: switched off, or moved off the screen."""
-    if element.has_attr("hidden"):
-        return True
-    return bool(_HIDING.search(str(element.get("style") or "")))
-
-
-def drop_hidden(soup: BeautifulSoup) -> None:
-    """Take out of ``soup`` what a reader cannot see; scripts stay, they may hold data."""
-    for element in soup.find_all(is_hidden):
-        if not element.decomposed:
-            element.decompose()
-
-
-def _pieces(element: Tag) -> Iterator[str]:
+def _pieces(element: etree._Element) -> Iterator[str]:
     """Yield the text of ``element`` with a line break at each edge of a block; ``""`` for others.
 
-    Keeps its own stack instead of recursing: hostile pages nest deeply.
+    Keeps no stack of its own: hostile pages nest deeply.
     """
-    pending: list[PageElement | None] = [element]
-    while pending:
-        node = pending.pop()
-        if node is None:
-            yield "\n"
-        elif isinstance(node, Tag):
-            if node.name in _UNSEEN or is_hidden(node):
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if event == "start":
+            if node.tag in UNSEEN or is_hidden(node):
+                walk.skip_subtree()
                 continue
-            if node.name in _BLOCKS:
-                yield "\n"
-                pending.append(None)
-            elif node.name in ("td", "th"):
-                yield " "
-            else:
-                yield ""
-            pending.extend(reversed(node.contents))
-        elif type(node) in (NavigableString, CData):
-            yield _flowing(str(node)[:_LONGEST_PIECE])
+            yield _edge(node)
+            if node.text:
+                yield flowing(node.text[:_LONGEST_PIECE])
+            continue
+        yield _edge(node)
+        if node.tail and node is not element:
+            yield flowing(node.tail[:_LONGEST_PIECE])
 
 
-def _flowing(text: str) -> str:
+def _edge(element: etree._Element) -> str:
+    if element.tag in BLOCKS:
+        return "\n"
+    return " " if element.tag in CELLS else ""
+
+
+def flowing(text: str) -> str:
     """Return ``text`` as HTML shows it: line breaks are spaces, but an empty line parts."""
     return "\n".join(" ".join(part.split("\n")) for part in _EMPTY_LINE.split(text))

@@ -1,0 +1,182 @@
+"""How a page is laid out: its lines in their order, and the boxes that hold them.
+
+One walk over the tree makes both. A box knows which lines it holds as a range, so that
+whatever is counted over lines is known for every box by two look-ups in a running sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from lxml import etree
+
+from scrapers.naming import Role, role_of
+from scrapers.plain import BLOCKS, CELLS, UNSEEN
+
+# No page for readers has so many; those that do are cut off.
+_MOST_BOXES = 30_000
+_MOST_LINES = 20_000
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """An element that lines begin and end with.
+
+    Attributes:
+        element: the element.
+        parent: the box around it, None for the outermost.
+        depth: how many boxes are around it.
+        role: what its name says it is for.
+        first: number of its first line.
+        last: number of the line behind its last one.
+    """
+
+    element: etree._Element
+    parent: Box | None
+    depth: int
+    role: Role
+    first: int
+    last: int = 0
+
+    @property
+    def tag(self) -> str:
+        """The name of its element."""
+        return str(self.element.tag)
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A piece of text that stands alone on the page.
+
+    Attributes:
+        text: its words, with single spaces.
+        box: the innermost box around it.
+        linked: how many of its characters are links.
+        strong: whether all of it is in bold type.
+    """
+
+    text: str
+    box: Box
+    linked: int
+    strong: bool
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is marked as a heading."""
+        return self.box.tag in _HEADINGS
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is mostly a link."""
+        return 2 * self.linked > len(self.text)
+
+
+@dataclass(slots=True)
+class Layout:
+    """The lines and boxes of a page, each in the order in which they begin."""
+
+    lines: list[Line] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+
+    def sums(self, worth: list[float]) -> list[float]:
+        """Return for each box, in their order, the sum of ``worth`` over its lines."""
+        running = [0.0, *accumulate(worth)]
+        return [running[box.last] - running[box.first] for box in self.boxes]
+
+
+def lay_out(root: etree._Element) -> Layout:
+    """Return the layout of a tree."""
+    surveyor = _Surveyor(root)
+    surveyor.walk()
+    return surveyor.layout
+
+
+class _Surveyor:
+    """Walks over a tree and notes lines and boxes."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.layout = Layout()
+        self._root = root
+        self._box = Box(root, None, 0, Role.PLAIN, 0)
+        self.layout.boxes.append(self._box)
+        self._pieces: list[str] = []
+        self._links = 0
+        self._bold = 0
+        self._linked = 0
+        self._bolded = 0
+
+    def walk(self) -> None:
+        events = etree.iterwalk(self._root, events=("start", "end"))
+        for event, element in events:
+            if event == "end":
+                self._leave(element)
+            elif element.tag in UNSEEN:
+                events.skip_subtree()
+            elif len(self.layout.lines) < _MOST_LINES:
+                self._enter(element)
+            else:
+                break
+        while self._box.parent is not None:
+            self._close()
+        self._end_line()
+        self._box.last = len(self.layout.lines)
+
+    def _enter(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag == "a":
+            self._links += 1
+        elif tag in ("b", "strong"):
+            self._bold += 1
+        elif element is not self._root:
+            self._open(element, tag)
+        if element.text:
+            self._say(element.text)
+
+    def _leave(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag == "a":
+            self._links -= 1
+        elif tag in ("b", "strong"):
+            self._bold -= 1
+        elif element is self._box.element and element is not self._root:
+            self._close()
+        if element.tail and element is not self._root:
+            self._say(element.tail)
+
+    def _open(self, element: etree._Element, tag: str) -> None:
+        role = role_of(element)
+        if tag == "br":
+            self._end_line()
+        elif self._is_box(tag, role):
+            self._end_line()
+            self._box = Box(element, self._box, self._box.depth + 1, role, len(self.layout.lines))
+            self.layout.boxes.append(self._box)
+
+    def _is_box(self, tag: str, role: Role) -> bool:
+        if len(self.layout.boxes) >= _MOST_BOXES:
+            return False
+        return tag in BLOCKS or tag in CELLS or role is not Role.PLAIN
+
+    def _close(self) -> None:
+        self._end_line()
+        self._box.last = len(self.layout.lines)
+        self._box = self._box.parent or self._box
+
+    def _say(self, text: str) -> None:
+        self._pieces.append(text)
+        if self._links or self._bold:
+            length = len(text.strip())
+            self._linked += length if self._links else 0
+            self._bolded += length if self._bold else 0
+
+    def _end_line(self) -> None:
+        if not self._pieces:
+            return
+        text = " ".join("".join(self._pieces).split())
+        if text:
+            strong = 10 * self._bolded > 9 * len(text)
+            self.layout.lines.append(Line(text, self._box, self._linked, strong))
+        self._pieces.clear()
+        self._linked = self._bolded = 0

@@ -37,6 +37,8 @@ def _line(state: SourceState) -> str:
     health = state.health
     name = escape(one_line(state.name, NAME_LENGTH))
     good_at = f"last good run {moment(health.good_at)}" if health.good_at else "never read"
+    if health.standing.is_sound and state.last_run_at is None:
+        return f"• {name}: not read yet"
     if health.standing.is_sound:
         news = f", last news {moment(health.news_at)}" if health.news_at else ""
         # A run that failed is no reason to worry before the next one fails, too.

@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# Each of the processes collects all tests, so many of them gain little.
+SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help demo test check parity format lock clean
 
@@ -20,14 +22,14 @@ demo: $(VENV)/.run
 	$(BIN)/newsieve demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not process and not parity"
+	$(BIN)/python -m pytest $(SPREAD) -m "not process and not parity"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not parity"
+	$(BIN)/python -m pytest $(SPREAD) -m "not parity"
 
 parity: $(VENV)/.train
 	$(BIN)/python -m pytest -m parity

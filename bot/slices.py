@@ -8,7 +8,7 @@ from bot.sender import SenderOptions
 from bot.telegram import Account
 from config import Settings, SourceSettings
 from config.settings import ScheduleSettings
-from scrapers import ClientOptions, Kind, Selectors, Source
+from scrapers import ClientOptions, Kind, Selectors, Source, user_agent
 
 
 def client_options(settings: Settings) -> ClientOptions:
@@ -20,8 +20,14 @@ def client_options(settings: Settings) -> ClientOptions:
         deadline=3 * timeout,
         max_bytes=said.max_bytes,
         host_delay=said.host_delay.total_seconds(),
+        host_requests=said.host_requests,
+        max_requests=said.max_requests,
+        max_pause=said.max_pause.total_seconds(),
+        robots=said.robots,
+        max_crawl_delay=said.max_crawl_delay.total_seconds(),
         allow_private_hosts=said.allow_private_hosts,
         proxy=said.proxy.get_secret_value() if said.proxy else None,
+        user_agent=user_agent(said.user_agent_contact),
     )
 
 

@@ -21,6 +21,10 @@ PREVIEW = "preview"
 """The chat of a channel that is only shown on this machine."""
 
 _TOKEN = re.compile(r"\d+:\S+", re.ASCII)
+# Part of a header: what has a meaning there is left out.
+_CONTACT = re.compile(
+    r"(?:https?://[\w.~:/?#@!$&'*+,=%-]{3,190}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII
+)
 _PROXIES = {"http", "https", "socks5", "socks5h"}
 
 
@@ -61,6 +65,12 @@ def _proxy(value: SecretStr) -> SecretStr:
     parts = urlsplit(value.get_secret_value())
     if parts.scheme not in _PROXIES or not parts.hostname:
         raise ValueError("a proxy is written http://host:port or socks5://host:port")
+    return value
+
+
+def _contact(value: str) -> str:
+    if not _CONTACT.fullmatch(value):
+        raise ValueError(f"{value!r} is neither an e-mail nor an address that begins with http")
     return value
 
 
@@ -124,6 +134,7 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 SourceAddress = Annotated[str, AfterValidator(_source_address)]
 ProxyAddress = Annotated[SecretStr, AfterValidator(_proxy)]
+Contact = Annotated[str, Field(max_length=200), AfterValidator(_contact)]
 StoreUrl = Annotated[SecretStr, AfterValidator(_store_url)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Chat = Annotated[str, BeforeValidator(_chat), AfterValidator(_chat_name)]

@@ -19,6 +19,7 @@ from config.fields import (
     PREVIEW,
     Band,
     Chat,
+    Contact,
     PositiveDuration,
     Probability,
     ProxyAddress,
@@ -115,7 +116,13 @@ class HttpSettings(_Section):
     """How news sites are fetched."""
 
     allow_private_hosts: bool = False
+    robots: bool = True
+    user_agent_contact: Contact | None = None
     host_delay: Duration = Field(default="2s", validate_default=True)
+    max_crawl_delay: Duration = Field(default="10s", validate_default=True)
+    max_pause: Duration = Field(default="1h", validate_default=True)
+    host_requests: Annotated[int, Field(ge=1, le=100)] = 1
+    max_requests: Annotated[int, Field(ge=1, le=500)] = 16
     timeout: PositiveDuration = Field(default="20s", validate_default=True)
     max_bytes: Annotated[int, Field(ge=10_000)] = 10_000_000
     proxy: ProxyAddress | None = None

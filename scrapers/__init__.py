@@ -8,6 +8,7 @@ from scrapers.errors import Blocked, FetchError, LayoutChanged, ParseError, Scra
 from scrapers.feed import parse_feed
 from scrapers.fetch import Run, Unseen, fetch
 from scrapers.item import Item
+from scrapers.options import user_agent
 from scrapers.source import Kind, Selectors, Source
 from scrapers.telegram import preview_address
 
@@ -33,4 +34,5 @@ __all__ = [
     "fetch",
     "parse_feed",
     "preview_address",
+    "user_agent",
 ]

@@ -6,9 +6,9 @@ import re
 
 from scrapers.encoding import decode
 
-# A check is a few kilobytes around a script; pages behind the same guards may carry the same
-# marks, and are larger.
-_LARGEST = 150_000
+LARGEST = 150_000
+"""A check is a few kilobytes around a script; a page that is larger is none, whatever it says."""
+
 _MOST_LINKS = 12
 
 _LINK = re.compile(rb"<a\b[^>]{0,500}?href", re.IGNORECASE)
@@ -54,7 +54,7 @@ def find_challenge(body: bytes, url: str) -> str | None:
     """
     if "/showcaptcha" in url:
         return _reason("Yandex SmartCaptcha")
-    if len(body) > _LARGEST or len(_LINK.findall(body)) > _MOST_LINKS:
+    if len(body) > LARGEST or len(_LINK.findall(body)) > _MOST_LINKS:
         return None
     for name, mark in _KNOWN:
         if mark.search(body):

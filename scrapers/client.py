@@ -1,93 +1,44 @@
 """The one HTTP client: everything that is fetched from sources passes through here.
 
-What others publish is not trusted: only public addresses on ports 80 and 443
-(each redirect is checked again), a limit to the size after inflating, a limit
-to each wait and to the whole request, and a pause between requests to a host.
+get ─▶ robots.txt ─▶ turn of the host ─▶ guarded request ─┬▶ redirect: once more from the start
+                                                          └▶ answer ─▶ Page
+
+What others publish is not trusted: where connections lead is checked (`scrapers.guard`), and
+there is a limit to the size after inflating, to each wait and to the whole request.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import httpx
-from ssrfguard import Policy
-from ssrfguard.errors import BlockedURLError, SSRFGuardError
-from ssrfguard.httpx import AsyncSafeTransport
 
+from scrapers.answer import opening_of_body, refuse_error, refuse_login, whole_body
 from scrapers.errors import Blocked, FetchError
-from scrapers.inflate import ACCEPTED, BodyError, Inflater, TooLargeError
+from scrapers.guard import fetch_errors, refuse_inner_names
+from scrapers.options import ClientOptions
 from scrapers.pace import Pace
+from scrapers.page import Page, Validators, conditions, told_validators
 from scrapers.retry import retry_after
+from scrapers.robots import MAX_BYTES, Robots
+from scrapers.sessions import Sessions, sent
 
-_LOGIN = re.compile(r"/(?:wp-login\.php|log-?in|sign-?in|auth)(?:[/.?]|$)", re.IGNORECASE)
+__all__ = ["Client", "ClientOptions", "Page", "Validators"]
+
+_Result = TypeVar("_Result")
+_Settle = Callable[[httpx.Response], Awaitable[_Result]]
+_Permit = Callable[[httpx.Request], Awaitable[float]]
+
 _PERMANENT = (httpx.codes.MOVED_PERMANENTLY, httpx.codes.PERMANENT_REDIRECT)
-# Who fetches decides how many requests go at once: to wait here would use up their deadlines.
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=50)
-# Validators are sent back as headers: what cannot be one is of no use.
-_SENDABLE = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,511}")
-
-
-@dataclass(frozen=True, slots=True)
-class ClientOptions:
-    """How to fetch.
-
-    Attributes:
-        timeout: seconds for one connect or one read.
-        deadline: seconds for one request with its redirects.
-        max_bytes: largest body, after inflating.
-        max_redirects: how many redirects are followed.
-        host_delay: seconds between two requests to one host.
-        allow_private_hosts: lifts the limit to public addresses and to ports 80 and 443.
-        proxy: address of a proxy for everything; it then resolves the names.
-        user_agent: how the client introduces itself.
-    """
-
-    timeout: float = 20.0
-    deadline: float = 60.0
-    max_bytes: int = 10_000_000
-    max_redirects: int = 5
-    host_delay: float = 2.0
-    allow_private_hosts: bool = False
-    proxy: str | None = None
-    user_agent: str = "Mozilla/5.0 (compatible; newsieve/0.1)"
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave to ask it later whether anything has changed."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One answer.
-
-    Attributes:
-        url: the final address, after redirects.
-        status: HTTP status: 2xx, or 304.
-        body: inflated bytes; empty if unchanged.
-        content_type: the header as it came, or None.
-        validators: for the next conditional request.
-        unchanged: the server says that nothing changed since the validators were given.
-        moved_to: the final address, if only permanent redirects (301, 308) led to it.
-    """
-
-    url: str
-    status: int
-    body: bytes
-    content_type: str | None
-    validators: Validators
-    unchanged: bool = False
-    moved_to: str | None = None
+_ASKS_TO_WAIT = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
+_USUAL_PORTS = (None, 80, 443)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +48,12 @@ class _Redirect:
 
 
 class Client:
-    """A guarded HTTP client; use it as an async context manager."""
+    """A polite and guarded HTTP client; use it as an async context manager.
+
+    Args:
+        options: how to fetch.
+        transport: opens connections in place of the guarded one: for tests.
+    """
 
     def __init__(
         self,
@@ -106,9 +62,14 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._options = options or ClientOptions()
-        self._transport = transport
-        self._pace = Pace(self._options.host_delay)
-        self._sessions: dict[Path | None, httpx.AsyncClient] = {}
+        self._sessions = Sessions(self._options, transport)
+        self._robots = Robots()
+        self._pace = Pace(
+            self._options.host_delay,
+            at_host=self._options.host_requests,
+            at_once=self._options.max_requests,
+            longest_pause=self._options.max_pause,
+        )
 
     async def __aenter__(self) -> Client:
         return self
@@ -123,8 +84,7 @@ class Client:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        while self._sessions:
-            await self._sessions.popitem()[1].aclose()
+        await self._sessions.aclose()
 
     async def get(
         self, url: str, *, validators: Validators | None = None, ca_file: Path | None = None
@@ -137,171 +97,128 @@ class Client:
             ca_file: certificates to trust besides the public ones.
 
         Raises:
-            Blocked: the address may not be fetched, or asks for a login.
+            Blocked: the address may not be fetched, or not by us: its robots.txt, a login or
+                a check of the visitor stands before it.
             FetchError: no complete answer in time, or one that is an error.
         """
         known = validators or Validators()
-        with _as_fetch_error(url, self._options):
-            session = self._session(ca_file)
-            request = session.build_request("GET", url, headers=_conditions(known))
-            return await self._follow(session, request, url, known)
+        with fetch_errors(url, self._options):
+            session = self._sessions.of(ca_file)
+            request = session.build_request("GET", url, headers=conditions(known))
+            permit = partial(self._permit_page, session, url)
+            page, hops = await self._follow(
+                session, request, permit, partial(self._page, url, known)
+            )
+        moved = bool(hops) and all(hops) and page.url != str(request.url)
+        return replace(page, moved_to=page.url) if moved else page
 
     async def _follow(
-        self, session: httpx.AsyncClient, request: httpx.Request, url: str, known: Validators
-    ) -> Page:
+        self,
+        session: httpx.AsyncClient,
+        request: httpx.Request,
+        permit: _Permit,
+        settle: _Settle[_Result],
+    ) -> tuple[_Result, list[bool]]:
+        """Return what is made of the last answer, and of each redirect whether it is permanent.
+
+        Args:
+            session: sends.
+            request: the first one.
+            permit: allows each request, and returns the seconds its host wants between two.
+            settle: makes something of the last answer.
+        """
         left = self._options.deadline
+        hops: list[bool] = []
         clock = asyncio.get_running_loop().time
-        permanent = True
-        for hop in range(self._options.max_redirects + 1):
-            await self._pace.turn(request.url.host)
-            began = clock()
-            answer = await asyncio.wait_for(self._exchange(session, request, url, known), left)
-            if isinstance(answer, Page):
-                moved = hop > 0 and permanent and answer.url != url
-                return replace(answer, moved_to=answer.url) if moved else answer
-            permanent = permanent and answer.permanent
-            request, left = answer.request, left - (clock() - began)
-        raise FetchError(url, f"redirected more than {self._options.max_redirects} times")
+        while len(hops) <= self._options.max_redirects:
+            delay = await permit(request)
+            async with self._pace.turn(_host(request.url), delay=delay):
+                began = clock()
+                answer = await asyncio.wait_for(self._exchange(session, request, settle), left)
+                left -= clock() - began
+            if not isinstance(answer, _Redirect):
+                return answer, hops
+            request = answer.request
+            hops.append(answer.permanent)
+        raise httpx.TooManyRedirects("", request=request)
 
     async def _exchange(
-        self, session: httpx.AsyncClient, request: httpx.Request, url: str, known: Validators
-    ) -> Page | _Redirect:
-        """Return the answer to ``request``, or where it redirects to."""
-        async with _sent(session, request) as response:
+        self, session: httpx.AsyncClient, request: httpx.Request, settle: _Settle[_Result]
+    ) -> _Result | _Redirect:
+        async with sent(session, request) as response:
+            wait = retry_after(response.headers.get("retry-after"))
+            if wait is not None and response.status_code in _ASKS_TO_WAIT:
+                self._pace.pause(_host(request.url), wait, response.status_code)
             if response.next_request is not None:
-                _refuse_login(url, str(response.next_request.url))
                 return _Redirect(response.next_request, response.status_code in _PERMANENT)
-            unchanged = response.status_code == httpx.codes.NOT_MODIFIED and known != Validators()
-            if not unchanged:
-                _refuse_errors(url, response)
-            return Page(
-                url=str(response.url),
-                status=response.status_code,
-                body=b"" if unchanged else await self._body(response),
-                content_type=response.headers.get("content-type"),
-                validators=_validators(response.headers, known if unchanged else Validators()),
-                unchanged=unchanged,
-            )
+            return await settle(response)
 
-    async def _body(self, response: httpx.Response) -> bytes:
-        limit = self._options.max_bytes
-        announced = response.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced[:20]) > limit:
-            raise TooLargeError(limit)
-        inflater = Inflater(response.headers.get("content-encoding", ""), limit)
-        # Raw, because httpx would inflate a small chunk to any size before we could look.
-        async for chunk in response.aiter_raw():
-            inflater.feed(chunk)
-        return inflater.body()
+    async def _permit_page(
+        self, session: httpx.AsyncClient, url: str, request: httpx.Request
+    ) -> float:
+        refuse_login(url, str(request.url))
+        refuse_inner_names(request.url, self._options)
+        if not self._options.robots:
+            return 0.0
+        ask = partial(self._robots_txt, session)
+        leave = await self._robots.leave(_origin(request.url), str(request.url), ask)
+        if not leave.granted:
+            raise Blocked(url, f"the robots.txt of {request.url.host} does not permit it")
+        return min(leave.delay, self._options.max_crawl_delay)
 
-    def _session(self, ca_file: Path | None) -> httpx.AsyncClient:
-        if ca_file not in self._sessions:
-            self._sessions[ca_file] = httpx.AsyncClient(
-                transport=self._transport or _transport(self._options, ca_file),
-                timeout=httpx.Timeout(self._options.timeout, pool=None),
-                headers={
-                    "User-Agent": self._options.user_agent,
-                    "Accept": "*/*",
-                    "Accept-Encoding": ACCEPTED,
-                },
-                trust_env=False,
-            )
-        return self._sessions[ca_file]
-
-
-def _transport(options: ClientOptions, ca_file: Path | None) -> httpx.AsyncBaseTransport:
-    verify = _trust(ca_file)
-    if options.allow_private_hosts:
-        return httpx.AsyncHTTPTransport(
-            verify=verify, proxy=options.proxy, limits=_LIMITS, trust_env=False
+    async def _page(self, url: str, known: Validators, response: httpx.Response) -> Page:
+        unchanged = response.status_code == httpx.codes.NOT_MODIFIED and known != Validators()
+        if not unchanged:
+            await refuse_error(url, response)
+        return Page(
+            url=str(response.url),
+            status=response.status_code,
+            body=b"" if unchanged else await whole_body(response, self._options.max_bytes),
+            content_type=response.headers.get("content-type"),
+            validators=told_validators(response.headers, known if unchanged else Validators()),
+            unchanged=unchanged,
         )
-    policy = Policy(allow_proxy=options.proxy is not None)
-    return AsyncSafeTransport(
-        policy=policy, verify=verify, proxy=options.proxy, limits=_LIMITS, trust_env=False
-    )
+
+    async def _robots_txt(self, session: httpx.AsyncClient, address: str) -> bytes | None:
+        """Return the robots.txt at ``address``, or None if there is none."""
+        body: bytes | None = None
+        # Where it leads on without end, or where we do not go, there is none: whether the page
+        # leads there too, its own request tells.
+        with (
+            suppress(Blocked),
+            fetch_errors(address, self._options),
+            suppress(httpx.TooManyRedirects),
+        ):
+            request = session.build_request("GET", address)
+            body, _ = await self._follow(session, request, self._permit_robots_txt, _rules)
+        return body
+
+    async def _permit_robots_txt(self, request: httpx.Request) -> float:
+        refuse_inner_names(request.url, self._options)
+        return 0.0
 
 
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    context = httpx.create_ssl_context(trust_env=False)
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except OSError as error:
-            reason = f"cannot be read as certificates: {error.strerror or _line(error)}"
-            raise FetchError(str(ca_file), reason) from error
-    return context
+async def _rules(response: httpx.Response) -> bytes | None:
+    """Return the body of a robots.txt; None: the server has none for us (RFC 9309, 2.3.1).
 
-
-@asynccontextmanager
-async def _sent(
-    session: httpx.AsyncClient, request: httpx.Request
-) -> AsyncIterator[httpx.Response]:
-    response = await session.send(request, stream=True)
-    try:
-        yield response
-    finally:
-        await response.aclose()
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    wanted = {
-        "If-None-Match": validators.etag,
-        "If-Modified-Since": validators.last_modified,
-    }
-    return {name: value for name, value in wanted.items() if value}
-
-
-def _validators(headers: httpx.Headers, known: Validators) -> Validators:
-    def told(name: str) -> str | None:
-        value = headers.get(name, "")
-        return value if _SENDABLE.fullmatch(value) else None
-
-    return Validators(
-        etag=told("etag") or known.etag,
-        last_modified=told("last-modified") or known.last_modified,
-    )
-
-
-def _refuse_login(url: str, target: str) -> None:
-    # Whoever configured a login page as the source gets to see it.
-    if _LOGIN.search(target) and not _LOGIN.search(url):
-        raise Blocked(url, f"redirects to a login page, {target}")
-
-
-def _refuse_errors(url: str, response: httpx.Response) -> None:
+    Raises:
+        FetchError: the server cannot say now.
+    """
+    if response.is_success:
+        return await opening_of_body(response, MAX_BYTES)
     status = response.status_code
-    if status == httpx.codes.UNAUTHORIZED:
-        raise Blocked(url, "asks for a login (401)", status=status)
-    if not response.is_success:
-        reason = f"answered {status} {response.reason_phrase}".rstrip()
-        raise FetchError(
-            url, reason, status=status, retry_after=retry_after(response.headers.get("retry-after"))
-        )
+    if response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS:
+        wait = retry_after(response.headers.get("retry-after"))
+        reason = f"its robots.txt answered {status}"
+        raise FetchError(str(response.url), reason, status=status, retry_after=wait)
+    return None
 
 
-@contextmanager
-def _as_fetch_error(url: str, options: ClientOptions) -> Iterator[None]:
-    """Turn what libraries raise into the errors of this package."""
-    try:
-        yield
-    except BlockedURLError as error:
-        # Its message would repeat the address, with the password that may stand in it.
-        raise Blocked(url, f"is not permitted: {_line(error.reason)}") from error
-    except SSRFGuardError as error:
-        raise Blocked(url, _line(error)) from error
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-        # The library quotes what it takes for the port; before an @ it is rather a password.
-        detail = "" if "@" in url else f": {_line(error)}"
-        raise FetchError(url, f"not a web address{detail}") from error
-    except asyncio.TimeoutError as error:
-        raise FetchError(url, f"no complete answer within {options.deadline:g} s") from error
-    except httpx.TimeoutException as error:
-        raise FetchError(url, f"silent for {options.timeout:g} s") from error
-    except BodyError as error:
-        raise FetchError(url, _line(error)) from error
-    except httpx.TransportError as error:
-        raise FetchError(url, f"no answer: {_line(error)}") from error
+def _host(url: httpx.URL) -> str:
+    """Return what stands for the server of ``url``: its name, with a port that is unusual."""
+    name = url.host.removeprefix("www.")
+    return name if url.port in _USUAL_PORTS else f"{name}:{url.port}"
 
 
-def _line(error: Exception | str) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"

@@ -75,6 +75,10 @@ class Inflater:
             raise BodyError("the answer breaks off in the middle")
         return bytes(self._collected)
 
+    def opening(self) -> bytes:
+        """Return what has come so far, at most ``limit`` bytes of it."""
+        return bytes(self._collected[: self._limit])
+
     def _inflate(self, chunk: bytes) -> None:
         while chunk and not self._trailing and len(self._collected) <= self._limit:
             if self._member is None:

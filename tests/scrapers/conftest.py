@@ -58,7 +58,9 @@ async def site() -> AsyncIterator[Site]:
 
 
 def local_options(**changes: Any) -> ClientOptions:
-    return ClientOptions(allow_private_hosts=True, host_delay=0, **changes)
+    """Return options for a site on loopback; robots.txt is not asked for unless wanted."""
+    asked = {"host_delay": 0, "robots": False, **changes}
+    return ClientOptions(allow_private_hosts=True, **asked)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,12 +55,13 @@ def operator(telegram: Emulator) -> User:
 
 
 @pytest.fixture(scope="session")
-def stem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stem | None]:
+def stem() -> Iterator[Stem | None]:
     """What processes are forked from; not on macOS, whose libraries do not bear it."""
     if sys.platform != "linux":
         yield None
         return
-    with Stem(tmp_path_factory.mktemp("stem")) as stem:
+    # Not below pytest's own folder: the address of a socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="newsieve-stem-") as folder, Stem(Path(folder)) as stem:
         yield stem
 
 

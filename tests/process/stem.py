@@ -18,7 +18,7 @@ import subprocess
 import sys
 from asyncio import StreamReader
 from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -119,8 +119,8 @@ def _wait_to_be_forked(address: str) -> None:
         listener.listen()
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
+            _see_off_the_ended()
             ready, _, _ = select.select([listener, sys.stdin], [], [])
             if sys.stdin in ready:
                 os._exit(0)
@@ -128,7 +128,6 @@ def _wait_to_be_forked(address: str) -> None:
             if os.fork() == 0:
                 break
             connection.close()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with connection:
         size, outputs, _, _ = socket.recv_fds(connection, 4, 2)
         request = connection.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL)
@@ -136,6 +135,12 @@ def _wait_to_be_forked(address: str) -> None:
         if child:
             _tell_the_end(connection, child, outputs)
     _become(outputs, *json.loads(request))
+
+
+def _see_off_the_ended() -> None:
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
 
 
 def _tell_the_end(connection: socket.socket, child: int, outputs: Sequence[int]) -> None:

@@ -68,7 +68,7 @@ class Usual:
     """What the runs over a source have shown so far.
 
     Attributes:
-        runs: how many of them had something to show.
+        runs: how many of them there were, since the first that was told what there is.
         shown: how many articles it shows at least, as a rule.
         articles: how many articles were read.
         titles, texts: the share of them with a title and with a text, 0…1.
@@ -251,7 +251,8 @@ def _is_poor(item: Item, usual: Usual) -> bool:
 def _learned(usual: Usual, run: Run, fresh: Sequence[Item], poor: _Poor) -> Usual:
     learned = replace(_with_articles(usual, fresh), barren=poor.barren)
     if run.unchanged:
-        return learned
+        # It shows what it showed the last time.
+        return replace(learned, runs=usual.runs + bool(usual.runs))
     least = usual.shown + (run.shown - usual.shown) * _RISE
     shown = min(run.shown, least) if usual.runs else run.shown
     return replace(learned, runs=usual.runs + 1, shown=float(shown))

@@ -7,6 +7,7 @@ are news. A ``sitemapindex`` lists other sitemaps, of which a large site has hun
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,9 +26,7 @@ MAX_ENTRIES = 50_000
 _MOST_BYTES = 20_000_000
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# An ampersand as it stands in an address, where it ought to be written as an entity; names
-# that XML does not know stay as they are written, and are read with the title.
-_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_AMPERSAND = re.compile(r"&(?:(amp|lt|gt|quot|apos);|#(\d{1,7});|#x([0-9a-fA-F]{1,6});)?")
 _CDATA = "<![CDATA["
 _ROOTS = ("urlset", "sitemapindex")
 _LONGEST = 5000
@@ -126,11 +125,22 @@ def _listed(text: str) -> _Lister:
 def _escaped(text: str) -> str:
     """Return ``text`` with its bare ampersands escaped; in CDATA they are meant so."""
     plain, *marked = text.split(_CDATA)
-    pieces = [_AMPERSAND.sub("&amp;", plain)]
+    pieces = [_AMPERSAND.sub(_reference, plain)]
     for part in marked:
         data, end, plain = part.partition("]]>")
-        pieces += [_CDATA, data, end, _AMPERSAND.sub("&amp;", plain)]
+        pieces += [_CDATA, data, end, _AMPERSAND.sub(_reference, plain)]
     return "".join(pieces)
+
+
+def _reference(found: re.Match[str]) -> str:
+    """Return a reference that XML knows as it is, else its ampersand as a sign of its own.
+
+    So it is meant in an address; names of HTML stay as written, and are read with the title.
+    """
+    known, decimal, hexadecimal = found.groups()
+    number = int(decimal or 0) or int(hexadecimal or "0", 16)
+    written = known or (0 < number <= sys.maxunicode and not _NOT_XML.match(chr(number)))
+    return found[0] if written else f"&amp;{found[0][1:]}"
 
 
 class _Lister:

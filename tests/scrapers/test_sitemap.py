@@ -95,6 +95,12 @@ def test_broken_xml_is_read_as_far_as_it_can_be(text: str) -> None:
     assert pages(text.format(address.replace("&", "&amp;")))[0] == address
 
 
+def test_a_reference_to_no_character_is_left_as_it_is_written() -> None:
+    assert pages(urlset("<loc>/?id=1&#38;b=2&#038;c=&#xd800;&#0;&#x110000;&#9999999;</loc>")) == [
+        "/?id=1&b=2&c=&#xd800;&#0;&#x110000;&#9999999;"
+    ]
+
+
 def test_an_address_that_was_escaped_twice_is_meant_once() -> None:
     assert pages(urlset("<loc>/?id=1&amp;amp;b=2</loc>")) == ["/?id=1&b=2"]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import os
 import resource
 import signal
 import sys
@@ -20,8 +19,6 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 _MOST_MEMORY = 2 * 1024**3
-# Less urgent than the process that talks to sites and answers people.
-_NICENESS = 5
 # Who gave the work stops this process in time, unless it is gone itself.
 _GRACE = 1.0
 
@@ -69,7 +66,6 @@ def _settle_in() -> None:
         most = resource.getrlimit(resource.RLIMIT_AS)[1]
         least = _MOST_MEMORY if most == resource.RLIM_INFINITY else min(most, _MOST_MEMORY)
         resource.setrlimit(resource.RLIMIT_AS, (least, most))
-    os.nice(_NICENESS)
     # Libraries complain about pages here; what is wrong with a page, its error tells.
     logging.disable()
     warnings.simplefilter("ignore")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -11,10 +12,28 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
+from bot.commands.conditions import words_of
+from bot.health import Health
 from bot.look import Look, look_at
 from bot.model import SourceState
 from bot.store import Store
 from config import Settings
+from config.durations import format_duration
+from scrapers.health import Condition
+
+_COLUMNS = {
+    "name": "name",
+    "address": "url",
+    "kind": "kind",
+    "health": "health",
+    "since": "since",
+    "last good run": "last_good_at",
+    "last news": "last_news_at",
+    "shows": "usual",
+    "every": "every",
+    "why": "detail",
+}
+"""The columns of `source list`, and which value stands in each."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,9 +54,13 @@ def list_sources(
     if as_json:
         print_json(rows)
         return
-    table = Table("name", "address", "kind", "last success", "due", "failures", "last error")
+    table = Table(*_COLUMNS)
     for row in rows:
-        table.add_row(*(escape(str("" if value is None else value)) for value in row.values()))
+        shown = [row[key] for key in _COLUMNS.values()]
+        table.add_row(
+            *(escape(str("" if value is None else value)) for value in shown),
+            style="red" if Condition(row["condition"]).is_broken else None,
+        )
     console().print(table)
 
 
@@ -70,10 +93,20 @@ async def _states(settings: Settings) -> dict[str, SourceState]:
 def _row(settings: Settings, name: str, states: dict[str, SourceState]) -> dict[str, Any]:
     source = next(source for source in settings.source if source.name == name)
     state = states.get(name)
+    health = state.health if state else Health()
+    interval = source.every or (state.interval if state else None) or settings.schedule.every
     return {
         "name": name,
         "url": source.url,
         "kind": source.kind or "detected",
+        "health": words_of(health),
+        "condition": health.standing.value,
+        "since": _moment(None if health.standing.is_sound else health.since),
+        "detail": health.detail,
+        "last_good_at": _moment(health.good_at),
+        "last_news_at": _moment(health.news_at),
+        "usual": round(health.usual.shown) if health.usual.runs else None,
+        "every": format_duration(timedelta(seconds=round(interval.total_seconds()))),
         "last_success_at": _moment(state.last_success_at if state else None),
         "due_at": _moment(state.due_at if state else None),
         "failures": state.failures if state else 0,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.commands.texts import NAME_LENGTH, counted, escape, fitting, moment
-from bot.health import Alert
+from bot.health import Alert, Health
 from bot.render import LIMIT, one_line, plain_text, trim, utf16_length
 from bot.store.alerts import WaitingAlert
 from scrapers.health import Condition
@@ -39,6 +39,15 @@ _PERHAPS_US = "So many at once: perhaps it is the network of this machine."
 def name_of(condition: Condition) -> str:
     """Return a condition in words."""
     return _NAMES[condition]
+
+
+def words_of(health: Health) -> str:
+    """Return how a source is doing, in words; what one run said is a doubt and no more."""
+    if not health.standing.is_sound:
+        return name_of(health.standing)
+    believed = name_of(health.standing) if health.good_at else "not read yet"
+    doubt = "" if health.condition.is_sound else f" ({name_of(health.condition)} just now?)"
+    return believed + doubt
 
 
 def last_good(good_at: datetime | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands.conditions import LINE_LENGTH, name_of
+from bot.commands.conditions import LINE_LENGTH, words_of
 from bot.commands.desk import Desk
 from bot.commands.request import Reply, Request
 from bot.commands.texts import NAME_LENGTH, counted, escape, fitting, moment
@@ -35,15 +35,11 @@ def _worst(state: SourceState) -> tuple[bool, bool, str]:
 
 def _line(state: SourceState) -> str:
     health = state.health
-    name = escape(one_line(state.name, NAME_LENGTH))
-    good_at = f"last good run {moment(health.good_at)}" if health.good_at else "never read"
-    if health.standing.is_sound and state.last_run_at is None:
-        return f"• {name}: not read yet"
+    name, words = escape(one_line(state.name, NAME_LENGTH)), words_of(health)
+    good_at = f", last good run {moment(health.good_at)}" if health.good_at else ""
     if health.standing.is_sound:
         news = f", last news {moment(health.news_at)}" if health.news_at else ""
-        # A run that failed is no reason to worry before the next one fails, too.
-        failed = "" if health.condition.is_sound else f" ({name_of(health.condition)} just now?)"
-        return f"• {name}: {name_of(health.standing)}{failed}, {good_at}{news}"
+        return f"• {name}: {words}{good_at}{news}"
     since = f" since {moment(health.since)}" if health.since else ""
     detail = escape(one_line(health.detail, LINE_LENGTH))
-    return f"• <b>{name}: {name_of(health.standing)}</b>{since}, {good_at}: {detail}"
+    return f"• <b>{name}: {words}</b>{since}{good_at or ', never read'}: {detail}"

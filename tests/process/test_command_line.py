@@ -188,7 +188,9 @@ async def test_sources_are_listed_with_their_last_failure(home: Home, news: News
 
     assert [(row["name"], row["failures"]) for row in rows] == [("Вести", 0), ("сломан", 1)]
     assert "500" in rows[1]["error"]
-    assert rows[0]["last_success_at"]
+    assert rows[0]["last_success_at"] == rows[0]["last_good_at"] == rows[0]["last_news_at"]
+    assert [row["health"] for row in rows] == ["fine", "not read yet (unreachable just now?)"]
+    assert rows[0]["usual"] == 2
 
 
 async def test_the_preview_channel_needs_no_telegram(home: Home, news: NewsServer) -> None:

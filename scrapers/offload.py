@@ -29,8 +29,10 @@ _Result = TypeVar("_Result")
 PLACES = min(os.cpu_count() or 1, 2)
 """How many processes read at once; each takes up to 100 MB."""
 
+# To begin another process takes as long as reading so many pages.
+_WORTH_A_PROCESS = 4
 _IDLE = 60.0
-_START = 30.0
+_START = 120.0
 # After so many jobs a process is renewed: what libraries keep of pages goes with it.
 _MOST_JOBS = 3000
 # The path is that of this process, and never begins with the folder newsieve is started in.
@@ -140,11 +142,15 @@ class _Readers:
         self._jobs.put((job, future))
         with self._lock:
             self._unfinished += 1
-            if self._taken < min(self._unfinished, len(self._places)):
+            if self._is_another_worth_it():
                 place = self._places[self._taken]
                 self._taken += 1
                 # A daemon: the end of the program does not wait for a page.
                 Thread(target=self._serve, args=(place,), name="reading", daemon=True).start()
+
+    def _is_another_worth_it(self) -> bool:
+        free = self._taken < len(self._places)
+        return free and (not self._taken or self._unfinished > self._taken * _WORTH_A_PROCESS)
 
     def close(self) -> None:
         """End all processes."""

@@ -38,6 +38,12 @@ def take_all_memory() -> int:
     return len([bytes(500_000_000) for _ in range(10)])
 
 
+def take_the_signals_that_stop_newsieve() -> str:
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)
+    return "still here"
+
+
 def process() -> int:
     return os.getpid()
 

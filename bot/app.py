@@ -25,6 +25,7 @@ from bot.errors import PageError
 from bot.model import Reason
 from bot.pipeline import judge
 from bot.preview import View, write_page
+from bot.relations import Relations
 from bot.routing import Routing
 from bot.schedule import Schedule
 from bot.sender import Ask, Sender
@@ -120,6 +121,7 @@ class App:
         self._client = client
         self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
         self._random = SystemRandom()
+        self._relations = Relations(store)
         # Two sources that end together must not judge the same items twice.
         self._judging = asyncio.Lock()
         # Nor may the older of two pages be the last to be written.
@@ -221,7 +223,7 @@ class App:
             await self.model.follow()
             classifier = self.model.classifier
             rules = Rules.from_settings(self.settings, classifier.threshold)
-            judged = await judge(self.store, classifier, rules, self.routing)
+            judged = await judge(self.store, classifier, rules, self.routing, self._relations)
         if judged:
             self._operators.judged()
         return judged

@@ -56,7 +56,7 @@ class Case:
     """All that a verdict may rest on.
 
     Attributes:
-        twin: id of an earlier item with the same words, or None.
+        twin: id of the earlier item that has the same text, or nearly, or None.
         now: the moment of the decision.
     """
 

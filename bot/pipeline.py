@@ -1,6 +1,6 @@
-"""The effects around the decider: score, decide, record.
+"""The effects around the decider: score, compare, decide, record.
 
-    store ─▶ items without a verdict ─▶ Score ─▶ decide ─▶ store (verdict, posts: one transaction)
+    store ─▶ items without a verdict ─▶ Score, Related ─▶ decide ─▶ store (one transaction)
 
 It begins and ends in the store, so a process that dies in between is taken up
 where it stopped; so does the step before, ``bot.collect``.
@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.clock import utc_now
 from bot.decide import Case, Rules, decide
+from bot.duplicates import Standing, choose_twin, standing_of
 from bot.model import RecordedItem, Verdict
+from bot.relations import Related, Relations
 from bot.routing import Routing
 from bot.store import Judged, Store
-from classifier import Classifier, compose
+from classifier import Classifier, Score, compose
 
 logger = logging.getLogger(__name__)
 
@@ -25,37 +28,66 @@ BATCH = 100
 """How many items are scored together."""
 
 
-async def judge(store: Store, classifier: Classifier, rules: Rules, routing: Routing) -> int:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What was found out about an item.
+
+    Attributes:
+        alike: ids of earlier items with the same text, or nearly.
+        stories: earlier items on the same event, with their likeness.
+    """
+
+    recorded: RecordedItem
+    score: Score
+    alike: frozenset[int]
+    stories: Sequence[tuple[int, float]]
+
+
+async def judge(
+    store: Store, classifier: Classifier, rules: Rules, routing: Routing, relations: Relations
+) -> int:
     """Decide on every item that has no verdict yet; return how many there were."""
     judged = 0
     while batch := await store.items.unjudged(BATCH):
-        cases = await _cases(batch, store, classifier)
-        decided = [
-            Judged(
-                case.recorded.id,
-                decide(case, rules),
-                routing.chats(case.recorded.sources),
-                case.twin,
-            )
-            for case in cases
-        ]
+        facts = await _find_facts(batch, store, classifier, relations)
+        alike = {item_id for one in facts for item_id in one.alike}
+        decided = _decide_all(facts, await store.items.standings(alike), rules, routing)
         recorded = set(await store.ledger.record_verdicts(decided, at=utc_now()))
-        for case, one in zip(cases, decided, strict=True):
-            if one.item_id in recorded:
-                _log_verdict(case.recorded, one.verdict)
+        for one, its in zip(facts, decided, strict=True):
+            if its.item_id in recorded:
+                _log_verdict(one.recorded, its.verdict)
         judged += len(recorded)
     return judged
 
 
-async def _cases(batch: Sequence[RecordedItem], store: Store, classifier: Classifier) -> list[Case]:
+async def _find_facts(
+    batch: Sequence[RecordedItem], store: Store, classifier: Classifier, relations: Relations
+) -> list[_Facts]:
     texts = [compose(recorded.item.title, recorded.item.text) for recorded in batch]
     scores = await asyncio.to_thread(classifier.score, texts)
-    twins = await store.items.twins([recorded.id for recorded in batch])
-    now = utc_now()
-    return [
-        Case(recorded, score, twins.get(recorded.id), now)
-        for recorded, score in zip(batch, scores, strict=True)
-    ]
+    copies = await store.items.copies([recorded.id for recorded in batch])
+    found = await relations.find(batch)
+    facts = []
+    for recorded, score in zip(batch, scores, strict=True):
+        related = found.get(recorded.id, Related())
+        alike = frozenset((*copies.get(recorded.id, ()), *related.reprints))
+        facts.append(_Facts(recorded, score, alike, related.stories))
+    return facts
+
+
+def _decide_all(
+    facts: Sequence[_Facts], known: Mapping[int, Standing], rules: Rules, routing: Routing
+) -> list[Judged]:
+    """Decide one by one: what becomes of an item may decide on its reprint in the same batch."""
+    standings, decided, now = dict(known), [], utc_now()
+    for one in facts:
+        item_id = one.recorded.id
+        twin = choose_twin(one.recorded, one.alike, standings)
+        verdict = decide(Case(one.recorded, one.score, twin, now), rules)
+        standings[item_id] = standing_of(one.recorded, verdict.reason, twin, standings)
+        chats = routing.chats(one.recorded.sources)
+        decided.append(Judged(item_id, verdict, chats, twin, one.stories))
+    return decided
 
 
 def _log_verdict(recorded: RecordedItem, verdict: Verdict) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 from sqlalchemy import delete, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.duplicates import fingerprint
-from bot.model import RecordedItem
+from bot.duplicates import Standing, fingerprint
+from bot.model import Reason, RecordedItem
 from bot.store.engine import insert
 from bot.store.records import recorded_items, select_in
+from bot.store.relatives import same_text, told_too
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import dead_pages, items, sightings
+from bot.store.schema import dead_pages, items, repeats, sightings, verdicts
 from scrapers import Item, canonical_url
 
 DEAD_KEPT = timedelta(days=30)
@@ -59,17 +61,60 @@ class Items(Repository):
             return await recorded_items(connection, (await connection.scalars(waiting)).all())
 
     @unbroken
-    async def twins(self, item_ids: Sequence[int]) -> dict[int, int]:
-        """Return, for each of these items that has one, the first item with the same words."""
+    async def get(self, item_ids: Collection[int]) -> list[RecordedItem]:
+        """Return the items of these ids, ascending."""
+        async with self._database.reading() as connection:
+            return await recorded_items(connection, sorted(item_ids))
+
+    @unbroken
+    async def copies(self, item_ids: Sequence[int]) -> dict[int, list[int]]:
+        """Return, for each of these items that has any, the earlier items with the same words.
+
+        Ascending; those that were rejected as duplicates themselves are left out.
+        """
         same = items.alias()
         query = (
-            select(items.c.id, func.min(same.c.id).label("twin"))
+            select(items.c.id, same.c.id.label("copy"))
             .join(same, (same.c.fingerprint == items.c.fingerprint) & (same.c.id < items.c.id))
-            .group_by(items.c.id)
+            .outerjoin(verdicts, verdicts.c.item_id == same.c.id)
+            .where(func.coalesce(verdicts.c.reason, "") != Reason.DUPLICATE.value)
+            .order_by(same.c.id)
+        )
+        copies: defaultdict[int, list[int]] = defaultdict(list)
+        async with self._database.reading() as connection:
+            for row in await select_in(connection, query, items.c.id, item_ids):
+                copies[row["id"]].append(row["copy"])
+        return dict(copies)
+
+    @unbroken
+    async def standings(self, item_ids: Collection[int]) -> dict[int, Standing]:
+        """Return where each of these items stands."""
+        first = func.coalesce(repeats.c.first_id, items.c.id)
+        query = (
+            select(items.c.id, first.label("first"), verdicts.c.reason)
+            .outerjoin(repeats, repeats.c.item_id == items.c.id)
+            .outerjoin(verdicts, verdicts.c.item_id == first)
         )
         async with self._database.reading() as connection:
             rows = await select_in(connection, query, items.c.id, item_ids)
-        return {row["id"]: row["twin"] for row in rows}
+        return {row["id"]: Standing(row["first"], row["reason"]) for row in rows}
+
+    @unbroken
+    async def repeats(self, item_id: int) -> list[RecordedItem]:
+        """Return the other items that are the same text as this one, or nearly; earliest first."""
+        async with self._database.reading() as connection:
+            same = await same_text(connection, item_id)
+            return await recorded_items(connection, sorted(same - {item_id}))
+
+    @unbroken
+    async def same_story(self, item_id: int) -> list[RecordedItem]:
+        """Return the items that are other texts on the event of this one, earliest first.
+
+        What is linked to a reprint of the text is linked to the text.
+        """
+        async with self._database.reading() as connection:
+            same = await same_text(connection, item_id)
+            return await recorded_items(connection, sorted(await told_too(connection, same)))
 
 
 async def add_items(

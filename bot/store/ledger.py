@@ -14,6 +14,7 @@ from bot.model import REJECTIONS, Decision, Entry, PostState, Reason, Verdict
 from bot.store.engine import insert
 from bot.store.labelling import accepted, newest_truth, queue_posts, wants
 from bot.store.records import entries
+from bot.store.relatives import keep_repeat, keep_stories
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import cards, items, labels, posts, verdicts
 
@@ -27,12 +28,14 @@ class Judged:
     Attributes:
         chats: the channels that carry it.
         twin: the item that it repeats, or None.
+        stories: other items on the same event, with their likeness.
     """
 
     item_id: int
     verdict: Verdict
     chats: Sequence[str]
     twin: int | None = None
+    stories: Sequence[tuple[int, float]] = ()
 
 
 class Ledger(Repository):
@@ -137,7 +140,11 @@ async def _record(connection: AsyncConnection, judged: Judged, at: datetime) -> 
     wanted = wants(await newest_truth(connection, item_id), verdict.reason)
     if wanted or verdict.decision is Decision.ACCEPT:
         await queue_posts(connection, item_id, judged.chats, wanted=wanted, at=at)
-    if verdict.reason is Reason.DUPLICATE and judged.twin is not None:
+    if verdict.reason is not Reason.DUPLICATE:
+        # A duplicate shares the links of the item that it repeats.
+        await keep_stories(connection, item_id, judged.stories)
+    elif judged.twin is not None:
+        await keep_repeat(connection, item_id, judged.twin)
         for twin in await accepted(connection, [judged.twin]):
             await queue_posts(connection, twin, judged.chats, wanted=True, at=at)
     return True

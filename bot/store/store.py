@@ -14,6 +14,7 @@ from bot.store.migrate import ensure_schema
 from bot.store.models import Models
 from bot.store.operators import Operators
 from bot.store.posts import Posts
+from bot.store.signatures import Signatures
 from bot.store.sources import Sources
 
 
@@ -29,6 +30,7 @@ class Store:
         self.sources = Sources(database)
         self.alerts = Alerts(database)
         self.items = Items(database)
+        self.signatures = Signatures(database)
         self.ledger = Ledger(database)
         self.posts = Posts(database)
         self.labels = Labels(database)

@@ -109,14 +109,16 @@ async def test_unjudged_items_come_in_batches(store: Store) -> None:
     assert [recorded.id for recorded in await store.items.unjudged(limit=2)] == ids[:2]
 
 
-async def test_a_twin_is_the_earliest_item_with_the_same_words(store: Store) -> None:
+async def test_copies_are_the_earlier_items_with_the_same_words(store: Store) -> None:
     (first,) = await record(store, item(1))
     same = {"title": item(1).title.upper(), "text": item(1).text}
     (second,) = await record(store, item(2, **same), source="agency")
     (third,) = await record(store, item(3, **same), source="radio")
     (other,) = await record(store, item(4))
-    twins = await store.items.twins([first, second, third, other])
-    assert twins == {second: first, third: first}
+    ids = [first, second, third, other]
+    assert await store.items.copies(ids) == {second: [first], third: [first, second]}
+    await store.ledger.record_verdict(second, verdict(Reason.DUPLICATE), [], at=NOW)
+    assert await store.items.copies(ids) == {second: [first], third: [first]}
 
 
 async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:

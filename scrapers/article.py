@@ -99,7 +99,7 @@ class _Page:
         return parts[0] if read is line_of else "\n".join(parts)[:MAX_TEXT]
 
     def text(self) -> str:
-        return article_text(self.layout, self.headline)
+        return article_text(self.layout, self.headline, self._metadata.body())
 
     def published(self, selector: str | None, zone: tzinfo | None) -> datetime | None:
         if not selector:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 
 from scrapers.dates import parse_date
-from scrapers.heading import Headline
+from scrapers.heading import Headline, words_of
 from scrapers.layout import Box, Layout, Line
 from scrapers.naming import Role
 from scrapers.phrases import announces_others, is_filler, opens_comments
 from scrapers.plain import paragraphs
-from scrapers.weighing import Weighed, heaviest_box, is_prose, weigh
+from scrapers.weighing import Weighed, heaviest_box, weigh
 
 _LONGEST_DATE = 60
 # Who wrote it, who took the picture.
@@ -25,14 +25,30 @@ _LEAST_WITHOUT_HEADLINE = 200
 _MOST_LINKS_BETWEEN = 30
 _FEWEST_TEASERS = 3
 _MOST_TEASERS = 0.6
+_ENDS = (".", "!", "?", "…", "»")
+_MUCH_MORE = 1.8
+# So much of the prose is given for machines, too, if what is given is the text.
+_MOSTLY_GIVEN = 0.6
+_TELLING = 80
 # Lines between headline and text among which the lead is looked for.
 _LEAD_REACH = 40
 _MOST_LINKS_BEFORE = 12
 
 
-def article_text(layout: Layout, headline: Headline) -> str:
-    """Return the article's paragraphs, one a line; empty if the page holds no article."""
-    weighed = weigh(layout, headline)
+def article_text(layout: Layout, headline: Headline, stated: str = "") -> str:
+    """Return the article's paragraphs, one a line; empty if the page holds no article.
+
+    Args:
+        layout: the page.
+        headline: what stands above the text.
+        stated: the text as the page gives it for machines; it counts where the page shows
+            less, as those do that are put together by scripts, and tells where the text ends.
+    """
+    shown = _shown_text(weigh(layout, headline), words_of(stated))
+    return stated if len(stated) > _MUCH_MORE * len(shown) else shown
+
+
+def _shown_text(weighed: Weighed, stated: str) -> str:
     if not any(weighed.prose):
         return ""
     box = heaviest_box(weighed)
@@ -41,10 +57,24 @@ def article_text(layout: Layout, headline: Headline) -> str:
     numbers = [*_lead(weighed, box), *_inside(weighed, box), *_siblings(weighed, box)]
     numbers = list(_without_others(weighed, numbers))
     kept = [number for number in numbers if _is_text(weighed, number)]
-    kept = _without_end(weighed, kept)
+    kept = _without_end(weighed, _as_stated(weighed, kept, stated))
     if not any(weighed.prose[number] for number in kept):
         return ""
     return paragraphs("\n".join(_as_text(weighed, number) for number in kept))
+
+
+def _as_stated(weighed: Weighed, numbers: list[int], stated: str) -> list[int]:
+    """Return ``numbers`` without prose behind the end of the text as it is given for machines."""
+    prose = [number for number in numbers if weighed.prose[number]]
+    given = [number for number in prose if _is_part(weighed.layout.lines[number].text, stated)]
+    if len(given) < _MOSTLY_GIVEN * len(prose):
+        return numbers
+    later = {number for number in prose if given and number > given[-1]}
+    return [number for number in numbers if number not in later]
+
+
+def _is_part(text: str, stated: str) -> bool:
+    return words_of(text[:_TELLING]).rsplit(" ", 2)[0] in stated
 
 
 def _as_text(weighed: Weighed, number: int) -> str:
@@ -136,7 +166,7 @@ def _is_text(weighed: Weighed, number: int) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    return parse_date(text) is not None and not is_prose(text)
+    return parse_date(text) is not None and not text.endswith(_ENDS)
 
 
 def _without_end(weighed: Weighed, numbers: list[int]) -> list[int]:

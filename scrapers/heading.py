@@ -123,7 +123,7 @@ def _agreed(headings: list[_Heading], named: list[str], whole: str) -> Headline 
         for heading in headings
         if any(heading.words in name for name in told)
         # The heading goes on where the name was cut off.
-        or any(heading.words.startswith(name) for name in begun)
+        or any(name in heading.words for name in begun)
     ]
     if not agreed:
         return None

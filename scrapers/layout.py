@@ -26,24 +26,23 @@ class Box:
 
     Attributes:
         element: the element.
+        tag: its name.
         parent: the box around it, None for the outermost.
         depth: how many boxes are around it.
         role: what its name says it is for.
         first: number of its first line.
         last: number of the line behind its last one.
+        pictures: how many pictures it holds.
     """
 
     element: etree._Element
+    tag: str
     parent: Box | None
     depth: int
     role: Role
     first: int
     last: int = 0
-
-    @property
-    def tag(self) -> str:
-        """The name of its element."""
-        return str(self.element.tag)
+    pictures: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -99,13 +98,14 @@ class _Surveyor:
     def __init__(self, root: etree._Element) -> None:
         self.layout = Layout()
         self._root = root
-        self._box = Box(root, None, 0, Role.PLAIN, 0)
+        self._box = Box(root, str(root.tag), None, 0, Role.PLAIN, 0)
         self.layout.boxes.append(self._box)
         self._pieces: list[str] = []
         self._links = 0
         self._bold = 0
         self._linked = 0
         self._bolded = 0
+        self._pictures = 0
 
     def walk(self) -> None:
         events = etree.iterwalk(self._root, events=("start", "end"))
@@ -129,6 +129,8 @@ class _Surveyor:
             self._links += 1
         elif tag in ("b", "strong"):
             self._bold += 1
+        elif tag == "img":
+            self._pictures += 1
         elif element is not self._root:
             self._open(element, tag)
         if element.text:
@@ -151,7 +153,8 @@ class _Surveyor:
             self._end_line()
         elif self._is_box(tag, role):
             self._end_line()
-            self._box = Box(element, self._box, self._box.depth + 1, role, len(self.layout.lines))
+            depth, first = self._box.depth + 1, len(self.layout.lines)
+            self._box = Box(element, tag, self._box, depth, role, first, pictures=-self._pictures)
             self.layout.boxes.append(self._box)
 
     def _is_box(self, tag: str, role: Role) -> bool:
@@ -162,6 +165,7 @@ class _Surveyor:
     def _close(self) -> None:
         self._end_line()
         self._box.last = len(self.layout.lines)
+        self._box.pictures += self._pictures
         self._box = self._box.parent or self._box
 
     def _say(self, text: str) -> None:

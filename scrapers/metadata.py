@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from scrapers.plain import line_of, plain_text
+from scrapers.plain import line_of, paragraphs, plain_text
 
 _TITLES = ("og:title", "twitter:title", "mediator_title", "dc.title")
 # Names that speak of the article; the others may as well speak of the page.
@@ -71,9 +71,11 @@ class Metadata:
 
     def body(self) -> str:
         """Return the text it gives for the article, one paragraph a line; empty if too little."""
-        texts = (plain_text(_text(node.get("articleBody"))) for node in self._articles)
-        longest = max(texts, key=len, default="")
-        return longest if len(longest) >= _SHORTEST_BODY else ""
+        longest = max(
+            (_text(node.get("articleBody")) for node in self._articles), key=len, default=""
+        )
+        text = plain_text(longest) if "<" in longest or "&" in longest else paragraphs(longest)
+        return text if len(text) >= _SHORTEST_BODY else ""
 
     def is_article(self) -> bool:
         """Say whether the page calls itself an article."""

@@ -29,9 +29,11 @@ _BY_TAG = {
     "time": Role.BYLINE,
     "address": Role.BYLINE,
 }
-_BY_ROLE = {"navigation": Role.OTHER, "contentinfo": Role.OTHER, "banner": Role.OTHER} | dict.fromkeys(
-    ("dialog", "alertdialog", "menu", "search", "complementary"), Role.OTHER
-)
+_BY_ROLE = {
+    "navigation": Role.OTHER,
+    "contentinfo": Role.OTHER,
+    "banner": Role.OTHER,
+} | dict.fromkeys(("dialog", "alertdialog", "menu", "search", "complementary"), Role.OTHER)
 _BY_PROPERTY = {
     "articlebody": Role.CONTENT,
     "headline": Role.HEADLINE,

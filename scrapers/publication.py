@@ -88,6 +88,8 @@ def _stated(evidence: Evidence) -> Iterator[str]:
 
 
 def _is_marked(box: Box) -> bool:
+    if box.role is not Role.BYLINE:
+        return False
     prop = (box.element.get("itemprop") or "").lower()
     return prop == "datepublished" or (box.tag == "time" and box.element.get("pubdate") is not None)
 

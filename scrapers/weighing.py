@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from scrapers.heading import Headline
 from scrapers.layout import Box, Layout, Line
 from scrapers.naming import Role
+from scrapers.phrases import is_filler
 
 # After so many links the worth of what follows is halved.
 _NEAR = 25
 _PARAGRAPHS = frozenset(("p", "li", "blockquote", "ul", "ol", "span", "font"))
 _HARMLESS = 0.8
-_SENTENCE = re.compile(r"[.!?…:;,»\"”]")
+# What stands beside a box with so much of the prose is not likely to go with it.
+_NEARLY_ALL = 0.75
+_FEWEST_PARAGRAPHS = 3
+_SENTENCE = re.compile(r"[.!?…:;,»\"”。，、]")
 _SHORTEST_PROSE = 40
 _OUT = frozenset((Role.OTHER, Role.COMMENTS, Role.CAPTION))
 # A box named as something else, but with more than this of all prose, is the article's all the same.
@@ -27,6 +31,10 @@ _FEWEST_CARDS = 3
 _LONGEST_CARD = 700
 _SHORTEST_HEADLINE = 15
 _CARDS = 0.7
+# What frames a picture; paragraphs also hold both pictures and text.
+_FRAMES = frozenset(("div", "td", "table", "tr", "figure", "center", "dl", "section", "span", "li"))
+_CAPTION_LINES = 3
+_LONGEST_CAPTION = 220
 # An article element with less than this has only the name of one.
 _SHORTEST_ARTICLE = 200
 
@@ -62,7 +70,10 @@ def weigh(layout: Layout, headline: Headline) -> Weighed:
         headline = Headline(headline.text)
         prose = [_prose(line) for line in layout.lines]
     banned = _banned(layout, headline, prose)
-    out = [banned[line.box] for line in layout.lines]
+    out = [
+        banned[line.box] or (length > 0 and is_filler(line.text))
+        for line, length in zip(layout.lines, prose, strict=True)
+    ]
     prose = [0 if gone else length for gone, length in zip(out, prose, strict=True)]
     return Weighed(layout, headline, out, prose)
 
@@ -80,7 +91,20 @@ def heaviest_box(weighed: Weighed) -> Box:
     boxes = weighed.layout.boxes
     sums = weighed.layout.sums(worth)
     best = max(range(len(sums)), key=lambda place: (sums[place], boxes[place].depth))
-    return _around(boxes[best], sums[best], dict(zip(boxes, sums, strict=True)))
+    box = _around(boxes[best], sums[best], dict(zip(boxes, sums, strict=True)))
+    return _innermost(weighed, box)
+
+
+def _innermost(weighed: Weighed, box: Box) -> Box:
+    """Return the smallest box in ``box`` that has nearly all of its prose."""
+    whole = sum(weighed.prose[box.first : box.last])
+    held = weighed.layout.sums([float(length) for length in weighed.prose])
+    for inner, share in zip(weighed.layout.boxes, held, strict=True):
+        if inner.parent is not box or inner.tag in _PARAGRAPHS or share < _NEARLY_ALL * whole:
+            continue
+        if sum(map(bool, weighed.prose[inner.first : inner.last])) >= _FEWEST_PARAGRAPHS:
+            box = inner
+    return box
 
 
 def _around(box: Box, worth: float, worths: dict[Box, float]) -> Box:
@@ -117,10 +141,13 @@ def _banned(layout: Layout, headline: Headline, prose: list[int]) -> dict[Box, b
     """Return for each box whether it belongs to something other than the article."""
     held = layout.sums([float(length) for length in prose])
     most = _MOST_OF_PROSE * sum(prose)
-    others = set(_cards(layout)) | set(_other_articles(layout, headline, prose))
+    others = (
+        set(_captions(layout)) | set(_cards(layout)) | set(_other_articles(layout, headline, prose))
+    )
     banned: dict[Box, bool] = {}
     for box, share in zip(layout.boxes, held, strict=True):
-        gone = box in others or _is_named_otherwise(box, share <= most, layout)
+        small = share <= most
+        gone = (box in others and small) or _is_named_otherwise(box, small, layout)
         banned[box] = (gone and not _holds(box, headline)) or (
             box.parent is not None and banned[box.parent]
         )
@@ -136,6 +163,17 @@ def _is_named_otherwise(box: Box, small: bool, layout: Layout) -> bool:
 
 def _holds(box: Box, headline: Headline) -> bool:
     return headline.first is not None and box.first <= headline.first < box.last
+
+
+def _captions(layout: Layout) -> Iterator[Box]:
+    """Yield boxes of nothing but a picture and a few words."""
+    for box in layout.boxes:
+        if box.pictures and box.tag in _FRAMES and 0 < box.last - box.first <= _CAPTION_LINES:
+            if (
+                sum(len(line.text) for line in layout.lines[box.first : box.last])
+                <= _LONGEST_CAPTION
+            ):
+                yield box
 
 
 def _cards(layout: Layout) -> Iterator[Box]:

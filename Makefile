@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
-# Each of the processes collects all tests, so many of them gain little.
-SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal
+# Each of the processes collects all tests, so many of them gain little. Where the cores are busy
+# already, slow is not stuck.
+SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal --timeout 300
 
 .PHONY: help demo test check parity format lock clean
 

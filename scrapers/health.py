@@ -149,10 +149,9 @@ class _Poor:
 def _of_error(error: ScrapeError, url: str) -> _Found:
     is_article = canonical_url(error.source) != canonical_url(url)
     if isinstance(error, FetchError):
-        condition = _of_answer(error)
-        if is_article and condition is Condition.GONE:
+        if is_article and error.status in _GONE:
             return Condition.LAYOUT_CHANGED, f"its links lead nowhere: {error}"
-        return condition, error.reason
+        return _of_answer(error), error.reason
     if isinstance(error, LayoutChanged):
         return Condition.LAYOUT_CHANGED, error.reason
     if is_article:

@@ -61,8 +61,8 @@ def no_text(*numbers: int) -> Run:
 # Failures.
 
 
-def unresolved(number: int) -> FetchError:
-    error = FetchError(URL, "no answer")
+def unresolved(number: int, address: str = URL) -> FetchError:
+    error = FetchError(address, "no answer")
     error.__cause__ = OSError("connect")
     error.__cause__.__context__ = socket.gaierror(number, "name")
     return error
@@ -75,6 +75,7 @@ def unresolved(number: int) -> FetchError:
         (FetchError(URL, "answered 502 Bad Gateway", status=502), Condition.UNREACHABLE),
         (unresolved(socket.EAI_AGAIN), Condition.UNREACHABLE),
         (unresolved(socket.EAI_NONAME), Condition.GONE),
+        (unresolved(socket.EAI_NONAME, "https://gazeta.example/robots.txt"), Condition.GONE),
         (FetchError(URL, "answered 404 Not Found", status=404), Condition.GONE),
         (FetchError(URL, "answered 410 Gone", status=410), Condition.GONE),
         (FetchError(URL, "answered 403 Forbidden", status=403), Condition.BLOCKED),

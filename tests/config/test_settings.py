@@ -35,6 +35,7 @@ def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     settings = load(tmp_path, "")
     assert settings.telegram.base_url == "https://api.telegram.org"
     assert settings.schedule.every == timedelta(minutes=15)
+    assert settings.schedule.first_run_age == timedelta(hours=6)
     assert settings.store_url == f"sqlite:///{tmp_path}/newsieve.db"
     assert settings.token is None
 
@@ -78,6 +79,20 @@ def test_a_wrong_value_of_a_secret_is_not_repeated(tmp_path: Path) -> None:
     problems = problems_of(tmp_path, '[telegram]\ntoken = ["hunter2"]\nproxy = "ftp://u:hunter2@h"')
     assert len(problems) == 2
     assert "hunter2" not in " ".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ('fastest = "20m"', "fastest is longer than every"),
+        ('every = "1h"\nslowest = "30m"', "slowest is shorter than every"),
+    ],
+)
+def test_the_interval_of_sources_lies_between_its_limits(
+    tmp_path: Path, limits: str, told: str
+) -> None:
+    assert problems_of(tmp_path, f"[schedule]\n{limits}") == (f"schedule: {told}",)
+    load(tmp_path, '[schedule]\nevery = "1h"\nfastest = "1h"\nslowest = "1h"')
 
 
 def test_the_environment_wins_over_the_file(

@@ -34,11 +34,21 @@ def lemma(word: str) -> str:
     Of several readings the most frequent one counts. Words longer than any
     word of the dictionary are not looked up.
     """
-    if len(word) > _LONGEST_WORD or not _RUSSIAN.search(word) or max(word) > _LAST_COMMON:
+    if not _may_be_russian(word):
         return word
-    forms = {form for _, _, form, *_ in _dictionary().parse(word, word.lower(), set())}
+    forms = _dictionary_forms(word.lower())
     # Most words have one form in all readings: then it need not be told which is frequent.
-    return str(forms.pop()) if len(forms) == 1 and len(word) > 1 else analyze(word)
+    return forms.pop() if len(forms) == 1 and len(word) > 1 else analyze(word)
+
+
+def dictionary_lemma(word: str) -> str | None:
+    """Return the ``lemma`` of a word that the dictionary has, or None.
+
+    To guess at one that it has not takes five times as long.
+    """
+    if not _may_be_russian(word) or not _dictionary_forms(word.lower()):
+        return None
+    return lemma(word)
 
 
 def analyze(word: str) -> str:
@@ -62,9 +72,22 @@ def _analyzer() -> Any:
         return pymorphy.MorphAnalyzer(lang="ru")
 
 
-@lru_cache(maxsize=1)
-def _dictionary() -> Any:
-    """The first of the analyzer's steps; only single letters are read otherwise than by it."""
-    step = pymorphy.units.DictionaryAnalyzer()
-    step.init(_analyzer())
-    return step
+def _may_be_russian(word: str) -> bool:
+    if len(word) > _LONGEST_WORD or not _RUSSIAN.search(word):
+        return False
+    return max(word) <= _LAST_COMMON
+
+
+def _dictionary_forms(word: str) -> set[str]:
+    """Return the dictionary forms of all readings that the dictionary has of ``word``.
+
+    This is what the analyzer's first step does, but for the grammar.
+    """
+    analyzer = _analyzer()
+    dictionary = analyzer.dictionary
+    readings = dictionary.words.similar_items(word, analyzer.char_substitutes)
+    return {
+        str(dictionary.build_normal_form(paradigm, place, found))
+        for found, places in readings
+        for paradigm, place in places
+    }

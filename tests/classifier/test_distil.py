@@ -7,25 +7,27 @@ import pytest
 
 from classifier.text.word_forms import LEMMA_MARK, SPECIAL_FORMS
 from classifier.training.distil.calibration import Calibration
-from classifier.training.distil.vocabulary import CLEANER, Entries, Shape, choose_vocabulary
+from classifier.training.distil.vocabulary import CLEANER, choose_vocabulary, letter_pieces
 
 TEXTS = [
     "Мост открыли. Моста ждали, к мосту шли",
     "Мост открыли снова: мост, мост и мост",
     "Мосты строят. О мостах пишут",
 ]
+SPECIAL = len(SPECIAL_FORMS)
 
 
 def test_frequent_forms_and_all_lemmas_are_known() -> None:
     vocabulary = choose_vocabulary(TEXTS).vocabulary
-    assert vocabulary[:3] == SPECIAL_FORMS
-    assert "мост" in vocabulary  # in lower case five times
+    assert vocabulary[:SPECIAL] == SPECIAL_FORMS
+    assert "мост" in vocabulary  # five times, however it is written
+    assert "Мост" not in vocabulary
     assert "мосту" not in vocabulary  # once
     assert f"{LEMMA_MARK}мост" in vocabulary
 
 
 def test_the_most_frequent_entries_are_kept() -> None:
-    vocabulary = choose_vocabulary(TEXTS, entries=5).vocabulary
+    vocabulary = choose_vocabulary(TEXTS, entries=SPECIAL + 2).vocabulary
     assert vocabulary == (*SPECIAL_FORMS, f"{LEMMA_MARK}мост", "мост")
 
 
@@ -35,31 +37,33 @@ def test_a_rare_form_is_read_as_its_lemma() -> None:
     assert [vectorizer.entry(word) for word in words] == [f"{LEMMA_MARK}мост"] * 2
 
 
-@pytest.mark.parametrize(
-    ("word", "shape"),
-    [("мост", Shape.LOWER), ("Мост", Shape.TITLE), ("А", Shape.TITLE), ("МОСТ", Shape.UPPER)],
-)
-def test_shapes(word: str, shape: Shape) -> None:
-    assert Shape.of(word) is shape
+def test_pieces_tell_letters_and_lemma() -> None:
+    *special, pieces = letter_pieces((*SPECIAL_FORMS, "мосты"))
+    assert special == [()] * SPECIAL
+    assert {" м", "осты ", "мост", f"{LEMMA_MARK}мост"} <= set(pieces)
+    assert all(2 <= len(piece) <= 5 for piece in pieces)
 
 
-def test_two_ways_to_write_a_word_share_the_word_and_differ_in_shape() -> None:
-    entries = Entries.of((*SPECIAL_FORMS, "Мост", "мост", f"{LEMMA_MARK}мост"))
-    assert entries.word_of[3] == entries.word_of[4] != entries.word_of[5]
-    assert entries.shape_of.tolist()[3:] == [Shape.TITLE, Shape.LOWER, Shape.LOWER]
+def test_the_entry_of_a_lemma_is_made_of_the_same_pieces_as_its_word() -> None:
+    word, lemma = letter_pieces(("мост", f"{LEMMA_MARK}мост"))
+    assert word == lemma
 
 
-def test_pieces_tell_letters_word_lemma_and_shape() -> None:
-    entries = Entries.of((*SPECIAL_FORMS, "Мосты"))
-    assert entries.pieces[:3] == ((), (), ())
-    assert {" М", "осты ", "=мосты", f"{LEMMA_MARK}мост", "^TITLE"} <= set(entries.pieces[3])
-
-
-def test_calibration_finds_the_slope_and_shift_that_made_the_labels() -> None:
+def test_calibration_finds_the_slopes_and_shift_that_made_the_labels() -> None:
     random = np.random.default_rng(5)
-    odds = random.normal(size=40_000)
-    labels = (random.random(40_000) < 1 / (1 + np.exp(-(0.5 * odds - 1)))).astype(float)
+    odds = random.normal(size=(40_000, 2))
+    chances = 1 / (1 + np.exp(-(odds @ [0.5, 1.5] - 1)))
+    labels = (random.random(40_000) < chances).astype(float)
     found = Calibration.fit(odds, labels)
-    assert found.slope == pytest.approx(0.5, abs=0.05)
+    np.testing.assert_allclose(found.slopes, [0.5, 1.5], atol=0.05)
     assert found.shift == pytest.approx(-1, abs=0.05)
     assert found.scores(odds).mean() == pytest.approx(labels.mean(), abs=1e-6)
+
+
+def test_calibration_weighs_students_who_say_the_same_alike() -> None:
+    random = np.random.default_rng(6)
+    odds = random.normal(size=5000)
+    labels = (random.random(5000) < 1 / (1 + np.exp(-odds))).astype(float)
+    slopes = Calibration.fit(np.stack([odds, odds], 1), labels).slopes
+    assert slopes[0] == pytest.approx(slopes[1])
+    assert slopes.sum() == pytest.approx(1, abs=0.1)

@@ -1,4 +1,5 @@
-"""A word is looked up as it stands, then in lower case, by its lemma, and by what it is made of."""
+"""A word is looked up in lower case, then by its lemma, and by what it is made of; its capitals
+are told before it."""
 
 from __future__ import annotations
 
@@ -17,12 +18,12 @@ from classifier.text.settings import pipeline_from_json, pipeline_to_json
 from classifier.text.vectorizers import MOST_IDS
 from tests.classifier.test_memory import PARTS, STORIES
 
-SPECIAL = ("", "[UNK]", "[LATIN]")
+SPECIAL = ("", "[UNK]", "[LATIN]", "[TITLE]", "[UPPER]")
 WORDS = (
     *SPECIAL,
-    *("Новости", "новости", "~новость", "мосты", "~мост", "город", "~еж", "NASA", "~~", "0", "!"),
+    *("новости", "~новость", "мосты", "~мост", "город", "~еж", "nasa", "~~", "0", "!"),
 )
-PADDING, UNKNOWN, LATIN = range(3)
+PADDING, UNKNOWN, LATIN, TITLE, UPPER = range(5)
 CLEANER = Cleaner(
     addresses=Keep.MARK,
     look_alikes=True,
@@ -40,20 +41,16 @@ def vectorizer(length: int = 6) -> WordForms:
 @pytest.mark.parametrize(
     ("word", "entry"),
     [
-        ("Новости", "Новости"),
         ("новости", "новости"),
-        ("НОВОСТИ", "новости"),
-        ("Мосты", "мосты"),
+        ("мосты", "мосты"),
         ("новостями", "~новость"),
-        ("Новостью", "~новость"),
-        ("Мосту", "~мост"),
+        ("мосту", "~мост"),
         ("ежом", "~еж"),
-        ("Ёжик", "[UNK]"),
+        ("ёжик", "[UNK]"),
         ("городов", "[UNK]"),  # the form is known, its lemma is no entry
         ("снег", "[UNK]"),
-        ("NASA", "NASA"),
-        ("nasa", "[LATIN]"),
-        ("ESA", "[LATIN]"),
+        ("nasa", "nasa"),
+        ("esa", "[LATIN]"),
         ("2024", "[LATIN]"),
         ("covid-вакцина", "[UNK]"),
         ("0", "0"),
@@ -64,6 +61,26 @@ def vectorizer(length: int = 6) -> WordForms:
 def test_a_word_is_looked_up_ever_more_loosely(word: str, entry: str) -> None:
     assert vectorizer().entry(word) == entry
     assert vectorizer().look_up([word]) == (WORDS.index(entry),)
+
+
+@pytest.mark.parametrize(
+    ("word", "mark", "entry"),
+    [
+        ("Новости", TITLE, "новости"),
+        ("НОВОСТИ", UPPER, "новости"),
+        ("Новостью", TITLE, "~новость"),
+        ("NASA", UPPER, "nasa"),
+        ("iPhone", None, "[LATIN]"),
+        ("Ёжик", TITLE, "[UNK]"),
+        ("Я", TITLE, "[UNK]"),
+        ("ГОСТ-2", UPPER, "[UNK]"),
+        ("Санкт-Петербург", TITLE, "[UNK]"),
+    ],
+)
+def test_capitals_are_told_before_the_word(word: str, mark: int | None, entry: str) -> None:
+    assert vectorizer().entry(word) == entry
+    before = () if mark is None else (mark,)
+    assert vectorizer().look_up([word]) == (*before, WORDS.index(entry))
 
 
 def test_a_lemma_has_no_dots_above_its_e() -> None:
@@ -79,6 +96,7 @@ def test_a_lemma_has_no_dots_above_its_e() -> None:
         ("~~", "[LATIN]"),
         ("[UNK]", "[LATIN]"),
         ("[LATIN]", "[LATIN]"),
+        ("[TITLE]", "[LATIN]"),
         ("", "[LATIN]"),
     ],
 )
@@ -87,17 +105,19 @@ def test_no_word_names_an_entry_that_stands_for_others(word: str, entry: str) ->
 
 
 def test_short_rows_are_padded_and_long_ones_cut_at_the_end() -> None:
-    ids = vectorizer(3).ids([["город"], [], ["город", "снег", "NASA", "город"]])
+    ids = vectorizer(3).ids([["город"], [], ["город", "снег", "nasa", "город"], ["я", "ты", "Мы"]])
     assert ids.tolist() == [
         [WORDS.index("город"), PADDING, PADDING],
         [PADDING, PADDING, PADDING],
-        [WORDS.index("город"), UNKNOWN, WORDS.index("NASA")],
+        [WORDS.index("город"), UNKNOWN, WORDS.index("nasa")],
+        [UNKNOWN, UNKNOWN, TITLE],
     ]
 
 
 def test_words_end_at_any_white_space_and_no_more_are_given_than_are_read() -> None:
-    words = vectorizer(3).words(" Мост\u00a0и\n город у реки")
-    assert words == ["Мост", "и", "город"]
+    words = vectorizer(4).words(" Мост\u00a0и\n город у реки")
+    assert words == ["Мост", "и", "город"], "the capital takes a place, too"
+    assert vectorizer(4).words("мост и Город у реки") == ["мост", "и", "Город"]
 
 
 def test_every_entry_has_an_id_below_the_count_of_ids() -> None:
@@ -112,7 +132,7 @@ def test_every_entry_has_an_id_below_the_count_of_ids() -> None:
     [
         ((), "vocabulary"),
         (("", "[UNK]", "мост"), "мост"),
-        (("[UNK]", "", "[LATIN]"), "vocabulary"),
+        (("[UNK]", "", "[LATIN]", "[TITLE]", "[UPPER]"), "vocabulary"),
         ((*SPECIAL, "мост", "город", "мост"), "'мост' twice"),
         ((*SPECIAL, "[UNK]"), r"'\[UNK\]' twice"),
     ],
@@ -183,6 +203,5 @@ def test_remembered_pieces_give_the_ids_of_the_plain_way(
 
 def test_the_case_of_a_raw_word_counts() -> None:
     ids = TextPipeline(CLEANER, vectorizer(4)).ids(["Новости, новости!", "<b>МОСТ</b> 12"])
-    assert ids[0, 0] == WORDS.index("Новости")
-    assert WORDS.index("новости") in ids[0]
-    assert ids[1, 0] == WORDS.index("~мост")
+    assert ids[0, :2].tolist() == [TITLE, WORDS.index("новости")]
+    assert ids[1, :2].tolist() == [UPPER, WORDS.index("~мост")]

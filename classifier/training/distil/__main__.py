@@ -19,12 +19,18 @@ def main() -> int:
     parser.add_argument("data", type=Path, help="labelled texts: JSON lines or CSV")
     parser.add_argument("unlabelled", type=Path, help="more texts: JSON lines, or the same packed")
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder of the bundle")
+    parser.add_argument("--workers", type=int, default=1, help="how many processes teach at once")
+    parser.add_argument("--vectors", type=Path, help="file that keeps sentence vectors")
     said = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     try:
         from classifier.training.distil.make import make_bundle  # noqa: PLC0415  needs PyTorch
+        from classifier.training.distil.school import Recipe  # noqa: PLC0415
 
-        bundle, measures = make_bundle(said.data, said.unlabelled, name=said.out.name)
+        recipe = Recipe(workers=said.workers, vectors=said.vectors)
+        bundle, measures = make_bundle(
+            said.data, said.unlabelled, name=said.out.name, recipe=recipe
+        )
         write_bundle(bundle, said.out)
     except ImportError as error:
         sys.stderr.write(f"needs newsieve[distil] ({error})\n")

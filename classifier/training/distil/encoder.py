@@ -58,17 +58,20 @@ class TunedEncoder:
         texts: Sequence[str],
         labels: Array,
         *,
+        weights: Array | None = None,
         seed: int = 0,
         on_step: OnStep | None = None,
     ) -> TunedEncoder:
         """Return an encoder fine-tuned on texts and their labels, 0 good, 1 bad.
 
-        The same seed gives the same weights. ``on_step`` is told the loss of each epoch.
+        The same seed gives the same weights. ``weights`` says how much each text counts,
+        ``on_step`` is told the loss of each epoch.
         """
+        counts = np.ones(len(texts)) if weights is None else weights
         encoder = cls()
         with encoder._torch.random.fork_rng(devices=[]):
             encoder._torch.manual_seed(seed)
-            encoder._learn(texts, labels, np.random.default_rng(seed), on_step)
+            encoder._learn(texts, labels, counts, np.random.default_rng(seed), on_step)
         return encoder
 
     def scores(self, texts: Sequence[str]) -> Array:
@@ -95,6 +98,7 @@ class TunedEncoder:
         self,
         texts: Sequence[str],
         labels: Array,
+        weights: Array,
         chance: np.random.Generator,
         on_step: OnStep | None,
     ) -> None:
@@ -107,21 +111,28 @@ class TunedEncoder:
             losses = []
             for rows in _shuffled(lengths, chance):
                 share = min(1.0, done / (WARM_UP * steps)) * max(0.0, 1.0 - done / steps)
-                losses.append(
-                    self._step(optimizer, share, [pieces[row] for row in rows], labels[rows])
-                )
+                read = [pieces[row] for row in rows]
+                losses.append(self._step(optimizer, share, read, labels[rows], weights[rows]))
                 done += 1
             if on_step:
                 on_step(f"encoder: epoch {epoch} of {EPOCHS}, loss {np.mean(losses):.4f}")
 
-    def _step(self, optimizer: Any, share: float, pieces: Sequence[Array], labels: Array) -> float:
+    def _step(
+        self,
+        optimizer: Any,
+        share: float,
+        pieces: Sequence[Array],
+        labels: Array,
+        weights: Array,
+    ) -> float:
         """Learn from one batch at a share of the full rates; return the loss before it."""
         for group in optimizer.param_groups:
             group["lr"] = group["full"] * share
         wanted = self._torch.tensor(labels, dtype=self._torch.float32)
+        counted = self._torch.tensor(weights, dtype=self._torch.float32)
         found, _ = self._run(*self._batch(pieces), training=True)
         loss = self._torch.nn.functional.binary_cross_entropy_with_logits(
-            found, wanted, weight=1 + (BAD_COUNTS - 1) * wanted
+            found, wanted, weight=(1 + (BAD_COUNTS - 1) * wanted) * counted
         )
         optimizer.zero_grad()
         loss.backward()

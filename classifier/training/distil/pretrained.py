@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
+from classifier.errors import ModelError
 from classifier.network import Array
 from classifier.training.extras import bring
 
@@ -23,6 +25,7 @@ LONGEST_READ = 2000  # characters of a text that are cut into pieces to be fine-
 MOST_PIECES = 256
 
 _BATCH = 64
+_KEY = 32  # bytes of a text's hash
 _WEIGHTS = (
     *("proj_W", "proj_b", "ln_g_all", "ln_b_all", "ln_g", "ln_b", "cnn_W", "cnn_b"),
     *("d0", "d1", "d2", "d3", "p1", "p3"),
@@ -44,7 +47,7 @@ class Pretrained:
         self._tokenizer = tokenizer
         self._numpy = backend(str(folder / "weights.npz"), tokenizer, threads=1)
         self._pieces: dict[str, Array] = {}
-        self._vectors: dict[str, Array] = {}
+        self._vectors: dict[bytes, Array] = {}
 
     @property
     def epsilon(self) -> float:
@@ -63,13 +66,36 @@ class Pretrained:
 
     def vectors(self, texts: Sequence[str]) -> Array:
         """Return the vector of each text's beginning, of length 1: (texts, SIZE)."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        new.sort(key=len)
-        for start in range(0, len(new), _BATCH):
-            batch = new[start : start + _BATCH]
-            found = self._numpy.encode([text[:LONGEST_ENCODED] for text in batch])
+        keys = [_key(text) for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors}
+        waiting = sorted(new, key=lambda key: len(new[key]))
+        for start in range(0, len(waiting), _BATCH):
+            batch = waiting[start : start + _BATCH]
+            found = self._numpy.encode([new[key][:LONGEST_ENCODED] for key in batch])
             self._vectors.update(zip(batch, found, strict=True))
-        return np.array([self._vectors[text] for text in texts], np.float32).reshape(-1, SIZE)
+        return np.array([self._vectors[key] for key in keys], np.float32).reshape(-1, SIZE)
+
+    def keep(self, path: Path) -> None:
+        """Write all vectors that were asked for to ``path``; they take a minute a thousand."""
+        keys = np.array([list(key) for key in self._vectors], np.uint8).reshape(-1, _KEY)
+        vectors = np.array(list(self._vectors.values()), np.float32).reshape(-1, SIZE)
+        with path.open("wb") as file:
+            np.savez(file, keys=keys, vectors=vectors)
+
+    def recall(self, path: Path) -> None:
+        """Read what ``keep`` wrote.
+
+        Raises:
+            ModelError: if that is not what it is.
+        """
+        try:
+            with np.load(path) as kept:
+                keys, vectors = kept["keys"], kept["vectors"]
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"no sentence vectors ({error})", path=path) from error
+        if keys.shape != (len(vectors), _KEY) or vectors.shape[1:] != (SIZE,):
+            raise ModelError("no sentence vectors", path=path)
+        self._vectors.update({bytes(key): one for key, one in zip(keys, vectors, strict=True)})
 
     def pieces(self, texts: Sequence[str]) -> list[Array]:
         """Return the ids of the pieces of each text's beginning: at most MOST_PIECES."""
@@ -85,6 +111,10 @@ class Pretrained:
         scale, lowest = self._numpy.scale[chunk, None], self._numpy.lo[chunk, None]
         vectors: Array = self._numpy.table[ids].astype(np.float32) * scale + lowest
         return vectors
+
+
+def _key(text: str) -> bytes:
+    return sha256(text[:LONGEST_ENCODED].encode("utf-8", "surrogatepass")).digest()
 
 
 @cache

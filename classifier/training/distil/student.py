@@ -1,10 +1,10 @@
 """The student: two small networks that learn a teacher's answers, exported as one.
 
 - the reader: word vectors → convolutions over 1, 2 and 3 words → average and maximum;
-- the speller: every word's vector is the sum of its letter pieces' vectors → average.
+- the speller: every word's vector is the mean of its letter pieces' vectors → average.
 
-Learned apart, as together they learn each other's faults; their log-odds are averaged. Each
-word's sum of pieces is worked out once and becomes a row of a table, so that in production
+Learned apart, as together they learn each other's faults; their log-odds are weighed. Each
+word's mean of pieces is worked out once and becomes a row of a table, so that in production
 both look words up, and nothing else.
 """
 
@@ -21,17 +21,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from classifier.grids import to_grid
 from classifier.network import Array
-from classifier.text.word_forms import UNKNOWN_ID
-from classifier.training.distil.vocabulary import Entries, Shape
+from classifier.text.word_forms import PADDING_ID, UNKNOWN_ID
 
-WORD_WIDTH, SHAPE_WIDTH = 28, 4
-FILTERS, KERNELS, READER_UNITS = 64, (1, 2, 3), 32
+WORD_WIDTH, FILTERS, KERNELS, READER_UNITS = 32, 64, (1, 2, 3), 32
 FEWEST_ENTRIES = 2
 SPELLER_UNITS = 12
 _SENTENCE = 512
 _SHORTEST = max(KERNELS)
-_PIECE_SCALE = 0.1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,43 +73,73 @@ SPELLER_COURSE = Course(epochs=5, batch_size=64, learning_rate=3e-3, forgetting=
 
 
 class Student(nn.Module):
-    """Ids (rows, length) → log-odds of bad (rows,), and a guess of the sentence vector."""
+    """Ids (rows, length) → log-odds of bad (rows,), and a guess of the sentence vector.
 
-    count: int
+    Attributes:
+        entries: how many there are in the vocabulary.
+        hidden: what is pooled → units.
+        output: units → log-odds.
+    """
+
+    entries: int
     hidden: nn.Linear
     output: nn.Linear
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._table: Tensor | None = None
+
+    def settle(self) -> None:
+        """Round the vectors of all entries to the grid on which they are kept; learn no more."""
+        with torch.no_grad():
+            table = to_grid(self.made(torch.arange(self.entries)).numpy())
+        table[PADDING_ID] = 0
+        self._table = torch.from_numpy(table)
+
     def rows(self, ids: Tensor) -> Tensor:
-        """Return the vectors of entries by their ids."""
+        """Return the vectors of entries: (…, width)."""
+        return self.made(ids) if self._table is None else functional.embedding(ids, self._table)
+
+    def made(self, ids: Tensor) -> Tensor:
+        """Return the vectors of entries as they are learned: (…, width)."""
         raise NotImplementedError
 
-    def all_rows(self) -> Array:
-        """Return the vectors of all entries in id order: (entries, width)."""
-        with torch.no_grad():
-            found: Array = self.rows(torch.arange(self.count)).numpy()
-        return found
+    def units(self, ids: Tensor) -> Tensor:
+        """Return what the hidden layer makes of rows of ids, outside training: (rows, units)."""
+        raise NotImplementedError
 
 
 class Reader(Student):
     """Ids (rows, length) → log-odds of bad (rows,) and a sentence vector (rows, 512)."""
 
-    def __init__(self, entries: Entries, vectors: Array) -> None:
-        """Begin with ``vectors`` (words, WORD_WIDTH)."""
+    def __init__(self, vectors: Array, filters: int = FILTERS) -> None:
+        """Begin with ``vectors`` (entries, width), and so many filters of each size."""
         super().__init__()
-        self.count = len(entries.word_of)
-        self.word_of = torch.from_numpy(entries.word_of)
-        self.shape_of = torch.from_numpy(entries.shape_of)
+        self.entries, width = vectors.shape
         self.words = nn.Parameter(torch.tensor(vectors, dtype=torch.float32))
-        self.shapes = nn.Parameter(torch.randn(len(Shape), SHAPE_WIDTH) * 0.3)
-        width = WORD_WIDTH + SHAPE_WIDTH
-        self.convolutions = nn.ModuleList([nn.Conv1d(width, FILTERS, kernel) for kernel in KERNELS])
-        pooled = 2 * FILTERS * len(KERNELS)
+        self.convolutions = nn.ModuleList([nn.Conv1d(width, filters, kernel) for kernel in KERNELS])
+        pooled = 2 * filters * len(KERNELS)
         self.hidden = nn.Linear(pooled, READER_UNITS)
         self.output = nn.Linear(READER_UNITS, 1)
         self.sentence = nn.Linear(pooled, _SENTENCE)
 
     def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         """Return log-odds and guessed sentence vectors."""
+        pooled = self._pooled(ids)
+        hidden = functional.relu(self.hidden(functional.dropout(pooled, 0.3, self.training)))
+        odds = self.output(functional.dropout(hidden, 0.3, self.training))[:, 0]
+        return odds, functional.normalize(self.sentence(pooled), dim=1)
+
+    def units(self, ids: Tensor) -> Tensor:
+        """Return what the hidden layer makes of rows of ids: (rows, READER_UNITS)."""
+        return functional.relu(self.hidden(self._pooled(ids)))
+
+    def made(self, ids: Tensor) -> Tensor:
+        """Return the vectors of entries: (…, width)."""
+        return functional.embedding(ids, self.words)
+
+    def _pooled(self, ids: Tensor) -> Tensor:
+        """Return the mean and the largest value of each filter: (rows, 2 · filters)."""
         mask = (ids > 0).float()[:, None]
         read = functional.dropout(self.rows(ids), 0.15, self.training).transpose(1, 2) * mask
         steps = torch.cat(
@@ -123,48 +151,42 @@ class Reader(Student):
         )
         steps = steps * mask
         average = steps.sum(2) / mask.sum(2).clamp(min=1)
-        pooled = torch.cat([average, steps.amax(2)], 1)
-        hidden = functional.relu(self.hidden(functional.dropout(pooled, 0.3, self.training)))
-        odds = self.output(functional.dropout(hidden, 0.3, self.training))[:, 0]
-        return odds, functional.normalize(self.sentence(pooled), dim=1)
-
-    def rows(self, ids: Tensor) -> Tensor:
-        """Return the vectors of entries: (…, WORD_WIDTH + SHAPE_WIDTH)."""
-        words = functional.embedding(self.word_of[ids], self.words)
-        return torch.cat([words, functional.embedding(self.shape_of[ids], self.shapes)], -1)
+        return torch.cat([average, steps.amax(2)], 1)
 
 
 class Speller(Student):
     """Ids (rows, length) → log-odds of bad (rows,); it guesses no sentence."""
 
-    def __init__(self, entries: Entries) -> None:
+    def __init__(self, pieces: Sequence[Sequence[str]], width: int = SPELLER_UNITS) -> None:
+        """Begin with the letter pieces that each entry is made of."""
         super().__init__()
-        self.count = len(entries.pieces)
-        self.pieces, self.starts, count = _numbered(entries.pieces)
-        self.vectors = nn.Parameter(torch.randn(count, SPELLER_UNITS) * 0.05)
-        self.hidden = nn.Linear(SPELLER_UNITS, SPELLER_UNITS)
-        self.output = nn.Linear(SPELLER_UNITS, 1)
+        self.entries = len(pieces)
+        self.pieces, self.starts, count = _numbered(pieces)
+        self.vectors = nn.Parameter(torch.randn(count, width) * 0.05)
+        self.own = nn.Parameter(torch.zeros(self.entries, width))
+        self.hidden = nn.Linear(width, width)
+        self.output = nn.Linear(width, 1)
 
     def forward(self, ids: Tensor) -> tuple[Tensor, None]:
         """Return log-odds."""
+        hidden = functional.dropout(self.units(ids), 0.3, self.training)
+        return self.output(hidden)[:, 0], None
+
+    def units(self, ids: Tensor) -> Tensor:
+        """Return what the hidden layer makes of rows of ids: (rows, width)."""
         mask = (ids > 0).float()[..., None]
         known, places = torch.unique(ids, return_inverse=True)
-        average = (functional.embedding(places, self.rows(known)) * mask).sum(1) / mask.sum(
-            1
-        ).clamp(min=1)
-        hidden = functional.relu(self.hidden(average))
-        return self.output(functional.dropout(hidden, 0.3, self.training))[:, 0], None
+        read = functional.embedding(places, self.rows(known)) * mask
+        return functional.relu(self.hidden(read.sum(1) / mask.sum(1).clamp(min=1)))
 
-    def rows(self, ids: Tensor) -> Tensor:
-        """Return the vectors of words: (ids, SPELLER_UNITS)."""
+    def made(self, ids: Tensor) -> Tensor:
+        """Return the vectors of entries, the mean of their pieces' and their own: (ids, width)."""
         starts, ends = self.starts[ids], self.starts[ids + 1]
         counts = ends - starts
         offsets = counts.cumsum(0) - counts
         places = torch.repeat_interleave(starts - offsets, counts) + torch.arange(int(counts.sum()))
-        return (
-            functional.embedding_bag(self.pieces[places], self.vectors, offsets, mode="sum")
-            * _PIECE_SCALE
-        )
+        pieces = functional.embedding_bag(self.pieces[places], self.vectors, offsets, mode="mean")
+        return pieces + self.own[ids]
 
 
 def learn(

@@ -60,6 +60,7 @@ class Teacher:
         texts: Sequence[str],
         labels: Array,
         *,
+        weights: Array | None = None,
         seed: int = 0,
         on_step: OnStep | None = None,
     ) -> Teacher:
@@ -68,6 +69,7 @@ class Teacher:
         Args:
             texts: as they are to be scored.
             labels: 0 good, 1 bad, for each text.
+            weights: how much each text counts; None: all the same.
             seed: of everything that is drawn.
             on_step: is told in a few words what has been done.
 
@@ -76,17 +78,21 @@ class Teacher:
                 texts, or there are fewer than five texts of a label.
         """
         labels = _checked(labels, len(texts))
+        weights = np.ones(len(texts)) if weights is None else weights
         tell = on_step or _nobody
         word_vectors, sentences = mean_and_maximum(texts), encode(texts)
         scale = _scale(word_vectors)
         tell("vectors of all texts")
-        characters = _characters(seed).fit(_cleaned(texts), labels)
+        characters = _characters(seed).fit(
+            _cleaned(texts), labels, logisticregression__sample_weight=weights
+        )
         tell("characters: fitted")
-        vectors = _support_vectors(seed).fit(_beside(word_vectors * scale, sentences), labels)
+        beside = _beside(word_vectors * scale, sentences)
+        vectors = _support_vectors(seed).fit(beside, labels, sample_weight=weights)
         tell("vectors: fitted")
-        words = _fitted_words(word_vectors, labels, seed)
+        words = _fitted_words(word_vectors, labels, weights, seed)
         tell("words: fitted")
-        encoder = TunedEncoder.fit(texts, labels, seed=seed, on_step=on_step)
+        encoder = TunedEncoder.fit(texts, labels, weights=weights, seed=seed, on_step=on_step)
         return cls(encoder, characters, vectors, words, scale)
 
     def scores(self, texts: Sequence[str]) -> Array:
@@ -169,7 +175,7 @@ def _support_vectors(seed: int) -> Any:
     )
 
 
-def _fitted_words(word_vectors: Array, labels: Array, seed: int) -> Any:
+def _fitted_words(word_vectors: Array, labels: Array, weights: Array, seed: int) -> Any:
     network = _sklearn("neural_network").MLPClassifier(
         (64,), alpha=1, max_iter=_PASSES, random_state=seed
     )
@@ -179,7 +185,7 @@ def _fitted_words(word_vectors: Array, labels: Array, seed: int) -> Any:
     with warnings.catch_warnings():
         # It is stopped early on purpose: more passes learn the texts by heart.
         warnings.simplefilter("ignore", _sklearn("exceptions").ConvergenceWarning)
-        return pipeline.fit(word_vectors, labels)
+        return pipeline.fit(word_vectors, labels, mlpclassifier__sample_weight=weights)
 
 
 def _sklearn(module: str) -> Any:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from scrapers.address import host_of
 from scrapers.body import article_text
+from scrapers.canonical import own_address
 from scrapers.dates import parse_date
 from scrapers.document import Document, parse_page
 from scrapers.errors import ParseError
@@ -29,6 +30,14 @@ from scrapers.source import Selectors
 
 @dataclass(frozen=True, slots=True)
 class Article:
+    """What an article page gives.
+
+    Attributes:
+        item: the piece of news.
+        canonical: the address that the page gives for itself, None if it gives none that can
+            be believed. Under it the same article may be known already.
+    """
+
     item: Item
     canonical: str | None = None
 
@@ -50,14 +59,27 @@ def extract_article(
         url: its address.
         content_type: the HTTP header, a hint only.
         selectors: where to find the parts; what they leave out is found without.
-        zone: the zone of dates that name none; None means UTC.
+        zone: the zone of the site: dates that name none are in it, and all are given in it.
+            None means that the page tells, or else UTC.
 
     Raises:
         ParseError: this is no page, or a selector of title or text finds nothing on it.
     """
+    return read_article(body, url, content_type, selectors=selectors, zone=zone).item
+
+
+def read_article(
+    body: bytes,
+    url: str,
+    content_type: str | None = None,
+    *,
+    selectors: Selectors | None = None,
+    zone: tzinfo | None = None,
+) -> Article:
+    """Return the article on a page as `extract_article` does, with its canonical address."""
     page = _Page(parse_page(body, url, content_type))
     wanted = selectors or Selectors()
-    return Item(
+    item = Item(
         source=host_of(url),
         url=url,
         title=page.selected(wanted.title, line_of) if wanted.title else page.headline.text,
@@ -65,6 +87,7 @@ def extract_article(
         published=page.published(wanted.published, zone),
         image=page.image(wanted.image),
     )
+    return Article(item, page.canonical())
 
 
 class _Page:
@@ -116,6 +139,9 @@ class _Page:
             addresses = self._metadata.images()
         absolute = (self._document.absolute(address) for address in addresses if address)
         return next(filter(None, absolute), None)
+
+    def canonical(self) -> str | None:
+        return own_address(self._document, self._metadata.addresses())
 
     def _select(self, selector: str) -> list[etree._Element]:
         return select(self._document.root, selector, self._document.url)

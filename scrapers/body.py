@@ -52,7 +52,8 @@ def _shown_text(weighed: Weighed, stated: str) -> str:
     if not any(weighed.prose):
         return ""
     box = heaviest_box(weighed)
-    if _is_elsewhere(weighed, box) or _is_list_of_news(weighed, box):
+    prose = [number for number in _inside(weighed, box) if weighed.prose[number]]
+    if not prose or _is_elsewhere(weighed, prose) or _is_list_of_news(weighed, prose):
         return ""
     numbers = [*_lead(weighed, box), *_inside(weighed, box), *_siblings(weighed, box)]
     numbers = list(_without_others(weighed, numbers))
@@ -82,12 +83,14 @@ def _as_text(weighed: Weighed, number: int) -> str:
     return f"- {line.text}" if line.box.tag == "li" and line.box.first == number else line.text
 
 
-def _is_elsewhere(weighed: Weighed, box: Box) -> bool:
-    """Say whether so much stands between headline and box that they are two things."""
+def _is_elsewhere(weighed: Weighed, prose: list[int]) -> bool:
+    """Say whether so much stands between headline and prose that they are two things."""
+    lines = weighed.layout.lines
     if weighed.headline.last is None:
-        return sum(weighed.prose[box.first : box.last]) < _LEAST_WITHOUT_HEADLINE
-    between = weighed.layout.lines[weighed.headline.last : box.first]
-    return sum(line.is_link for line in between) > _MOST_LINKS_BETWEEN and not _is_stated(box)
+        return sum(weighed.prose[number] for number in prose) < _LEAST_WITHOUT_HEADLINE
+    between = lines[weighed.headline.last : prose[0]]
+    links = sum(line.is_link for line in between)
+    return links > _MOST_LINKS_BETWEEN and not _is_stated(lines[prose[0]].box)
 
 
 def _is_stated(box: Box | None) -> bool:
@@ -98,9 +101,8 @@ def _is_stated(box: Box | None) -> bool:
     return False
 
 
-def _is_list_of_news(weighed: Weighed, box: Box) -> bool:
+def _is_list_of_news(weighed: Weighed, prose: list[int]) -> bool:
     """Say whether the prose stands below links: headlines with the beginnings of their news."""
-    prose = [number for number in _inside(weighed, box) if weighed.prose[number]]
     teasers = sum(_is_teaser(weighed.layout, number) for number in prose)
     few = weighed.headline.last is not None and len(prose) < _FEWEST_TEASERS
     return teasers > _MOST_TEASERS * len(prose) and not few

@@ -61,7 +61,8 @@ _COMMENTS = _words(
 _CAPTION = _words(
     "caption\\w*", "\\w+caption", "figcaption", "photo-?(?:author|title|desc\\w*|info|copyright|credit|text)",
     "(?:image|img|picture|pic|foto)-?(?:title|desc\\w*|copyright|author|text|source|alt|sign)",
-    "credit", "photocredit", "podpis",
+    "credit", "photocredit", "podpis", "carousel\\w*", "slider\\w*", "slick\\w*", "swiper\\w*",
+    "fotorama", "gallery\\w*", "photogallery", "playlist",
 )  # fmt: skip
 _OTHER = _words(
     # other news

@@ -4,7 +4,14 @@ from scrapers.address import canonical_url
 from scrapers.article import extract_article
 from scrapers.client import Client, ClientOptions, Page, Validators
 from scrapers.detect import detect_kind
-from scrapers.errors import Blocked, FetchError, LayoutChanged, ParseError, ScrapeError
+from scrapers.errors import (
+    Blocked,
+    Challenged,
+    FetchError,
+    LayoutChanged,
+    ParseError,
+    ScrapeError,
+)
 from scrapers.feed import parse_feed
 from scrapers.fetch import Run, Unseen, fetch
 from scrapers.item import Item
@@ -14,6 +21,7 @@ from scrapers.telegram import preview_address
 
 __all__ = [
     "Blocked",
+    "Challenged",
     "Client",
     "ClientOptions",
     "FetchError",

@@ -8,7 +8,7 @@ from contextlib import suppress
 import httpx
 
 from scrapers.challenge import LARGEST, find_challenge
-from scrapers.errors import Blocked, FetchError
+from scrapers.errors import Blocked, Challenged, FetchError
 from scrapers.inflate import BodyError, Inflater, TooLargeError
 from scrapers.retry import retry_after
 
@@ -65,7 +65,8 @@ async def refuse_error(url: str, response: httpx.Response) -> None:
     """Check the status of an answer.
 
     Raises:
-        Blocked: it is a check of the visitor, a login wall or a refusal.
+        Challenged: it is a check of the visitor.
+        Blocked: it is a login wall or a refusal.
         FetchError: it is another error.
     """
     if response.is_success:
@@ -74,7 +75,7 @@ async def refuse_error(url: str, response: httpx.Response) -> None:
     wait = retry_after(response.headers.get("retry-after"))
     challenge = await _challenge(response) if status in _UNWANTED else None
     if challenge is not None:
-        raise Blocked(url, f"{challenge}, {status}", status=status, retry_after=wait)
+        raise Challenged(url, f"{challenge}, {status}", status=status, retry_after=wait)
     if status == httpx.codes.UNAUTHORIZED:
         raise Blocked(url, "asks for a login (401)", status=status)
     reason = f"answered {status} {response.reason_phrase}".rstrip()

@@ -2,7 +2,8 @@
 
 ScrapeError            a source, or one page of it, gave nothing usable
 ├── FetchError         no answer, or an answer that is an error (status, retry_after)
-│   └── Blocked        the address may not be fetched at all (private network, odd port, login wall)
+│   └── Blocked        the address may not be fetched: not public, or its site does not want it
+│       └── Challenged a check of the visitor stands before it; it may be gone next time
 └── ParseError         an answer came, but it holds no items
     └── LayoutChanged  a page came, but where its articles are linked from nothing is found
 """
@@ -58,7 +59,11 @@ class FetchError(ScrapeError):
 
 
 class Blocked(FetchError):
-    """The address may not be fetched: not public, an odd port, or behind a login."""
+    """The address may not be fetched: not public, behind a login, or closed to robots."""
+
+
+class Challenged(Blocked):
+    """A check of the visitor came instead of the page: a captcha, or a script for browsers."""
 
 
 class ParseError(ScrapeError):

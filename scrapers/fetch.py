@@ -16,7 +16,7 @@ from scrapers.aside import read_aside
 from scrapers.challenge import find_challenge
 from scrapers.client import Client, Page, Validators
 from scrapers.detect import detect_kind
-from scrapers.errors import Blocked, ParseError
+from scrapers.errors import Challenged, ParseError
 from scrapers.kinds import feed, listing, sitemap, telegram
 from scrapers.kinds.articles import MAX_ARTICLES
 from scrapers.kinds.visit import Reader, Visit
@@ -64,7 +64,7 @@ async def fetch(
         reason = find_challenge(page.body, page.url) if error.source == page.url else None
         if reason is None:
             raise
-        raise Blocked(page.url, reason) from error
+        raise Challenged(page.url, reason) from error
     return replace(run, kind=kind, moved_to=page.moved_to)
 
 

@@ -12,8 +12,9 @@ from scrapers.guard import open_transport
 from scrapers.inflate import ACCEPTED
 from scrapers.options import ClientOptions
 
-# A site may set as many as it likes, and each makes the next request larger.
+# A site may set as many as it likes, and servers take no more than this in a request.
 _MOST_COOKIES = 2000
+_LONGEST_COOKIES = 4000
 
 
 class Sessions:
@@ -52,6 +53,8 @@ class Sessions:
 @asynccontextmanager
 async def sent(session: httpx.AsyncClient, request: httpx.Request) -> AsyncIterator[httpx.Response]:
     """Send ``request``; the answer is open for the body of the context, redirects are not."""
+    if len(request.headers.get("cookie", "")) > _LONGEST_COOKIES:
+        del request.headers["cookie"]
     response = await session.send(request, stream=True)
     try:
         if "set-cookie" in response.headers and len(session.cookies.jar) > _MOST_COOKIES:

@@ -12,7 +12,7 @@ from scrapers.article import extract_article
 from scrapers.aside import read_aside
 from scrapers.challenge import find_challenge
 from scrapers.client import Page
-from scrapers.errors import Blocked, FetchError, ParseError, ScrapeError
+from scrapers.errors import Blocked, Challenged, FetchError, ParseError, ScrapeError
 from scrapers.item import Item
 from scrapers.kinds.visit import Visit
 from scrapers.run import Run
@@ -113,7 +113,7 @@ def read_article(page: Page, link: Link, source: Source) -> Item:
     """Return the article on ``page``, its gaps filled with what ``link`` tells.
 
     Raises:
-        Blocked: the page is a check of the visitor.
+        Challenged: the page is a check of the visitor.
         ParseError: there is neither title nor text.
     """
     item = extract_article(
@@ -124,7 +124,7 @@ def read_article(page: Page, link: Link, source: Source) -> Item:
         zone=source.timezone,
     )
     if len(item.text.split()) < _FEW_WORDS and (reason := find_challenge(page.body, page.url)):
-        raise Blocked(link.url, reason)
+        raise Challenged(link.url, reason)
     title = item.title or link.title
     if not (title or item.text):
         raise ParseError(link.url, "neither title nor text")
@@ -134,10 +134,13 @@ def read_article(page: Page, link: Link, source: Source) -> Item:
 
 def _may_pass(error: ScrapeError) -> bool:
     """Say whether the same request may succeed later."""
+    if isinstance(error, Challenged):
+        return True
     if not isinstance(error, FetchError) or isinstance(error, Blocked):
         return False
     return error.status is None or error.status in (408, 429) or error.status >= 500
 
 
 def _asks_to_wait(error: ScrapeError) -> bool:
-    return isinstance(error, FetchError) and error.status == 429
+    # A site that has begun to check its visitors would check each page from now on.
+    return isinstance(error, Challenged) or (isinstance(error, FetchError) and error.status == 429)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from scrapers import Blocked, Client, FetchError, Validators
+from scrapers import Blocked, Challenged, Client, FetchError, Validators
 from scrapers.inflate import Inflater, TooLargeError
 from scrapers.retry import retry_after
 from tests.scrapers.conftest import Site, local_options
@@ -106,6 +106,21 @@ async def test_a_page_that_leads_back_to_itself_has_not_moved(site: Site, client
     assert (page.body, page.moved_to) == (b"here", None)
 
 
+async def test_cookies_go_back_unless_there_are_too_many(site: Site, client: Client) -> None:
+    async def set_many(request: web.Request) -> web.Response:
+        answer = web.Response(text="news")
+        for number in range(100):
+            answer.set_cookie(f"{request.path[1:]}-{number}", "1")
+        return answer
+
+    for visit in range(10):
+        await client.get(site.handle(f"/{visit}", set_many))
+    sent = [len(request.cookies) for request in site.requests]
+    assert sent[:3] == [0, 100, 200]
+    # Servers refuse what is larger; the site would have locked us out.
+    assert sent[-1] == 0
+
+
 async def test_a_redirect_loop_ends(site: Site, client: Client) -> None:
     url = site.serve("/loop", status=302, headers={"Location": "/loop"})
     with pytest.raises(FetchError, match="redirected more than 5 times"):
@@ -134,7 +149,7 @@ async def test_a_check_of_the_visitor_is_a_blocked_address(
     packed = gzip.compress(check.encode())
     url = site.serve("/", packed, status=status, headers={"Content-Encoding": "gzip"})
     with pytest.raises(
-        Blocked, match=rf"check of the visitor .*\(DDoS-Guard\), {status}"
+        Challenged, match=rf"check of the visitor .*\(DDoS-Guard\), {status}"
     ) as caught:
         await client.get(url)
     assert caught.value.status == status
@@ -143,7 +158,7 @@ async def test_a_check_of_the_visitor_is_a_blocked_address(
 async def test_a_check_that_only_a_header_tells_is_a_blocked_address(
     site: Site, client: Client
 ) -> None:
-    with pytest.raises(Blocked, match="Cloudflare"):
+    with pytest.raises(Challenged, match="Cloudflare"):
         await client.get(site.serve("/", status=403, headers={"cf-mitigated": "challenge"}))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from scrapers import (
     Blocked,
+    Challenged,
     Client,
     FetchError,
     Kind,
@@ -281,3 +282,16 @@ async def test_a_page_without_the_links_that_were_there_has_changed_its_layout(
     source = Source("Вестник", url, selectors=Selectors(link=selector))
     with pytest.raises(LayoutChanged):
         await fetch(source, client, unseen=all_new)
+
+
+async def test_articles_behind_a_check_of_the_visitor_are_asked_for_again_later(
+    site: Site, client: Client
+) -> None:
+    serve_articles(site, "/1", "/3")
+    check = '<title>DDoS-Guard</title><script src="/.well-known/ddos-guard/js-challenge/"></script>'
+    site.serve("/2", check, status=403)
+    run = await fetch(listing(site, "/1", "/2", "/3"), client, unseen=all_new)
+    assert [item.title for item in run.items] == ["Заголовок /1"]
+    assert [type(error) for error in run.failures] == [Challenged]
+    assert (run.dead, run.complete) == ((), False)
+    assert "/3" not in site.asked()

@@ -31,8 +31,6 @@ on numpy alone.
 
 `{data}`, {rows} labelled texts, {bad} of them bad:
 
-| rows | licence and source |
-|---|---|
 {sources}
 
 SHA-256 of the file: `{sha256}`.
@@ -47,8 +45,6 @@ threshold; near-duplicates were kept on one side. The positive class is bad. In
 brackets between what a measure lies in 95 % of samples of this size (Wilson's
 interval; for F1 by drawing the texts again).
 
-| slice | texts | bad | F1 | precision | recall | false alarms |
-|---|---|---|---|---|---|---|
 {measures}
 
 Where brackets overlap widely a difference may be chance. The texts held out are
@@ -97,19 +93,29 @@ def write_card(bundle: ModelBundle, told: Told) -> str:
         data=source["data"]["name"],
         rows=told.rows,
         bad=told.bad,
-        sources="\n".join(
-            f"| {number} | {_plain(name)} |" for name, number in source["licences"].items()
-        ),
+        sources=sources_table(source["licences"]),
         sha256=source["data"]["sha256"],
         notes="".join(f"\nNote: {note}.\n" for note in told.notes),
         held_out=told.measures[OVERALL].rows,
-        measures="\n".join(_line(name, told) for name in told.measures),
+        measures=measures_table(told.measures, told.between),
         length=LENGTH,
     )
 
 
-def _line(name: str, told: Told) -> str:
-    m, ends = told.measures[name], told.between[name]
+def sources_table(licences: Mapping[str, int]) -> str:
+    """Return how many rows have which licence and source, as a table."""
+    lines = [f"| {number} | {_plain(name)} |" for name, number in licences.items()]
+    return "\n".join(["| rows | licence and source |", "|---|---|", *lines])
+
+
+def measures_table(measures: Mapping[str, Measures], between: Mapping[str, Intervals]) -> str:
+    """Return the measures of each slice with their intervals, as a table."""
+    head = "| slice | texts | bad | F1 | precision | recall | false alarms |"
+    lines = [_line(name, found, between[name]) for name, found in measures.items()]
+    return "\n".join([head, "|---" * 7 + "|", *lines])
+
+
+def _line(name: str, m: Measures, ends: Intervals) -> str:
     cells = (
         _cell(m.f1, ends.f1),
         _cell(m.precision, ends.precision),

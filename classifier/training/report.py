@@ -74,6 +74,18 @@ def best_threshold(labels: Numbers, scores: Numbers) -> float:
     return round(float(_THRESHOLDS[best[len(best) // 2]]), 2)
 
 
+def calibration_error(labels: Numbers, scores: Numbers, *, bins: int = 10) -> float:
+    """Return the expected calibration error: how far scores and shares of bad texts lie apart.
+
+    Texts whose scores fall into the same of ``bins`` equal parts of 0 to 1 are looked at
+    together; their distances are averaged by how many they are (Guo et al. 2017).
+    """
+    places = np.minimum((scores * bins).astype(int), bins - 1)
+    counts = np.bincount(places, minlength=bins)
+    apart = np.bincount(places, scores - labels, minlength=bins)
+    return float(np.abs(apart).sum() / max(1, counts.sum()))
+
+
 def measures_to_json(measures: dict[str, Measures]) -> dict[str, Any]:
     """Return the measures with four digits, by slice."""
     return {name: _rounded(asdict(values)) for name, values in measures.items()}

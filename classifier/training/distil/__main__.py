@@ -28,18 +28,15 @@ def main() -> int:
         from classifier.training.distil.school import Recipe  # noqa: PLC0415
 
         recipe = Recipe(workers=said.workers, vectors=said.vectors)
-        bundle, measures = make_bundle(
-            said.data, said.unlabelled, name=said.out.name, recipe=recipe
-        )
-        write_bundle(bundle, said.out)
+        made = make_bundle(said.data, said.unlabelled, name=said.out.name, recipe=recipe)
+        write_bundle(made.bundle, said.out, card=made.card)
     except ImportError as error:
         sys.stderr.write(f"needs newsieve[distil] ({error})\n")
         return 1
     except ModelError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    for name, found in measures.items():
-        sys.stdout.write(f"{name}: {found}\n")
+    sys.stdout.write(made.card)
     return 0
 
 

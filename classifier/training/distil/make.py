@@ -11,8 +11,8 @@ their teachers.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import compress
 from pathlib import Path
@@ -27,13 +27,12 @@ from classifier.text.lemmas import lemmatizer_versions
 from classifier.training.base import base_of
 from classifier.training.dataset import Row, read_dataset
 from classifier.training.distil.calibration import Calibration
+from classifier.training.distil.card import Examined, write_card
 from classifier.training.distil.exported import Class, export, recorded
 from classifier.training.distil.school import Recipe, School, labels_of
 from classifier.training.distil.unlabelled import read_unlabelled
-from classifier.training.report import Measures, best_threshold, measure_slices, measures_to_json
+from classifier.training.report import best_threshold
 from classifier.training.split import assign_folds
-
-logger = logging.getLogger(__name__)
 
 REFERENCE_FOLDS = 10
 """One of so many folds is never learned from: it is the reference set, and what is reported."""
@@ -42,10 +41,25 @@ INVENTED = Path(__file__).with_name("invented.jsonl")
 """Texts written for this project, labelled as they were written."""
 
 
-def make_bundle(
-    data: Path, unlabelled: Path, *, name: str, recipe: Recipe | None = None
-) -> tuple[ModelBundle, dict[str, Measures]]:
-    """Return the model, and its measures on the tenth of ``data`` that took no part.
+@dataclass(frozen=True, eq=False, slots=True)
+class Made:
+    """A model that was made, not yet written.
+
+    Attributes:
+        bundle: the model.
+        card: text of its model card.
+        held_out: how it did on the tenth that took no part.
+        unseen: how students did on all others, who had not seen them.
+    """
+
+    bundle: ModelBundle
+    card: str
+    held_out: Examined
+    unseen: Examined
+
+
+def make_bundle(data: Path, unlabelled: Path, *, name: str, recipe: Recipe | None = None) -> Made:
+    """Return the model, and how it did on texts it had not seen.
 
     Args:
         data: labelled texts, see ``classifier.training.dataset``.
@@ -57,18 +71,18 @@ def make_bundle(
         ModelError: if the files cannot be used, or a package of newsieve[distil] is missing.
     """
     recipe = recipe or Recipe()
-    rows = read_dataset(data)
+    rows, invented = read_dataset(data), read_dataset(INVENTED)
     reference = np.array(assign_folds(rows, REFERENCE_FOLDS, recipe.seed)) == 0
-    learned, held_out = list(compress(rows, ~reference)), list(compress(rows, reference))
-    school = School(learned, read_dataset(INVENTED), read_unlabelled(unlabelled), recipe)
+    learned, kept = list(compress(rows, ~reference)), list(compress(rows, reference))
+    school = School(learned, invented, read_unlabelled(unlabelled), recipe)
     odds, students = _taught(school, learned, recipe)
     calibration = Calibration.fit(odds, labels_of(learned))
-    logger.info("slopes %s", calibration.slopes, extra={"action": "distil"})
     unseen = calibration.scores(odds)
     threshold = best_threshold(labels_of(learned), unseen)
-    scores = calibration.scores(school.odds(students, held_out))
-    measures = measure_slices(held_out, scores, threshold)
-    out_of_fold = measure_slices(learned, unseen, threshold)
+    scores = calibration.scores(school.odds(students, kept))
+    held_out, apart = (
+        Examined.on(*part, threshold) for part in ((kept, scores), (learned, unseen))
+    )
     bundle = ModelBundle(
         name=name,
         threshold=threshold,
@@ -76,14 +90,20 @@ def make_bundle(
         text=school.text,
         fingerprint="",
         parity=recorded(students, calibration, school.text, TEXTS),
-        provenance=_provenance(data, unlabelled, rows, recipe),
-        metrics={
-            "held_out": measures_to_json(measures),
-            "out_of_fold": measures_to_json(out_of_fold),
+        provenance={
+            **_provenance(data, unlabelled, recipe),
+            "rows": len(rows),
+            "invented": {
+                "name": INVENTED.name,
+                "sha256": sha256(read_file(INVENTED)),
+                "rows": len(invented),
+            },
+            "calibration": [*map(float, calibration.slopes), calibration.shift],
         },
+        metrics={"held_out": held_out.to_json(), "out_of_fold": apart.to_json()},
         base=base_of(school.text, rows, reference),
     )
-    return bundle, measures
+    return Made(bundle, write_card(bundle, rows, held_out, apart), held_out, apart)
 
 
 def _taught(school: School, rows: Sequence[Row], recipe: Recipe) -> tuple[Array, Class]:
@@ -98,15 +118,17 @@ def _taught(school: School, rows: Sequence[Row], recipe: Recipe) -> tuple[Array,
     return odds, whole
 
 
-def _provenance(
-    data: Path, unlabelled: Path, rows: Sequence[Row], recipe: Recipe
-) -> dict[str, object]:
+def _provenance(data: Path, unlabelled: Path, recipe: Recipe) -> dict[str, object]:
     return {
         "framework": {"torch": torch.__version__},
         "lemmatizer": lemmatizer_versions(),
-        "data": {"name": data.name, "sha256": sha256(read_file(data)), "rows": len(rows)},
-        "unlabelled": {"name": unlabelled.name, "sha256": sha256(read_file(unlabelled))},
-        "invented": {"name": INVENTED.name, "sha256": sha256(read_file(INVENTED))},
+        "data": {"name": data.name, "sha256": sha256(read_file(data))},
+        "unlabelled": {
+            "name": unlabelled.name,
+            "sha256": sha256(read_file(unlabelled)),
+            "posts": recipe.posts,
+        },
+        "folds": recipe.folds,
         "seed": recipe.seed,
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }

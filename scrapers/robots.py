@@ -2,7 +2,7 @@
 
 url ─▶ robots.txt of its origin: fetched, or as remembered ─▶ Leave: may it be fetched, how often
 
-A robots.txt is read by the process that reads pages: it can be as hostile as they are.
+A large robots.txt is read by the process that reads pages: it can be as hostile as they are.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from scrapers.options import ROBOT
 
 MAX_BYTES = 500 * 1024
 """So much of a robots.txt counts, as the RFC has it."""
+
+# Reading takes time that grows with the square of the size; so much is milliseconds.
+_SMALL = 2000
 
 _DAY = 86_400.0
 # Rules that cannot be asked for again hold so long after that.
@@ -128,6 +131,8 @@ class Robots:
 
     async def _read(self, file: _File, body: bytes, url: str) -> Leave:
         try:
+            if len(body) <= _SMALL:
+                return leave(body, url)
             return await offload(partial(leave, body, url), seconds=self._read_seconds)
         except Exception as error:
             # Whatever it does to its reader, it shall not do so again for every page.

@@ -134,6 +134,18 @@ def test_two_channels_that_are_one_are_refused(tmp_path: Path) -> None:
     assert problems == ("channel: two have the chat '@news'",)
 
 
+@pytest.mark.parametrize("contact", ["https://vesti.example/bot", "red+bot@vesti.example"])
+def test_sites_may_be_told_whom_to_write_to(tmp_path: Path, contact: str) -> None:
+    settings = load(tmp_path, f'[http]\nuser_agent_contact = "{contact}"')
+    assert settings.http.user_agent_contact == contact
+
+
+@pytest.mark.parametrize("contact", ["", "me", "https://a.example/ (me)", "a@b", "r@a.example\\n"])
+def test_what_is_no_contact_is_not_told_to_sites(tmp_path: Path, contact: str) -> None:
+    (problem,) = problems_of(tmp_path, f'[http]\nuser_agent_contact = "{contact}"')
+    assert problem.startswith("http.user_agent_contact: ")
+
+
 def test_a_password_in_the_query_of_the_store_is_refused(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, '[store]\nurl = "postgresql://h/db?user=u&password=geheim"')
     assert problem.startswith("store.url: write the password before the host")

@@ -1,12 +1,18 @@
-"""Pages on disk: written whole, or not at all."""
+"""Pages and other files on disk: written whole, or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bot.errors import PageError
+
+_SYSTEM = ("dev", "proc")
+"""Top folders whose entries are never replaced."""
 
 
 def expect_writable(path: Path) -> None:
@@ -32,14 +38,33 @@ def write_whole(path: Path, page: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-                file.write(page)
-            Path(draft).chmod(0o644)
-            Path(draft).replace(path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        with drafted(path, errors="replace") as file:
+            file.write(page)
     except OSError as error:
         raise PageError(f"{path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def drafted(path: Path, *, errors: str = "strict", newline: str | None = None) -> Iterator[TextIO]:
+    """Give a file that takes the place of ``path`` when the block is left; it is UTF-8.
+
+    Whatever ends the block before leaves what was there. What is no file, as a pipe or a
+    device, is written to as it is; so is ``/dev/stdout``, whatever stands behind it.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    target = path.resolve()
+    if path.absolute().parts[1] in _SYSTEM or (target.exists() and not target.is_file()):
+        with path.open("w", encoding="utf-8", errors=errors, newline=newline) as file:
+            yield file
+        return
+    descriptor, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors=errors, newline=newline) as file:
+            yield file
+        Path(draft).chmod(0o644)
+        Path(draft).replace(target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

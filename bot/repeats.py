@@ -103,6 +103,21 @@ def repeat_lines(repeats: Repeats) -> list[str]:
     ]
 
 
+def store_lines(changed: Sequence[int], overruled: Sequence[int]) -> list[str]:
+    """Return what to tell people about texts that the store knew with the other label.
+
+    Args:
+        changed: lines of texts that were imported with it; the file counts.
+        overruled: lines of texts that an operator gave it; that counts.
+    """
+    told = []
+    if changed:
+        told.append(f"{_lines(changed)}: the other label until now: the file counts")
+    if overruled:
+        told.append(f"{_lines(overruled)}: an operator gave the other label, which counts")
+    return told
+
+
 def _told(repeats: Sequence[Repeat], tell: Callable[[Repeat], str]) -> list[str]:
     told = [tell(repeat) for repeat in repeats[:SHOWN]]
     left = len(repeats) - len(told)
@@ -125,7 +140,7 @@ def _labels(repeat: Repeat) -> str:
 
 
 def _lines(lines: Sequence[int]) -> str:
-    return f"lines {_numbers(lines)}"
+    return f"line{'s' if len(lines) > 1 else ''} {_numbers(lines)}"
 
 
 def _numbers(lines: Sequence[int]) -> str:

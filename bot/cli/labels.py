@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,8 +15,9 @@ from bot.cli.options import AsJson, ConfigFile, open_settings, print_json
 from bot.cli.review import review
 from bot.errors import BotError
 from bot.labelled import Format, in_order, read_numbered, write_labelled
-from bot.repeats import Repeat, find_repeats, repeat_lines
-from bot.store import LabelledText, Store
+from bot.pages import drafted
+from bot.repeats import Numbered, Repeat, find_repeats, repeat_lines, store_lines
+from bot.store import Imported, LabelledText, Store
 from config import Settings
 
 
@@ -49,19 +49,23 @@ def import_labels(
 
     A label is good, bad, 0 or 1; a text that is known takes the label that comes now.
     Texts that come twice, nearly twice or with both labels are told with their
-    lines; of two labels the last one counts.
+    lines; of two labels the last one counts. So are texts that the store knows
+    with the other label: the file's counts before one imported earlier, an
+    operator's before both.
     """
     settings = open_settings(context, config)
     rows = read_numbered(Path("/dev/stdin") if str(file) == "-" else file)
     repeats = find_repeats(rows)
     if strict and repeats.contradictions:
         raise BotError(f"{file}: {_refusal(repeats.contradictions)}")
-    added, known = asyncio.run(_import(settings, [row for _, row in rows]))
+    imported = asyncio.run(_import(settings, [row for _, row in rows]))
+    changed, overruled = (_lines(rows, found) for found in (imported.changed, imported.overruled))
+    counts = {"added": imported.added, "known": imported.known}
     if as_json:
-        print_json({"added": added, "known": known, **asdict(repeats)})
+        print_json({**counts, "changed": changed, "overruled": overruled, **asdict(repeats)})
         return
-    typer.echo(f"{added} labels imported, {known} were known")
-    for line in repeat_lines(repeats):
+    typer.echo(f"{imported.added} labels imported, {imported.known} were known")
+    for line in [*store_lines(changed, overruled), *repeat_lines(repeats)]:
         typer.echo(line)
 
 
@@ -84,10 +88,15 @@ def export_labels(
     file = None if str(file) == "-" else file
     named_csv = file is not None and file.suffix.lower() == ".csv"
     form = Format.CSV if as_csv or named_csv else Format.JSONL
-    with _target(file) as target:
-        write_labelled(rows, target, form)
-    if file is not None:
-        typer.echo(f"{len(rows)} labels written to {file}")
+    if file is None:
+        write_labelled(rows, sys.stdout, form)
+        return
+    try:
+        with drafted(file, newline="") as target:
+            write_labelled(rows, target, form)
+    except OSError as error:
+        raise BotError(f"{file}: {error.strerror or error}") from None
+    typer.echo(f"{len(rows)} labels written to {file}")
 
 
 def _refusal(contradictions: Sequence[Repeat]) -> str:
@@ -97,10 +106,9 @@ def _refusal(contradictions: Sequence[Repeat]) -> str:
     return f"{texts} labelled both ways ({lines}); nothing was imported"
 
 
-async def _import(settings: Settings, rows: list[LabelledText]) -> tuple[int, int]:
+async def _import(settings: Settings, rows: list[LabelledText]) -> Imported:
     async with await Store.open(settings.store_url) as store:
-        added, known = await store.labels.import_(rows)
-    return added, known
+        return await store.labels.import_(rows)
 
 
 async def _export(settings: Settings) -> list[LabelledText]:
@@ -108,10 +116,7 @@ async def _export(settings: Settings) -> list[LabelledText]:
         return list(await store.labels.export())
 
 
-def _target(file: Path | None) -> Any:
-    if file is None:
-        return nullcontext(sys.stdout)
-    try:
-        return file.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise BotError(f"{file}: {error.strerror}") from None
+def _lines(rows: Sequence[Numbered], texts: Sequence[LabelledText]) -> list[int]:
+    """Return the line of each of ``texts``; the last one, as that is the one that counts."""
+    line_of = {(row.title, row.text): line for line, row in rows}
+    return sorted(line_of[row.title, row.text] for row in texts)

@@ -1,10 +1,19 @@
 """The store: items, verdicts, posts, labels and all else that must outlive the process."""
 
-from bot.store.labels import LabelledText
+from bot.store.labels import Imported, LabelledText
 from bot.store.ledger import Judged
 from bot.store.lock import Work, hold
 from bot.store.migrate import migrate
 from bot.store.models import NewModel
 from bot.store.store import Store
 
-__all__ = ["Judged", "LabelledText", "NewModel", "Store", "Work", "hold", "migrate"]
+__all__ = [
+    "Imported",
+    "Judged",
+    "LabelledText",
+    "NewModel",
+    "Store",
+    "Work",
+    "hold",
+    "migrate",
+]

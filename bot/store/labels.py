@@ -45,6 +45,23 @@ class LabelledText:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        added: how many texts were new.
+        known: how many were not.
+        changed: those of them that were imported before, with the other label.
+        overruled: those to which an operator has given the other label, which goes on to count.
+    """
+
+    added: int
+    known: int
+    changed: tuple[LabelledText, ...] = ()
+    overruled: tuple[LabelledText, ...] = ()
+
+
 class Labels(Repository):
     """The labels of items, and labelled texts that came from elsewhere."""
 
@@ -132,19 +149,25 @@ class Labels(Repository):
         return given, imported
 
     @unbroken
-    async def import_(self, rows: Iterable[LabelledText]) -> tuple[int, int]:
-        """Record labelled texts from elsewhere; return how many were added, and how many known.
+    async def import_(self, rows: Iterable[LabelledText]) -> Imported:
+        """Record labelled texts from elsewhere; return what was new, and what contradicted.
 
         A known text takes the label that comes now.
         """
         by_digest = {_digest(row): row for row in rows}
+        if not by_digest:
+            return Imported(0, 0)
+        labelled = select(labelled_texts.c.digest, labelled_texts.c.label)
         async with self._database.writing() as connection:
-            known = await select_in(
-                connection, select(labelled_texts.c.digest), labelled_texts.c.digest, by_digest
-            )
-            if by_digest:
-                await _replace(connection, by_digest)
-        return len(by_digest) - len(known), len(known)
+            known = await select_in(connection, labelled, labelled_texts.c.digest, by_digest)
+            given = [_labelled(row) for row in (await connection.execute(_GIVEN)).mappings()]
+            await _replace(connection, by_digest)
+        return Imported(
+            added=len(by_digest) - len(known),
+            known=len(known),
+            changed=_contradicted(by_digest, {row["digest"]: row["label"] for row in known}),
+            overruled=_contradicted(by_digest, {_digest(row): row.label for row in given}),
+        )
 
 
 _ACTIVE = labels.c.undone_at.is_(None)
@@ -190,6 +213,15 @@ def _labelled(row: RowMapping) -> LabelledText:
 
 def _digest(row: LabelledText) -> str:
     return sha256(f"{row.title}\n{row.text}".encode("utf-8", "replace")).hexdigest()
+
+
+def _contradicted(
+    rows: Mapping[str, LabelledText], labelled: Mapping[str, Truth]
+) -> tuple[LabelledText, ...]:
+    """Return those of ``rows``, by digest, that are ``labelled`` otherwise."""
+    return tuple(
+        row for digest, row in rows.items() if labelled.get(digest, row.label) is not row.label
+    )
 
 
 async def _replace(connection: AsyncConnection, rows: Mapping[str, LabelledText]) -> None:

@@ -66,6 +66,19 @@ async def test_repeats_are_told_and_of_two_labels_the_last_counts(home: Home) ->
     assert told["contradictions"] == [{"good": [1], "bad": [3]}]
 
 
+async def test_a_text_that_the_store_knows_with_the_other_label_is_told(home: Home) -> None:
+    _write(home, {"text": "Снег", "label": 0}, {"text": "Дождь", "label": 1})
+    assert (await home.do("labels", "import", "texts.jsonl")).code == 0
+    _write(home, {"text": "Град", "label": 1}, {"text": "Снег", "label": 1})
+    assert (await home.do("labels", "import", "texts.jsonl")).out.splitlines() == [
+        "1 labels imported, 1 were known",
+        "line 2: the other label until now: the file counts",
+    ]
+    _write(home, {"text": "Снег", "label": 0})
+    told = json.loads((await home.do("labels", "import", "texts.jsonl", "--json")).out)
+    assert (told["known"], told["changed"], told["overruled"]) == (1, [1], [])
+
+
 async def test_strict_refuses_a_file_that_contradicts_itself(home: Home) -> None:
     _write(home, {"text": "Снег", "label": 0}, {"text": "Снег", "label": 1})
     complaint = (await home.do("labels", "import", "--strict", "texts.jsonl")).complaint(1)
@@ -113,6 +126,17 @@ async def _review(home: Home, keys: str, *arguments: str) -> tuple[int, str, str
     out, log = await process.communicate(keys.encode())
     assert process.returncode is not None
     return process.returncode, out.decode(), log.decode()
+
+
+async def test_an_export_that_fails_leaves_the_one_before(home: Home) -> None:
+    _write(home, {"text": "Снег", "label": 0})
+    assert (await home.do("labels", "import", "texts.jsonl")).code == 0
+    assert (await home.do("labels", "export", "out.jsonl")).code == 0
+    before = (home.folder / "out.jsonl").read_bytes()
+    assert (await home.do("labels", "export", "out.jsonl")).code == 0
+    assert (home.folder / "out.jsonl").read_bytes() == before
+    assert "nowhere" in (await home.do("labels", "export", "nowhere/out.jsonl")).complaint(1)
+    assert not [path for path in home.folder.iterdir() if path.name.startswith(".out")]
 
 
 async def test_texts_are_labelled_by_lines_the_most_uncertain_first(home: Home, model: str) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.model import PostState, Reason, Truth
-from bot.store import LabelledText, Store
+from bot.store import Imported, LabelledText, Store
 from tests.store.samples import (
     ANNA,
     BORIS,
@@ -177,23 +177,28 @@ async def test_imported_texts_are_exported_once(store: Store) -> None:
         LabelledText("", "Скидки до конца недели", Truth.BAD),
         LabelledText("Школа", "Первый звонок", Truth.GOOD, Reason.STALE, "operator one", NOW),
     ]
-    assert await store.labels.import_(texts) == (2, 0)
-    assert await store.labels.import_([*texts, texts[0]]) == (0, 2)
+    assert await store.labels.import_(texts) == Imported(2, 0)
+    assert await store.labels.import_([*texts, texts[0]]) == Imported(0, 2)
     exported = await store.labels.export()
     assert sorted(exported, key=lambda row: row.title) == texts
-    assert await store.labels.import_([]) == (0, 0)
+    assert await store.labels.import_([]) == Imported(0, 0)
 
 
 async def test_a_text_imported_again_takes_the_newer_label(store: Store) -> None:
     await store.labels.import_([LabelledText("", "Скидки", Truth.GOOD)])
     corrected = LabelledText("", "Скидки", Truth.BAD, operator="operator two", at=NOW)
-    assert await store.labels.import_([corrected]) == (0, 1)
+    assert await store.labels.import_([corrected]) == Imported(0, 1, changed=(corrected,))
+    assert await store.labels.import_([corrected]) == Imported(0, 1)
     assert await store.labels.export() == [corrected]
 
 
 async def test_an_operators_label_counts_more_than_an_imported_one(store: Store) -> None:
     item_id = await judged(store, Reason.BAD)
-    await store.labels.import_([LabelledText(item().title, item().text, Truth.BAD)])
+    imported = LabelledText(item().title, item().text, Truth.BAD)
+    await store.labels.import_([imported])
     await add(store, item_id, Truth.GOOD)
     (row,) = await store.labels.export()
     assert (row.label, row.operator) == (Truth.GOOD, ANNA.name)
+    assert await store.labels.import_([imported]) == Imported(0, 1, overruled=(imported,))
+    await store.labels.undo(ANNA, at=NOW, item_id=item_id)
+    assert await store.labels.import_([imported]) == Imported(0, 1)

@@ -142,7 +142,7 @@ class App:
             send: if false, what is queued waits in the store.
         """
         began, stop = utc_now(), stop or asyncio.Event()
-        await self.store.sources.ensure(self._addresses(), at=began)
+        await self._ensure_sources(began)
         states = await self.store.sources.states(list(self._plans))
         due = [state.name for state in states if state.due_at <= began]
         runs = await unless_stopped(stop, self._collect_all(due)) or ()
@@ -176,7 +176,7 @@ class App:
         Raises:
             Exception: what nobody foresaw in a run.
         """
-        await self.store.sources.ensure(self._addresses(), at=utc_now())
+        await self._ensure_sources(utc_now())
         await self._judge()
         self.wake_senders()
         states = await self.store.sources.states(list(self._plans))
@@ -195,8 +195,10 @@ class App:
             # The page only shows what the store holds: nothing else need wait for it.
             logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
 
-    def _addresses(self) -> dict[str, str]:
-        return {name: plan.source.url for name, plan in self._plans.items()}
+    async def _ensure_sources(self, at: datetime) -> None:
+        addresses = {name: plan.source.url for name, plan in self._plans.items()}
+        readings = {name: plan.reading for name, plan in self._plans.items()}
+        await self.store.sources.ensure(addresses, at=at, readings=readings)
 
     def _sender(self, channel: Channel, ask: Ask | None) -> Sender:
         options = sender_options(self.settings)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from random import Random
 
 from bot.clock import utc_now
@@ -31,6 +32,13 @@ class Plan:
 
     source: Source
     pacing: Pacing
+
+    @property
+    def reading(self) -> str:
+        """A digest of how the source is read, apart from its address."""
+        kind = self.source.kind.value if self.source.kind else None
+        said = repr((kind, *astuple(self.source.selectors)))
+        return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,7 @@ class SourceState:
         failures: how many runs have failed in a row.
         error: the last failure in one line, or empty.
         etag, last_modified: validators for the next conditional request.
+        reading: a digest of how the settings say that it is read, or None before that is known.
         interval: how often it is fetched, as that has settled; None before its first run.
         health: how it is doing.
     """
@@ -251,5 +252,6 @@ class SourceState:
     last_modified: str | None = None
     url: str | None = None
     seeded: bool = False
+    reading: str | None = None
     interval: timedelta | None = None
     health: Health = field(default_factory=Health)

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from scrapers.address import canonical_url
-from scrapers.errors import Blocked, FetchError, LayoutChanged, ScrapeError
+from scrapers.errors import Blocked, Challenged, FetchError, LayoutChanged, ScrapeError
 from scrapers.item import Item
 from scrapers.run import Run
 from scrapers.source import Kind
 
 _GONE = (404, 410)
 _REFUSED = (401, 403, 429, 451)
+_TOO_MANY = 429
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 # Of the articles that a source shows at least, a page with less than a third is another page.
@@ -120,7 +121,11 @@ def diagnose(
         condition, detail = _of_error(outcome, url)
         return Diagnosis(condition, detail, usual)
     poor = _poor(outcome, usual, fresh, dead)
-    found = _shows_too_little(outcome, usual) or _reads_too_little(outcome, usual, poor, before)
+    found = (
+        _shows_too_little(outcome, usual)
+        or _is_turned_away(outcome, fresh)
+        or _reads_too_little(outcome, usual, poor, before)
+    )
     if found is None:
         condition, detail = _of_good_run(outcome, url, fresh)
         return Diagnosis(condition, detail, _learned(usual, outcome, fresh, poor))
@@ -198,6 +203,16 @@ def _shows_too_little(run: Run, usual: Usual) -> _Found | None:
     else:
         return None
     return Condition.LAYOUT_CHANGED, f"shows {few}; usually at least {usual.shown:.0f}"
+
+
+def _is_turned_away(run: Run, fresh: Sequence[Item]) -> _Found | None:
+    """Say whether the run ended at the first article that it was not given."""
+    if fresh or not run.failures:
+        return None
+    last = run.failures[-1]
+    if isinstance(last, Challenged) or (isinstance(last, FetchError) and last.status == _TOO_MANY):
+        return Condition.BLOCKED, f"its articles cannot be fetched: {last}"
+    return None
 
 
 def _reads_too_little(run: Run, usual: Usual, poor: _Poor, before: Condition) -> _Found | None:

@@ -58,6 +58,8 @@ sources = Table(
     Column("seeded", Boolean, nullable=False, default=False),
     # Its own, as it has settled; None until a run has told something of it.
     Column("interval", Span),
+    # A digest of how the settings say that it is read.
+    Column("reading", String(64)),
 )
 
 health = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,25 +31,37 @@ class Sources(Repository):
     """The state of the configured sources."""
 
     @unbroken
-    async def ensure(self, addresses: Mapping[str, str], *, at: datetime) -> None:
+    async def ensure(
+        self,
+        addresses: Mapping[str, str],
+        *,
+        at: datetime,
+        readings: Mapping[str, str] | None = None,
+    ) -> None:
         """See that each name has a state; a new one is due at once.
 
         Args:
             addresses: name → configured address. A name with another address than
                 before is a new source: nothing that was remembered holds for it.
             at: now.
+            readings: name → a digest of how it is read. Who has just corrected that
+                is not kept waiting until the pause after the failures is over.
         """
+        readings = readings or {}
         async with self._database.writing() as connection:
             await _ensure(connection, list(addresses), at)
-            query = select(sources.c.name, sources.c.url)
+            query = select(sources.c.name, sources.c.url, sources.c.reading)
             for row in await select_in(connection, query, sources.c.name, addresses):
-                if row["url"] == (url := addresses[row["name"]]):
-                    continue
-                anew = {} if row["url"] is None else {**_ANEW, "due_at": at}
-                here = sources.c.name == row["name"]
-                await connection.execute(update(sources).where(here).values(url=url, **anew))
-                if anew:
-                    await begin_anew(connection, row["name"])
+                name = row["name"]
+                told = {"url": addresses[name], "reading": readings.get(name, row["reading"])}
+                changed = {key for key, value in told.items() if row[key] != value}
+                corrected = {key for key in changed if row[key] is not None}
+                if changed:
+                    here = sources.c.name == name
+                    values = {**told, **_forgotten(corrected, at)}
+                    await connection.execute(update(sources).where(here).values(values))
+                if "url" in corrected:
+                    await begin_anew(connection, name)
 
     @unbroken
     async def states(self, names: Sequence[str] | None = None) -> list[SourceState]:
@@ -151,16 +163,22 @@ class Sources(Repository):
                 await keep_checkup(connection, name, checkup)
 
 
+_ANOTHER_WAY: dict[str, Any] = {"failures": 0, "error": "", "etag": None, "last_modified": None}
+
 _ANEW: dict[str, Any] = {
+    **_ANOTHER_WAY,
     "runs": 0,
     "seeded": False,
-    "failures": 0,
-    "error": "",
-    "etag": None,
-    "last_modified": None,
     "last_success_at": None,
     "interval": None,
 }
+
+
+def _forgotten(corrected: Collection[str], at: datetime) -> dict[str, Any]:
+    """Return what no longer holds of a source that the settings now tell otherwise."""
+    if not corrected:
+        return {}
+    return {**(_ANEW if "url" in corrected else _ANOTHER_WAY), "due_at": at}
 
 
 async def _ensure(connection: AsyncConnection, names: Sequence[str], at: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from scrapers import (
     Blocked,
+    Challenged,
     Client,
     ClientOptions,
     FetchError,
@@ -247,6 +248,22 @@ def test_articles_behind_a_captcha_are_blocked_and_stay_so_when_nothing_new_come
     assert blocked.condition is Condition.BLOCKED
     after = see(run(), blocked.usual, before=blocked.condition)
     assert after.condition is Condition.BLOCKED
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Challenged(ARTICLE, "shows a check of the visitor"),
+        FetchError(ARTICLE, "answered 429", status=429),
+    ],
+)
+def test_a_run_that_ends_at_a_captcha_or_is_asked_to_stop_is_blocked(error: FetchError) -> None:
+    turned_away = see(run(failures=[error]))
+    assert turned_away.condition is Condition.BLOCKED
+    assert error.reason in turned_away.detail
+    # It comes after as many articles as one may ask for.
+    assert see(run(article(), failures=[error])).condition is Condition.FINE
+    assert see(run(), turned_away.usual).condition is Condition.NOTHING_NEW
 
 
 def test_articles_that_do_not_answer_are_unreachable_unless_they_are_one_or_two() -> None:

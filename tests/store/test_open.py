@@ -65,6 +65,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     run_sql(url, "ALTER TABLE sources DROP COLUMN url")
     run_sql(url, "ALTER TABLE sources DROP COLUMN seeded")
     run_sql(url, 'ALTER TABLE sources DROP COLUMN "interval"')
+    run_sql(url, "ALTER TABLE sources DROP COLUMN reading")
     run_sql(url, "UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(StoreError, match=r"older .*newsieve migrate"):
         await Store.open(url)

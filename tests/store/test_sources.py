@@ -39,6 +39,23 @@ async def test_a_source_with_a_new_address_begins_anew(store: Store) -> None:
     assert (same.due_at, same.runs, same.etag) == (NOW + 9 * HOUR, 1, '"a1"')
 
 
+async def test_a_source_that_is_to_be_read_otherwise_is_due_at_once_and_keeps_its_past(
+    store: Store,
+) -> None:
+    addresses = named("gazeta", "vesti")
+    await store.sources.ensure(addresses, at=NOW, readings=dict.fromkeys(addresses, "a"))
+    for name in addresses:
+        await store.sources.record_run(name, [], at=NOW, due_at=NOW + 9 * HOUR, etag='"a1"')
+        await store.sources.record_failure(name, "no links", at=NOW, due_at=NOW + 9 * HOUR)
+
+    await store.sources.ensure(addresses, at=NOW + HOUR, readings={"gazeta": "b", "vesti": "a"})
+
+    corrected, same = await store.sources.states()
+    assert (corrected.due_at, corrected.failures, corrected.etag) == (NOW + HOUR, 0, None)
+    assert (corrected.runs, corrected.seeded) == (1, True)
+    assert (same.due_at, same.failures, same.etag) == (NOW + 9 * HOUR, 1, '"a1"')
+
+
 async def test_states_can_be_asked_by_name(store: Store) -> None:
     await store.sources.ensure(named("gazeta", "vesti", "radio"), at=NOW)
     states = await store.sources.states(["vesti", "radio", "nobody"])

@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("sources", sa.Column("interval", sa.Float(), nullable=True))
+    op.add_column("sources", sa.Column("reading", sa.String(length=64), nullable=True))
     op.create_table(
         "health",
         sa.Column("source", sa.Text(), nullable=False),

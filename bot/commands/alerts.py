@@ -36,13 +36,17 @@ Propose = Callable[[str], Awaitable["str | None"]]
 
 
 class Alerts:
-    """What waits to be told of sources, and the operators' chat."""
+    """What waits to be told of sources, and the operators' chat.
+
+    Attributes:
+        propose: what finds proposals for sources whose layout changed; None: nothing does.
+    """
 
     def __init__(self, bot: Bot, chat: str, store: Store, propose: Propose | None = None) -> None:
         self._bot = bot
         self._chat = chat
         self._store = store
-        self._propose = propose
+        self.propose = propose
         self._woken = asyncio.Event()
         # The moment when all that went out would be used up, had it come one per REFILL.
         self._used_up = 0.0
@@ -108,7 +112,7 @@ class Alerts:
         self, waiting: Sequence[WaitingAlert], stop: asyncio.Event
     ) -> list[WaitingAlert]:
         """Return what waits, with proposals for the few that are told in full."""
-        if self._propose is None or len(waiting) > MOST_IN_FULL:
+        if self.propose is None or len(waiting) > MOST_IN_FULL:
             return list(waiting)
         for one in waiting:
             if one.proposal is None and one.alert.condition is Condition.LAYOUT_CHANGED:
@@ -118,7 +122,7 @@ class Alerts:
         return await self._store.alerts.waiting()
 
     async def _proposal(self, source: str) -> str:
-        return "" if self._propose is None else await self._propose(source) or ""
+        return "" if self.propose is None else await self.propose(source) or ""
 
     async def _await_turn(self, stop: asyncio.Event) -> None:
         now = asyncio.get_running_loop().time()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from scrapers.address import absolute_url
-from scrapers.listing import is_article_address
+from scrapers.shape import is_article_address
 from scrapers.sitemap import Entry, read_sitemap
 
 _NEWS = re.compile(r"news|novost|лент|lenta", re.IGNORECASE)

@@ -1,29 +1,29 @@
 """Bytes to text: the bytes decide, what the header and the document say are hints.
 
 Cyrillic pages come in utf-8, windows-1251, koi8-r and a few rarer ones, and are
-often labelled as another of these. utf-8 shows itself by its structure. The
-one-byte encodings differ only in which letter a byte stands for, so each is
-judged by how Russian its letters look: how frequent they are in the language,
-and whether capitals stand where capitals stand.
+often labelled as another of these. utf-8 shows itself by its structure; it may be
+damaged, or have words of another encoding in it. See `scrapers.cyrillic` for the others.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Sequence
+from functools import partial
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
+from scrapers.cyrillic import ENCODINGS, PLAUSIBLE, likeliest
+from scrapers.doubled import undoubled
+
+# That of utf-8 is no more than a hint: editors put it before pages of any encoding.
+_WIDE_BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CYRILLIC = ("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5")
 _OTHERS = (
-    *("cp1250", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "mac-cyrillic"),
+    *("cp1250", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
     *("iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15", "big5", "gb2312", "gbk", "gb18030"),
     *("euc_jp", "shift_jis", "euc_kr", "utf-16", "utf-16-le", "utf-16-be"),
 )
@@ -37,26 +37,18 @@ _IN_META = re.compile(rb"<meta\b[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]+)", 
 _HEAD = 8192
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
-_SAMPLE = 60_000
-# Letters of Russian with about this many occurrences in a thousand.
-_FREQUENCY = {
-    letter: frequency
-    for letters, frequency in (
-        ("о", 110), ("еаи", 80), ("нтс", 62), ("рвл", 45), ("кмдпу", 30), ("яыьгзб", 17),
-        ("чйхжшю", 10), ("цщэф", 4), ("ъё", 1),
-    )
-    for letter in letters
-}  # fmt: skip
-_OTHER_LETTERS = "іїєґўђѓѕјљњћќџ"
-_QUOTES_AND_DASHES = "«»„“”’–—…№ \u00a0"
-# How much better another encoding must look than the one that was named, for the sample as a
-# whole: the longer the sample, the less a name counts. And no more than this per character.
-_TRUST = 300.0
-_MOST_TRUST = 12.0
-# Below this it is not Cyrillic at all.
-_PLAUSIBLE = 15.0
+_UTF8_CHARACTER = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_UTF8_WORD = re.compile(rb"(?<![\x80-\xff])(?:" + _UTF8_CHARACTER + rb")+(?![\x80-\xff])")
+_SAMPLE = 30_000
+_LOOKED_AT = 40 * _SAMPLE
+# So much of what is above ASCII must be whole words of utf-8, if not all of it is. Of the other
+# encodings only cp866 has such words by chance, and fewer.
+_UTF8_SHARE = 0.3
 # One broken character among this many whole ones is damage, not another encoding.
 _DAMAGE = 20
+# Controls that no text has, whatever its encoding, and how many of them are no damage any more.
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b")
+_MOST_CONTROLS = 1 / 50
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -64,26 +56,25 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
     ``content_type`` is the HTTP header, if there is one.
     """
-    for bom, name in _BOMS:
+    for bom, name in _WIDE_BOMS:
         if body.startswith(bom):
             return body.decode(name, "replace")
+    body = body.removeprefix(codecs.BOM_UTF8)
     hints = _hints(body, content_type)
-    if any(name.startswith("utf-16") for name in hints) and b"\0" in body[:200]:
+    if _is_wide(body, hints):
         return body.decode(_wide(body), "replace")
-    if _is_utf8(body):
-        return body.decode("utf-8", "replace")
-    return body.decode(_one_byte_encoding(body, hints), "replace")
+    return undoubled(_narrow(body, hints))
 
 
 def is_binary(body: bytes) -> bool:
     """Say whether ``body`` is no text in any encoding: a picture, an archive, a document."""
     if body.startswith((b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"GIF8", b"\xff\xd8\xff")):
         return True
-    if body.startswith(tuple(bom for bom, _ in _BOMS)):
+    if body.startswith(tuple(bom for bom, _ in _WIDE_BOMS)) or _opens_wide(body):
         return False
-    nulls = body[:_HEAD].count(0)
-    # utf-16 without a mark has a zero in nearly every second byte of its tags.
-    return nulls > 0 and not (b"<\0" in body[:4] or b"\0<" in body[:4])
+    head = body[:_HEAD]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return b"\0" in head and controls > _MOST_CONTROLS * len(head)
 
 
 def _hints(body: bytes, content_type: str | None) -> list[str]:
@@ -104,71 +95,78 @@ def _known(name: str) -> str | None:
     except LookupError:
         return None
     python_name = _MEANT.get(python_name, python_name)
-    known = python_name in _CYRILLIC or python_name in _OTHERS
+    known = python_name in ENCODINGS or python_name in _OTHERS
     return python_name if known else None
+
+
+def _is_wide(body: bytes, hints: Sequence[str]) -> bool:
+    labelled = any(name.startswith("utf-16") for name in hints) and b"\0" in body[:200]
+    return labelled or _opens_wide(body)
+
+
+def _opens_wide(body: bytes) -> bool:
+    """Say whether ``body`` is utf-16 without a mark: a zero in every second byte of its tags."""
+    return any(body[:40].count(zero) > 4 for zero in (b"<\0", b"\0<")) or (
+        b"<\0" in body[:4] or b"\0<" in body[:4]
+    )
 
 
 def _wide(body: bytes) -> str:
     return "utf-16-be" if body[:200:2].count(0) > body[1:200:2].count(0) else "utf-16-le"
 
 
-def _is_utf8(body: bytes) -> bool:
+def _narrow(body: bytes, hints: Sequence[str]) -> str:
     try:
-        body.decode("utf-8")
+        # Without an end: a character that is cut off there is none.
+        text, _ = codecs.utf_8_decode(body, "strict", False)
     except UnicodeDecodeError:
-        text = body[: 10 * _SAMPLE].decode("utf-8", "replace")
-        broken = text.count("\ufffd")
-        whole = sum(character > "\x7f" for character in text) - broken
-        return whole > _DAMAGE * broken
-    return True
+        pass
+    else:
+        if text or not body:
+            return text
+    if _is_damaged_utf8(body[:_LOOKED_AT]):
+        return _mended_utf8(body, hints)
+    return body.decode(_one_byte_encoding(body, hints), "replace")
 
 
-def _one_byte_encoding(body: bytes, hints: list[str]) -> str:
-    sample = _sample(body)
-    scores = {name: _score(sample, name) for name in _CYRILLIC}
-    trust = min(_MOST_TRUST, _TRUST / max(1, len(sample)))
-    for place, name in enumerate(hint for hint in hints if hint in scores):
-        scores[name] += trust / (place + 1)
-    best = max(scores, key=lambda name: scores[name])
+def _is_damaged_utf8(body: bytes) -> bool:
+    above = sum(map(len, _HIGH.findall(body)))
+    if sum(len(word) for word in _UTF8_WORD.findall(body)) >= _UTF8_SHARE * above:
+        return True
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(character > "\x7f" for character in text) - broken
+    return whole > _DAMAGE * broken
+
+
+def _mended_utf8(body: bytes, hints: Sequence[str]) -> str:
+    """Return ``body`` with the words that are not utf-8 read in the encoding they are in."""
+    foreign = [run for run in _HIGH.findall(body[:_LOOKED_AT]) if not _is_nearly_utf8(run)]
+    sample = b" ".join(foreign)[:_SAMPLE]
+    name, worth = likeliest(sample, hints)
+    if max(map(len, foreign), default=0) < 3 or worth < PLAUSIBLE:
+        return body.decode("utf-8", "replace")
+    return _HIGH.sub(partial(_as_utf8, name), body).decode("utf-8", "replace")
+
+
+def _as_utf8(encoding: str, run: re.Match[bytes]) -> bytes:
+    word = run.group()
+    return word if _is_nearly_utf8(word) else word.decode(encoding, "replace").encode()
+
+
+def _is_nearly_utf8(run: bytes) -> bool:
+    text = run.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return len(text) > 2 * broken
+
+
+def _one_byte_encoding(body: bytes, hints: Sequence[str]) -> str:
+    runs = _HIGH.findall(body[:_LOOKED_AT])
+    words = [run for run in runs if len(run) > 2]
+    best, worth = likeliest(b" ".join(words or runs)[:_SAMPLE], hints)
     foreign = [name for name in hints if name in _OTHERS]
-    doubtful = scores[best] < _PLAUSIBLE or not _is_cyrillic(body)
+    # Most of it stands together, as letters of another alphabet do; the accented letters of
+    # Latin texts stand alone between ASCII ones.
+    cyrillic = 2 * sum(map(len, words)) > sum(map(len, runs))
+    doubtful = worth < PLAUSIBLE or not cyrillic
     return foreign[0] if foreign and doubtful else best
-
-
-def _sample(body: bytes) -> bytes:
-    """Return the runs of non-ASCII bytes that may be words, or else all of them."""
-    runs = _HIGH.findall(body[: 20 * _SAMPLE])
-    words = [run for run in runs if len(run) > 2] or runs
-    return b" ".join(words)[:_SAMPLE]
-
-
-def _is_cyrillic(body: bytes) -> bool:
-    """Say whether most non-ASCII bytes stand together, as letters of another alphabet do.
-
-    The accented letters of Latin texts stand alone between ASCII ones.
-    """
-    runs = _HIGH.findall(body[: 20 * _SAMPLE])
-    together = sum(len(run) for run in runs if len(run) > 2)
-    return 2 * together > sum(map(len, runs))
-
-
-def _score(sample: bytes, name: str) -> float:
-    """Return how Russian ``sample`` looks in the encoding: the mean worth of its characters."""
-    text = sample.decode(name, "replace")
-    worth = sum(map(_worth, text)) - 60 * _capitals_inside(text)
-    return worth / max(1, len(text) - text.count(" "))
-
-
-@lru_cache(maxsize=1024)
-def _worth(character: str) -> float:
-    letter = character.lower()
-    if letter in _FREQUENCY:
-        return _FREQUENCY[letter]
-    if letter in _OTHER_LETTERS or character in _QUOTES_AND_DASHES:
-        return 0
-    return -50
-
-
-def _capitals_inside(text: str) -> int:
-    """Count capitals that follow a small letter: the mark of koi8-r read as windows-1251."""
-    return sum(a.islower() and b.isupper() for a, b in pairwise(text))

@@ -10,6 +10,7 @@ import pytest
 
 from scrapers import (
     Blocked,
+    Challenged,
     Client,
     FetchError,
     Kind,
@@ -191,7 +192,7 @@ async def test_a_check_of_the_visitor_is_no_article_and_no_sitemap(
     url = site.serve("/sitemap.xml", urlset(site, [1001, 1002]))
     run = await fetch(Source("Вестник", url), client, unseen=all_new)
     assert [item.title for item in run.items] == ["Новость номер 1001"]
-    assert [type(failure) for failure in run.failures] == [Blocked]
+    assert [type(failure) for failure in run.failures] == [Challenged]
     for kind in (Kind.SITEMAP, Kind.FEED, Kind.LISTING, None):
         source = Source("Вестник", site.serve("/check", check), kind)
         with pytest.raises(Blocked, match="check of the visitor"):

@@ -142,5 +142,4 @@ def _may_pass(error: ScrapeError) -> bool:
 
 
 def _asks_to_wait(error: ScrapeError) -> bool:
-    # A site that has begun to check its visitors would check each page from now on.
-    return isinstance(error, Challenged) or (isinstance(error, FetchError) and error.status == 429)
+    return isinstance(error, FetchError) and error.status == 429

@@ -291,7 +291,6 @@ async def test_articles_behind_a_check_of_the_visitor_are_asked_for_again_later(
     check = '<title>DDoS-Guard</title><script src="/.well-known/ddos-guard/js-challenge/"></script>'
     site.serve("/2", check, status=403)
     run = await fetch(listing(site, "/1", "/2", "/3"), client, unseen=all_new)
-    assert [item.title for item in run.items] == ["Заголовок /1"]
+    assert [item.title for item in run.items] == ["Заголовок /1", "Заголовок /3"]
     assert [type(error) for error in run.failures] == [Challenged]
     assert (run.dead, run.complete) == ((), False)
-    assert "/3" not in site.asked()

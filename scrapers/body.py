@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from scrapers.dates import parse_date
 from scrapers.heading import Headline, words_of
-from scrapers.layout import Box, Layout, Line
+from scrapers.layout import Box, Layout
 from scrapers.naming import Role
 from scrapers.phrases import announces_others, is_filler, opens_comments
 from scrapers.plain import paragraphs
@@ -133,7 +133,7 @@ def _siblings(weighed: Weighed, box: Box) -> Iterator[int]:
     make = _make(box)
     for other in weighed.layout.boxes:
         alike = other.parent is box.parent and other.first >= box.last and _make(other) == make
-        if alike and any(weighed.prose[other.first : other.last]):
+        if alike and weighed.prose_in(other):
             yield from range(other.first, other.last)
 
 
@@ -176,7 +176,7 @@ def _without_end(weighed: Weighed, numbers: list[int]) -> list[int]:
     while numbers:
         line = weighed.layout.lines[numbers[-1]]
         # A name, or what stands in one box with prose.
-        ours = line.box.tag == "p" or any(weighed.prose[line.box.first : line.box.last])
+        ours = line.box.tag == "p" or weighed.prose_in(line.box) > 0
         if not line.is_heading and (ours or _SIGNATURE.fullmatch(line.text)):
             break
         numbers = numbers[:-1]

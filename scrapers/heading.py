@@ -19,6 +19,8 @@ _MOST_HEADINGS = 100
 _MOST_NAMES = 12
 _MOST_PARTS = 6
 _LONGEST = 400
+_MOST_PIECES = 20
+_DEEPEST = 10
 _TAGS = {"h1": 3, "h2": 2, "h3": 1}
 _SENTENCE = 3
 # Beside a headline, in one element with it.
@@ -28,7 +30,8 @@ _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _SHORTEST_CUT = 4
 # The last parts of a <title> that are no part of any headline.
 _OF_SITES = re.compile(
-    r"новости|общество|политика|экономика|культура|спорт|происшествия|главная|статьи|официальный сайт"
+    r"новости|общество|политика|экономика|культура|спорт|происшествия|главная|статьи"
+    r"|официальный сайт"
     r"|.*\b(?:новости|газета|сайт|портал|издание|агентство|тв|news|online|онлайн)\b.*|.*\.\w{2,4}",
     re.IGNORECASE,
 )
@@ -97,19 +100,21 @@ def _headings(layout: Layout) -> Iterator[_Heading]:
 
 def _text(layout: Layout, box: Box) -> tuple[str, bool]:
     """Return what a heading says, and whether it is a link."""
-    pieces = []
-    length = 0
-    for line in layout.lines[box.first : box.last]:
-        inner = line.box
-        while inner is not box and inner.role not in _NOT_WORDS and inner.parent is not None:
-            inner = inner.parent
+    inside = layout.lines[box.first : min(box.last, box.first + _MOST_PIECES)]
+    pieces = [line for line in inside if _is_worded(line.box, box)]
+    text = one_line(" ".join(line.text for line in pieces))
+    return text, 2 * sum(line.linked for line in pieces) > len(text)
+
+
+def _is_worded(inner: Box, box: Box) -> bool:
+    """Say whether what stands right in ``inner`` is part of the heading ``box``."""
+    for _ in range(_DEEPEST):
         if inner is box:
-            pieces.append(line)
-            length += len(line.text)
-        if length > _LONGEST:
-            break
-    linked = sum(line.linked for line in pieces)
-    return one_line(" ".join(line.text for line in pieces)), 2 * linked > length
+            return True
+        if inner.role in _NOT_WORDS or inner.parent is None:
+            return False
+        inner = inner.parent
+    return False
 
 
 def _agreed(headings: list[_Heading], named: list[str], whole: str) -> Headline | None:

@@ -17,6 +17,7 @@ from scrapers.plain import BLOCKS, CELLS, UNSEEN
 # No page for readers has so many; those that do are cut off.
 _MOST_BOXES = 30_000
 _MOST_LINES = 20_000
+_BOXES = BLOCKS | CELLS
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -53,13 +54,11 @@ class Line:
         text: its words, with single spaces.
         box: the innermost box around it.
         linked: how many of its characters are links.
-        strong: whether all of it is in bold type.
     """
 
     text: str
     box: Box
     linked: int
-    strong: bool
 
     @property
     def is_heading(self) -> bool:
@@ -102,9 +101,7 @@ class _Surveyor:
         self.layout.boxes.append(self._box)
         self._pieces: list[str] = []
         self._links = 0
-        self._bold = 0
         self._linked = 0
-        self._bolded = 0
         self._pictures = 0
 
     def walk(self) -> None:
@@ -119,7 +116,7 @@ class _Surveyor:
             else:
                 break
         while self._box.parent is not None:
-            self._close()
+            self._close(self._box.parent)
         self._end_line()
         self._box.last = len(self.layout.lines)
 
@@ -127,60 +124,48 @@ class _Surveyor:
         tag = element.tag
         if tag == "a":
             self._links += 1
-        elif tag in ("b", "strong"):
-            self._bold += 1
+        elif tag == "br":
+            self._end_line()
         elif tag == "img":
             self._pictures += 1
         elif element is not self._root:
             self._open(element, tag)
-        if element.text:
-            self._say(element.text)
+        if text := element.text:
+            self._say(text)
 
     def _leave(self, element: etree._Element) -> None:
-        tag = element.tag
-        if tag == "a":
+        box = self._box
+        if element.tag == "a":
             self._links -= 1
-        elif tag in ("b", "strong"):
-            self._bold -= 1
-        elif element is self._box.element and element is not self._root:
-            self._close()
-        if element.tail and element is not self._root:
-            self._say(element.tail)
+        elif element is box.element and box.parent is not None:
+            self._close(box.parent)
+        if (text := element.tail) and element is not self._root:
+            self._say(text)
 
     def _open(self, element: etree._Element, tag: str) -> None:
         role = role_of(element)
-        if tag == "br":
-            self._end_line()
-        elif self._is_box(tag, role):
+        named = role is not Role.PLAIN or tag in _BOXES
+        if named and len(self.layout.boxes) < _MOST_BOXES:
             self._end_line()
             depth, first = self._box.depth + 1, len(self.layout.lines)
             self._box = Box(element, tag, self._box, depth, role, first, pictures=-self._pictures)
             self.layout.boxes.append(self._box)
 
-    def _is_box(self, tag: str, role: Role) -> bool:
-        if len(self.layout.boxes) >= _MOST_BOXES:
-            return False
-        return tag in BLOCKS or tag in CELLS or role is not Role.PLAIN
-
-    def _close(self) -> None:
+    def _close(self, parent: Box) -> None:
         self._end_line()
         self._box.last = len(self.layout.lines)
         self._box.pictures += self._pictures
-        self._box = self._box.parent or self._box
+        self._box = parent
 
     def _say(self, text: str) -> None:
         self._pieces.append(text)
-        if self._links or self._bold:
-            length = len(text.strip())
-            self._linked += length if self._links else 0
-            self._bolded += length if self._bold else 0
+        if self._links:
+            self._linked += len(text.strip())
 
     def _end_line(self) -> None:
         if not self._pieces:
             return
-        text = " ".join("".join(self._pieces).split())
-        if text:
-            strong = 10 * self._bolded > 9 * len(text)
-            self.layout.lines.append(Line(text, self._box, self._linked, strong))
+        if text := " ".join("".join(self._pieces).split()):
+            self.layout.lines.append(Line(text, self._box, self._linked))
         self._pieces.clear()
-        self._linked = self._bolded = 0
+        self._linked = 0

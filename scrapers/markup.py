@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 
 from lxml import etree
@@ -16,12 +16,17 @@ _PARSER_OPTIONS = {
     "huge_tree": True,
 }
 _MOST_ATTRIBUTES = 500
-_CROWDED_LENGTH = 20_000
+_CROWDED_LENGTH = 30_000
 _XML_DECLARATION = re.compile(r"^(?:\s*<\?xml[^>]*>?)+", re.IGNORECASE)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden"
     r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{4,}",
     re.IGNORECASE,
+)
+_perhaps_hidden = etree.XPath(
+    "//*[@hidden or contains(@style, ':') or contains(@class, 'sr-only') or"
+    " contains(@class, 'hidden') or contains(@class, 'screen-reader') or"
+    " contains(@class, 'invisible')]"
 )
 # What only those hear who have pages read out to them, by its usual names.
 _FOR_EARS = re.compile(
@@ -86,18 +91,9 @@ def is_hidden(element: etree._Element) -> bool:
 
 def drop_hidden(root: etree._Element) -> None:
     """Take out of a tree what a reader cannot see; scripts stay, they may hold data."""
-    for element in list(_perhaps_hidden(root)):
-        if is_hidden(element):
+    for element in _perhaps_hidden(root):
+        if is_hidden(element) and element.tag not in _WHOLE_PAGE:
             _drop(element)
-
-
-def _perhaps_hidden(root: etree._Element) -> Iterator[etree._Element]:
-    for element in root.iter(etree.Element):
-        attributes = element.attrib
-        if ("style" in attributes or "hidden" in attributes or "class" in attributes) and (
-            element.tag not in _WHOLE_PAGE
-        ):
-            yield element
 
 
 def _drop(element: etree._Element) -> None:

@@ -49,65 +49,73 @@ _LONGEST = 200
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
+def _words(patterns: str) -> re.Pattern[str]:
     """Return what finds one of ``patterns`` as a word of a name, with or without an ending s."""
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(patterns)})s?(?![a-z])")
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(patterns.split())})s?(?![a-z])")
 
 
 _COMMENTS = _words(
-    "comment", "kommentari[iy]?", "commentlist", "jcomment", "respond", "disqus\\w*", "cackle\\w*",
-    "hypercomment", "discussion", "otzyv[yi]?", "dle-comment",
-)  # fmt: skip
+    r"""
+    comment kommentari[iy]? commentlist jcomment respond disqus\w* cackle\w* hypercomment
+    discussion otzyv[yi]? dle-comment
+    """
+)
 _CAPTION = _words(
-    "caption\\w*", "\\w+caption", "figcaption", "photo-?(?:author|title|desc\\w*|info|copyright|credit|text)",
-    "(?:image|img|picture|pic|foto)-?(?:title|desc\\w*|copyright|author|text|source|alt|sign)",
-    "credit", "photocredit", "podpis", "carousel\\w*", "slider\\w*", "slick\\w*", "swiper\\w*",
-    "fotorama", "gallery\\w*", "photogallery", "playlist",
-)  # fmt: skip
+    r"""
+    caption\w* \w+caption figcaption photo-?(?:author|title|desc\w*|info|copyright|credit|text)
+    (?:image|img|picture|pic|foto)-?(?:title|desc\w*|copyright|author|text|source|alt|sign) credit
+    photocredit podpis carousel\w* slider\w* slick\w* swiper\w* fotorama gallery\w* photogallery
+    playlist
+    """
+)
 _OTHER = _words(
-    # other news
-    "related\\w*", "relative", "similar\\w*", "recommend\\w*", "recomend\\w*", "also", "readalso",
-    "see-?also", "seealso", "readmore", "read-more", "more-(?:news|articles|posts)", "last-?news",
-    "latest\\w*", "popular\\w*", "most-?read", "top-?news", "other-?news", "othernews", "jp-relatedposts",
-    "yarpp\\w*", "crp", "incut-?link", "smi2", "sharethrough", "mediametrics", "relap\\w*", "24smi",
-    "infox\\w*", "lentainform", "novoteka", "teaser-?(?:block|list)?", "interesting", "by-?theme",
-    "theme-?news", "news-?(?:list|feed|line|ticker)", "newslist", "newsfeed", "feed-?news",
-    # sharing and asking
-    "share\\w*", "sharing", "social\\w*", "soc", "socseti", "ya-share\\d*", "pluso", "uptolike\\w*",
-    "addtoany\\w*", "a2a", "addthis\\w*", "sharedaddy", "likely", "likes?", "subscri\\w+", "podpiska",
-    "follow", "telegram-?(?:link|channel|block|banner)?", "messenger", "donat\\w+", "newsletter",
-    "mistake", "misprint", "orphus", "typo(?:-?report)?", "error-?text", "push", "reaction", "emoji",
-    # around the article
-    "breadcrumb\\w*", "bread-?crumb\\w*", "menu\\w*", "\\w*menu", "nav", "navi", "navigation", "navbar\\w*",
-    "topbar", "sidebar\\w*", "side-?bar", "footer\\w*", "widget\\w*", "pager", "pagination", "paging",
-    "prev", "prev-?next", "nextprev", "next-?prev", "tag-?(?:list|cloud|box|block)?", "tagcloud",
-    "keyword", "metki", "rating\\w*", "vote", "voting", "golos", "login", "auth", "signin", "register",
-    "cookie\\w*", "gdpr", "popup\\w*", "pop-up", "modal\\w*", "overlay", "copyright\\w*", "search\\w*",
-    "toolbar", "tool", "print\\w*", "skip-link", "toc",
-    # advertising
-    "ad", "adv", "advert\\w*", "ads", "adsense", "adsbygoogle", "adfox\\w*", "adriver", "ad-?\\d+",
-    "banner\\w*", "\\w*banner", "reklama?\\w*", "promo\\w*", "sponsor\\w*", "partner\\w*", "yandex-?rtb\\w*",
-    "rtb", "commercial", "direct", "begun", "marketgid", "mgid", "instagram-media",
-)  # fmt: skip
+    r"""
+    related\w* relative similar\w* recommend\w* recomend\w* also readalso see-?also seealso
+    readmore read-more more-(?:news|articles|posts) last-?news latest\w* popular\w* most-?read
+    top-?news other-?news othernews jp-relatedposts yarpp\w* crp incut-?link smi2 sharethrough
+    mediametrics relap\w* 24smi infox\w* lentainform novoteka teaser-?(?:block|list)? interesting
+    by-?theme theme-?news news-?(?:list|feed|line|ticker) newslist newsfeed feed-?news share\w*
+    sharing social\w* soc socseti ya-share\d* pluso uptolike\w* addtoany\w* a2a addthis\w*
+    sharedaddy likely likes? subscri\w+ podpiska follow telegram-?(?:link|channel|block|banner)?
+    messenger donat\w+ newsletter mistake misprint orphus typo(?:-?report)? error-?text push
+    reaction emoji breadcrumb\w* bread-?crumb\w* menu\w* \w*menu nav navi navigation navbar\w*
+    topbar sidebar\w* side-?bar footer\w* widget\w* pager pagination paging prev prev-?next
+    nextprev next-?prev tag-?(?:list|cloud|box|block)? tagcloud keyword metki rating\w* vote
+    voting golos login auth signin register cookie\w* gdpr popup\w* pop-up modal\w* overlay
+    copyright\w* search\w* toolbar tool print\w* skip-link toc ad adv advert\w* ads adsense
+    adsbygoogle adfox\w* adriver ad-?\d+ banner\w* \w*banner reklama?\w* promo\w* sponsor\w*
+    partner\w* yandex-?rtb\w* rtb commercial direct begun marketgid mgid instagram-media
+    """
+)
 _BYLINE = _words(
-    "author\\w*", "avtor", "byline", "by-?author", "posted-?(?:on|by)", "post-?meta", "entry-?meta",
-    "meta\\w*", "submitted", "dateline", "date", "data", "datetime", "date-?time", "pub-?date", "pubdate",
-    "published", "publish", "created?", "createdate", "timestamp", "time", "views?", "view-?count\\w*",
-    "counter", "hits", "prosmotr\\w*", "rubric\\w*", "category", "categories", "cat-links", "kicker",
-    "section-?name", "article-?info", "news-?info", "post-?info", "read(?:ing)?-?time", "source",
-    "istochnik", "signature", "info-?line",
-)  # fmt: skip
+    r"""
+    author\w* avtor byline by-?author posted-?(?:on|by) post-?meta entry-?meta meta\w* submitted
+    dateline date data datetime date-?time pub-?date pubdate published publish created? createdate
+    timestamp time views? view-?count\w* counter hits prosmotr\w* rubric\w* category categories
+    cat-links kicker section-?name article-?info news-?info post-?info read(?:ing)?-?time source
+    istochnik signature info-?line
+    """
+)
 _CONTENT = _words(
-    "article-?(?:body|text|content)", "(?:news|post|entry|story|material|detail|full|page|item|text|topic|node)"
-    "-?(?:body|text|content|story|full)", "fullstory", "full-?text", "articlebody", "itemfulltext", "emessage",
-    "detail-?text", "news-?detail", "field-name-body", "content-?text", "text-?content", "body-?text",
-    "js-mediator-article", "io-article-body", "articletext", "newstext", "news-?full\\w*",
-)  # fmt: skip
+    r"""
+    article-?(?:body|text|content)
+    (?:news|post|entry|story|material|detail|full|page|item|text|topic|node)-?(?:body|text|content|story|full)
+    fullstory full-?text articlebody itemfulltext emessage detail-?text news-?detail
+    field-name-body content-?text text-?content body-?text js-mediator-article io-article-body
+    articletext newstext news-?full\w*
+    """
+)
 _LEAD = _words(
-    "lead", "lid", "lide", "anons", "anounce", "announce", "anonce", "intro\\w*", "itemintrotext", "subtitle",
-    "sub-?title", "preview-?text", "excerpt", "standfirst", "summary", "overview", "perex", "podzagolovok",
-)  # fmt: skip
-_HEADLINE = _words("headline", "title", "heading", "zagolovok", "h1", "etitle", "pagetitle")
+    r"""
+    lead lid lide anons anounce announce anonce intro\w* itemintrotext subtitle sub-?title
+    preview-?text excerpt standfirst summary overview perex podzagolovok
+    """
+)
+_HEADLINE = _words(
+    r"""
+    headline title heading zagolovok h1 etitle pagetitle
+    """
+)
 
 # Within one class the first that fits decides: the share button of a news detail is a button.
 _IN_A_NAME = (
@@ -131,20 +139,18 @@ _STATE = re.compile(r"(?:tag|category|status|type|format|author|postid|page)-")
 
 def role_of(element: etree._Element) -> Role:
     """Return what ``element`` is for, as far as its own name tells."""
-    attributes = element.attrib
-    return _role(
-        str(element.tag),
-        attributes.get("itemprop", ""),
-        attributes.get("role", ""),
-        f"{attributes.get('class', '')[:_LONGEST]} {attributes.get('id', '')[:_LONGEST]}",
-    )
+    names = element.get("class"), element.get("id"), element.get("itemprop"), element.get("role")
+    return _role(element.tag, *names) if any(names) else _BY_TAG.get(element.tag, Role.PLAIN)
 
 
 @lru_cache(maxsize=8192)
-def _role(tag: str, prop: str, role: str, names: str) -> Role:
-    stated = _BY_PROPERTY.get(prop.lower()) or _BY_ROLE.get(role.lower()) or _BY_TAG.get(tag)
-    if stated:
-        return stated
+def _role(
+    tag: str, classes: str | None, identity: str | None, prop: str | None, role: str | None
+) -> Role:
+    stated = _BY_PROPERTY.get((prop or "").lower()) or _BY_ROLE.get((role or "").lower())
+    if stated or tag in _BY_TAG:
+        return stated or _BY_TAG[tag]
+    names = f"{(classes or '')[:_LONGEST]} {(identity or '')[:_LONGEST]}"
     single = names.split()
     if _OF_WORDPRESS.search(names):
         single = [name for name in single if not _STATE.match(name)]

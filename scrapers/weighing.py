@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from scrapers.heading import Headline
 from scrapers.layout import Box, Layout, Line
@@ -22,12 +23,13 @@ _FEWEST_PARAGRAPHS = 3
 _SENTENCE = re.compile(r"[.!?…:;,»\"”。，、]")
 _SHORTEST_PROSE = 40
 _OUT = frozenset((Role.OTHER, Role.COMMENTS, Role.CAPTION))
-# A box named as something else, but with more than this of all prose, is the article's all the same.
+# A box named as something else, but with more than this of all prose, is the article's.
 _MOST_OF_PROSE = 0.5
 # Where a whole box of the article's is named for its author or date, it is one with the text.
 _LONGEST_BYLINE = 150
 # Boxes of the same make in a row, each with a link: other news.
 _FEWEST_CARDS = 3
+_CARD_LINES = 50
 _LONGEST_CARD = 700
 _SHORTEST_HEADLINE = 15
 _CARDS = 0.7
@@ -48,12 +50,18 @@ class Weighed:
         headline: what stands above the text.
         out: for each line, whether it is part of something else.
         prose: for each line, how many characters of running text it has.
+        running: the sum of these over the lines before each line, and over all.
     """
 
     layout: Layout
     headline: Headline
     out: list[bool]
     prose: list[int]
+    running: list[int]
+
+    def prose_in(self, box: Box) -> int:
+        """Return how many characters of running text there are in ``box``."""
+        return self.running[box.last] - self.running[box.first]
 
     @property
     def start(self) -> int:
@@ -75,7 +83,7 @@ def weigh(layout: Layout, headline: Headline) -> Weighed:
         for line, length in zip(layout.lines, prose, strict=True)
     ]
     prose = [0 if gone else length for gone, length in zip(out, prose, strict=True)]
-    return Weighed(layout, headline, out, prose)
+    return Weighed(layout, headline, out, prose, [0, *accumulate(prose)])
 
 
 def heaviest_box(weighed: Weighed) -> Box:
@@ -97,10 +105,11 @@ def heaviest_box(weighed: Weighed) -> Box:
 
 def _innermost(weighed: Weighed, box: Box) -> Box:
     """Return the smallest box in ``box`` that has nearly all of its prose."""
-    whole = sum(weighed.prose[box.first : box.last])
-    held = weighed.layout.sums([float(length) for length in weighed.prose])
-    for inner, share in zip(weighed.layout.boxes, held, strict=True):
-        if inner.parent is not box or inner.tag in _PARAGRAPHS or share < _NEARLY_ALL * whole:
+    whole = weighed.prose_in(box)
+    for inner in weighed.layout.boxes:
+        if inner.parent is not box or inner.tag in _PARAGRAPHS:
+            continue
+        if weighed.prose_in(inner) < _NEARLY_ALL * whole:
             continue
         if sum(map(bool, weighed.prose[inner.first : inner.last])) >= _FEWEST_PARAGRAPHS:
             box = inner
@@ -144,20 +153,21 @@ def _banned(layout: Layout, headline: Headline, prose: list[int]) -> dict[Box, b
     others = (
         set(_captions(layout)) | set(_cards(layout)) | set(_other_articles(layout, headline, prose))
     )
+    lengths = layout.sums([float(len(line.text)) for line in layout.lines])
     banned: dict[Box, bool] = {}
-    for box, share in zip(layout.boxes, held, strict=True):
+    for box, share, length in zip(layout.boxes, held, lengths, strict=True):
         small = share <= most
-        gone = (box in others and small) or _is_named_otherwise(box, small, layout)
+        gone = (box in others and small) or _is_named_otherwise(box, small, length)
         banned[box] = (gone and not _holds(box, headline)) or (
             box.parent is not None and banned[box.parent]
         )
     return banned
 
 
-def _is_named_otherwise(box: Box, small: bool, layout: Layout) -> bool:
-    """Say whether the name of a box, which holds little prose or much, is that of something else."""
+def _is_named_otherwise(box: Box, small: bool, length: float) -> bool:
+    """Say whether the name of a box, with little prose or much, is that of something else."""
     if box.role is Role.BYLINE:
-        return sum(len(line.text) for line in layout.lines[box.first : box.last]) <= _LONGEST_BYLINE
+        return length <= _LONGEST_BYLINE
     return box.role is Role.COMMENTS or (small and box.role in _OUT)
 
 
@@ -167,13 +177,12 @@ def _holds(box: Box, headline: Headline) -> bool:
 
 def _captions(layout: Layout) -> Iterator[Box]:
     """Yield boxes of nothing but a picture and a few words."""
-    for box in layout.boxes:
-        if box.pictures and box.tag in _FRAMES and 0 < box.last - box.first <= _CAPTION_LINES:
-            if (
-                sum(len(line.text) for line in layout.lines[box.first : box.last])
-                <= _LONGEST_CAPTION
-            ):
-                yield box
+    frames = (box for box in layout.boxes if box.pictures and box.tag in _FRAMES)
+    for box in frames:
+        lines = layout.lines[box.first : min(box.last, box.first + _CAPTION_LINES + 1)]
+        few = 0 < len(lines) <= _CAPTION_LINES
+        if few and sum(len(line.text) for line in lines) <= _LONGEST_CAPTION:
+            yield box
 
 
 def _cards(layout: Layout) -> Iterator[Box]:
@@ -184,15 +193,16 @@ def _cards(layout: Layout) -> Iterator[Box]:
             rows[box.parent, box.tag, box.element.get("class") or ""].append(box)
     for row in rows.values():
         if len(row) >= _FEWEST_CARDS:
-            cards = [box for box in row if _is_card(layout.lines[box.first : box.last])]
+            cards = [box for box in row if _is_card(layout, box)]
             if len(cards) >= _FEWEST_CARDS and len(cards) >= _CARDS * len(row):
                 yield from cards
 
 
-def _is_card(lines: list[Line]) -> bool:
-    if sum(len(line.text) for line in lines[:50]) > _LONGEST_CARD:
+def _is_card(layout: Layout, box: Box) -> bool:
+    lines = layout.lines[box.first : min(box.last, box.first + _CARD_LINES)]
+    if sum(len(line.text) for line in lines) > _LONGEST_CARD:
         return False
-    return any(line.is_link and len(line.text) >= _SHORTEST_HEADLINE for line in lines[:50])
+    return any(line.is_link and len(line.text) >= _SHORTEST_HEADLINE for line in lines)
 
 
 def _other_articles(layout: Layout, headline: Headline, prose: list[int]) -> Iterator[Box]:

@@ -20,13 +20,14 @@ class Buckets:
     Args:
         capacity: how many rows there may be.
         width: how many keys a row has at most.
-        bits: there are 2 to the power of ``bits`` buckets.
     """
 
-    def __init__(self, capacity: int, width: int, bits: int) -> None:
+    def __init__(self, capacity: int, width: int) -> None:
+        # About as many as there may be keys: a power of two, of which keys have the last bits.
+        buckets = 1 << (capacity * width).bit_length() - 1
         self._width = width
-        self._mask = np.uint64((1 << bits) - 1)
-        self._newest = np.full(1 << bits, _NOBODY, dtype=np.int32)
+        self._mask = np.uint64(buckets - 1)
+        self._newest = np.full(buckets, _NOBODY, dtype=np.int32)
         self._before = np.full(capacity * width, _NOBODY, dtype=np.int32)
 
     @property

@@ -29,11 +29,9 @@ MOST_TEXTS = 200_000
 _RESEMBLING = 0.2
 _MOST_REPRINTS = 8
 _MOST_BAND_ROWS = 30
-_BAND_BITS = 22
 _MARKS = 16
 """Heaviest words of a text, under which it is found."""
 
-_MARK_BITS = 20
 _MOST_MARK_ROWS = 40
 _FEWEST_SHARED = 2
 _COMPARED = 60
@@ -167,8 +165,8 @@ class Recent:
         self._sketches = np.zeros((capacity, SKETCH_SIZE), dtype=np.uint32)
         self._ids = np.zeros((capacity, story.SIZE), dtype=np.uint32)
         self._codes = np.zeros((capacity, story.SIZE), dtype=np.uint8)
-        self._by_phrases = Buckets(capacity, BANDS, _BAND_BITS)
-        self._by_marks = Buckets(capacity, _MARKS, _MARK_BITS)
+        self._by_phrases = Buckets(capacity, BANDS)
+        self._by_marks = Buckets(capacity, _MARKS)
         self._rarity = Rarity()
 
     def _columns(self) -> list[npt.NDArray[Any]]:
@@ -176,11 +174,12 @@ class Recent:
         return [*facts, self._long, self._sketches, self._ids, self._codes]
 
     def _make_room(self, now: datetime, more: int) -> None:
-        """Forget what is past, and take twice the room for the rest; to be indexed anew."""
+        """Forget what is past, and take a quarter more room than is needed; to be indexed anew."""
         kept = np.flatnonzero(self._moments[: self._count] >= (now - WINDOW).timestamp())
         kept = kept[max(len(kept) + more - MOST_TEXTS * 3 // 4, 0) :]
         before = self._columns()
-        self._reserve(min(max(2 * (len(kept) + more), _FIRST_CAPACITY), MOST_TEXTS))
+        needed = (len(kept) + more) * 5 // 4
+        self._reserve(min(max(needed, _FIRST_CAPACITY), MOST_TEXTS))
         for column, old in zip(self._columns(), before, strict=True):
             column[: len(kept)] = old[kept]
         self._count = len(kept)

@@ -14,14 +14,20 @@ from bot.kinship.words import Kind, Words
 LIKE = 0.5
 """Phrases that a reprint shares, of all phrases of the two texts."""
 
+LIKE_SHORTENED = 0.3
+"""The same for a reprint that is shorter than what it was taken from."""
+
+CONTAINED_SHORTENED = 0.6
+"""Phrases that it shares, of its own ones."""
+
 CONTAINED = 0.8
-"""Phrases that a shortened reprint shares, of its own ones."""
+"""Phrases that the shorter text shares, of its own ones, where the longer one is much longer."""
 
 LIKE_AT_ONE_SOURCE = 0.8
 """Who has told it already tells something new in nearly the same words."""
 
 _BEGINNING = 1.5
-"""A text goes on from a shorter one if it begins like that one: it may add half as much."""
+"""Of a text that goes on from a shorter one, this many times its length is compared with it."""
 
 _MOST_EXCHANGED = 0.1
 """Of all numbers and names; a longer text may have one corrected."""
@@ -46,19 +52,24 @@ def is_reprint(older: Words, newer: Words, *, one_source: bool) -> bool:
     alike = _share(old, new)
     if one_source:
         return alike >= LIKE_AT_ONE_SOURCE and _exchanged(older, newer) == 0
-    if alike < LIKE and not _shortened(older, newer):
+    if alike < LIKE and not _is_part(old, new) and not _goes_on(older, newer):
         return False
     return _exchanged(older, newer) <= _MOST_EXCHANGED
 
 
-def _shortened(older: Words, newer: Words) -> bool:
-    """Either one may be the short one; a longer text that came later must begin like it."""
-    old, new = _phrases(older), _phrases(newer)
-    short, long = sorted((old, new), key=len)
-    if len(short & long) < CONTAINED * len(short):
+def _is_part(old: Phrases, new: Phrases) -> bool:
+    """Tell whether the newer text is the older one shortened."""
+    kept = len(old & new) / len(new)
+    if len(new) > len(old) or kept < CONTAINED_SHORTENED:
         return False
+    return kept >= CONTAINED or _share(old, new) >= LIKE_SHORTENED
+
+
+def _goes_on(older: Words, newer: Words) -> bool:
+    """Tell whether the newer text begins like the older one, of which it holds almost all."""
+    old, new = _phrases(older), _phrases(newer)
     beginning = _phrases(newer, int(len(older) * _BEGINNING))
-    return short is new or _share(old, beginning) >= LIKE
+    return len(old & new) >= CONTAINED * len(old) and _share(old, beginning) >= LIKE
 
 
 def _exchanged(one: Words, other: Words) -> float:

@@ -117,10 +117,12 @@ def likeness(one: Terms, ids: Ids, codes: Codes, rarity: Rarity) -> Floats:
 
     Args:
         one: a text.
-        ids: words of the others, shape (texts, SIZE).
+        ids: words of the others, shape (texts, words).
         codes: theirs; 0 where there is no word.
         rarity: of the words.
     """
+    if not len(one.ids):
+        return np.zeros(len(ids), dtype=np.float32)
     order = np.argsort(one.ids)
     own_ids, own_codes = one.ids[order], one.codes[order]
     place = np.searchsorted(own_ids, ids).clip(max=len(own_ids) - 1)
@@ -135,6 +137,11 @@ def likeness(one: Terms, ids: Ids, codes: Codes, rarity: Rarity) -> Floats:
     title = (shared * worth).sum(axis=1) / _over(worth.sum(axis=1))
     found: Floats = (cosine + (own_title + title) / 2) / 2
     return found
+
+
+def likeness_of(one: Terms, other: Terms, rarity: Rarity) -> float:
+    """Return how alike two texts are, 0…1."""
+    return float(likeness(one, other.ids[None], other.codes[None], rarity)[0])
 
 
 def _telling(lemmas: tuple[str, ...]) -> list[str]:

@@ -13,15 +13,24 @@ LONGEST = 40_000
 """Characters of a text that are compared; the longest articles have fewer."""
 
 _CLEANER = Cleaner(look_alikes=True)
-# 11:30, 98,66 and 12.000 are one number each.
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:-[^\W_]+)*")
+# 11:30, 98,66 and 12.000 are one number each, and А.С. is one word.
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+(?:-[^\W_]+)*")
+# They tell one day's news from another's as numbers do.
+_DAYS = """
+вчера сегодня завтра послезавтра понедельник вторник среда четверг пятница суббота воскресенье
+январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+"""
+_DATES = frozenset(_DAYS.split())
 # A capital letter after these makes no name.
 _OPENING = re.compile(r"(?:^|[.!?…:;\n•]|[«»\"“”„—–-])[\s«\"“„(]*$")
 _LOOKED_BACK = 6
 
 
 class Kind(Enum):
-    """What a word is: numbers and names tell events apart that share all other words."""
+    """What a word is: numbers and names tell events apart that share all other words.
+
+    Days and months are numbers, abbreviations are no names: who writes РФ means Россия.
+    """
 
     PLAIN = 0
     NUMBER = 1
@@ -58,13 +67,14 @@ def _read(text: str) -> list[tuple[str, Kind]]:
     found = []
     for match in _WORD.finditer(cleaned):
         word = match[0]
-        if word[0].isdigit():
+        its = lemma(word.lower()).replace("ё", "е")
+        if word[0].isdigit() or its in _DATES:
             kind = Kind.NUMBER
-        elif word[0].isupper() and not _opens(cleaned, match.start()):
+        elif word.istitle() and not _opens(cleaned, match.start()):
             kind = Kind.NAME
         else:
             kind = Kind.PLAIN
-        found.append((lemma(word.lower()).replace("ё", "е"), kind))
+        found.append((its, kind))
     return found
 
 

@@ -25,6 +25,7 @@ from bot.errors import PageError
 from bot.model import Reason
 from bot.pipeline import judge
 from bot.preview import View, write_page
+from bot.proposing import propose_anew
 from bot.relations import Relations
 from bot.routing import Routing
 from bot.schedule import Schedule
@@ -164,6 +165,14 @@ class App:
             # What was seen elsewhere before may have been queued for this source's channels.
             self.wake_senders()
         return collected.due_at
+
+    async def propose(self, name: str) -> str | None:
+        """Return how the source ``name`` could be read now that its layout has changed.
+
+        That is a ``[[source]]`` block to copy; None means that no way was found.
+        """
+        said = next((said for said in self.settings.source if said.name == name), None)
+        return await propose_anew(said, self._client) if said else None
 
     def wake_senders(self) -> None:
         """Say that there may be something to send or to remove."""

@@ -162,6 +162,8 @@ async def _open_service(settings: Settings, console: Console | None) -> AsyncIte
             operators = _operators(cards, alerts)
             try:
                 async with open_app(settings, store, channels, operators=operators) as app:
+                    if alerts is not None:
+                        alerts.propose = app.propose
                     tell = None if telegram is None else partial(_tell, telegram)
                     trainer = Trainer(settings, store, app.model, tell)
                     yield Service(app, telegram, cards, alerts, trainer)

@@ -57,9 +57,33 @@ async def fetch(
     if page.unchanged:
         run = Run(source.name, (), page.validators, unchanged=True)
         return replace(run, kind=source.kind, moved_to=page.moved_to)
+    return await read_page(source, client, page, unseen=unseen, validators=known)
+
+
+async def read_page(
+    source: Source,
+    client: Client,
+    page: Page,
+    *,
+    unseen: Unseen,
+    validators: Validators | None = None,
+) -> Run:
+    """Return what ``source`` offers, as `fetch` does, where its address has answered already.
+
+    Args:
+        source: where it was fetched from.
+        client: fetches the rest.
+        page: the answer.
+        unseen: tells which articles are worth fetching.
+        validators: from the last run.
+
+    Raises:
+        ScrapeError: the source itself gives nothing.
+    """
     kind = source.kind or await _detected(page)
+    visit = Visit(source, page, client, unseen, validators or Validators())
     try:
-        run = await _READERS[kind](Visit(source, page, client, unseen, known))
+        run = await _READERS[kind](visit)
     except ParseError as error:
         reason = find_challenge(page.body, page.url) if error.source == page.url else None
         if reason is None:

@@ -1,4 +1,4 @@
-"""The commands that look at sources: source list, preview."""
+"""The commands that look at sources: source list, preview; the others are in `adding`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli import adding
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
 from bot.commands.conditions import words_of
 from bot.health import Health
@@ -40,6 +41,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to ``app``."""
     group = typer.Typer(help="The sources and how they are doing.", no_args_is_help=True)
     group.command("list")(list_sources)
+    adding.register(group)
     app.add_typer(group, name="source")
     app.command()(preview)
 

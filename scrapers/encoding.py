@@ -135,7 +135,7 @@ def _is_damaged_utf8(body: bytes) -> bool:
         return True
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    whole = sum(character > "\x7f" for character in text) - broken
+    whole = len(text) - len(text.encode("ascii", "ignore")) - broken
     return whole > _DAMAGE * broken
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,11 +18,15 @@ from scrapers.closing import without_closing
 from scrapers.dates import parse_date
 from scrapers.encoding import decode, is_binary
 from scrapers.errors import ParseError
+from scrapers.gzipped import gunzipped
 from scrapers.item import Item
+from scrapers.mending import bare_xml, mended_xml
 from scrapers.plain import one_line, paragraphs, plain_text, plain_title
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MOST_BYTES = 20_000_000
+# Files that are compressed themselves, by servers that then compress them once more.
+_MOST_WRAPPINGS = 2
+_FULL_TEXT = ("yandex_full-text", "full-text")
 _DATES = ("published", "updated", "created")
 # What feedparser lets through when markup is hostile rather than merely broken.
 _PARSER_FAILURES = (
@@ -60,7 +63,7 @@ def parse_feed(
     Entries with neither title nor text are left out.
 
     Args:
-        body: the feed's bytes, in any encoding.
+        body: the feed's bytes, in any encoding, a gzip file or not.
         url: where it was fetched from.
         content_type: the HTTP header, a hint only.
         zone: the zone of dates that name none; None means UTC.
@@ -79,6 +82,8 @@ def read_feed(
     Raises:
         ParseError: this is no feed.
     """
+    for _ in range(_MOST_WRAPPINGS):
+        body = gunzipped(body, url, limit=_MOST_BYTES)
     if not body.strip():
         raise ParseError(url, "the answer is empty")
     if is_binary(body):
@@ -89,20 +94,23 @@ def read_feed(
 
 
 def _reading(entries: list[_Entry], url: str) -> Reading:
-    shared = Counter(canonical_url(entry.link) for entry in set(entries) if entry.link)
+    pages = {entry: canonical_url(entry.link) for entry in entries if entry.link}
+    shared = Counter(pages.values())
     reading = Reading([])
     for entry in entries:
         if entry.title or entry.text:
-            reading.items.append(_item(entry, url, shared))
+            own = entry in pages and shared[pages[entry]] == 1
+            reading.items.append(_item(entry, url, own=own))
         else:
             name = entry.link or entry.guid or "an entry"
             reading.failures.append(ParseError(url, f"{name}: neither title nor text"))
     return reading
 
 
-def _item(entry: _Entry, url: str, shared: Mapping[str, int]) -> Item:
+def _item(entry: _Entry, url: str, *, own: bool) -> Item:
+    """Return an entry as an item; ``own`` says whether its link is that of no other entry."""
     address = entry.link or url
-    if entry.link is None or shared[canonical_url(entry.link)] > 1:
+    if not own:
         # Several entries point at one page, or at none: each needs an identity of its own.
         address = mark(address, entry.guid or f"{entry.title}\n{entry.text}")
     return Item(
@@ -116,7 +124,7 @@ def _item(entry: _Entry, url: str, shared: Mapping[str, int]) -> Item:
 
 
 def _xml_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[_Entry]:
-    clean = _NOT_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff")))
+    clean = mended_xml(bare_xml(text))
     try:
         # From memory: a plain string or bytes could be taken for the name of a file.
         feed = feedparser.parse(
@@ -154,6 +162,9 @@ def _bodies(raw: Mapping[str, Any]) -> Iterator[str]:
     for content in _parts(raw, "content"):
         yield str(content.get("value") or "")
     yield str(raw.get("summary") or "")
+    for name in _FULL_TEXT:
+        if isinstance(told := raw.get(name), str):
+            yield told
 
 
 def _longest(bodies: Iterable[str]) -> str:
@@ -197,7 +208,7 @@ def _first_image(addresses: Iterable[str], url: str) -> str | None:
 
 def _json_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[_Entry]:
     try:
-        feed = json.loads(text.lstrip("\ufeff"))
+        feed = json.loads(text.lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
         raise ParseError(url, f"not readable as JSON: {one_line(str(error))[:200]}") from error
     version = feed.get("version") if isinstance(feed, dict) else None

@@ -6,8 +6,6 @@ are news. A ``sitemapindex`` lists other sitemaps, of which a large site has hun
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,15 +17,12 @@ from scrapers.dates import parse_date
 from scrapers.encoding import decode, is_binary
 from scrapers.errors import ParseError
 from scrapers.gzipped import gunzipped
+from scrapers.mending import bare_xml, mended_xml
 
 MAX_ENTRIES = 50_000
 """More than the protocol allows in one file are not read."""
 
 _MOST_BYTES = 20_000_000
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_AMPERSAND = re.compile(r"&(?:(amp|lt|gt|quot|apos);|#(\d{1,7});|#x([0-9a-fA-F]{1,6});)?")
-_CDATA = "<![CDATA["
 _ROOTS = ("urlset", "sitemapindex")
 _LONGEST = 5000
 _FIRST_YEAR = 1990
@@ -104,7 +99,6 @@ def read_sitemap(
 
 
 def _listed(text: str) -> _Lister:
-    clean = _NOT_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"))).lstrip()
     lister = _Lister()
     # With a target there is no tree, whatever the size.
     parser = etree.XMLParser(
@@ -117,30 +111,9 @@ def _listed(text: str) -> _Lister:
     )
     # What breaks off in the middle has been listed up to there.
     with suppress(etree.XMLSyntaxError):
-        parser.feed(_escaped(clean).encode())
+        parser.feed(mended_xml(bare_xml(text)).encode())
         parser.close()
     return lister
-
-
-def _escaped(text: str) -> str:
-    """Return ``text`` with its bare ampersands escaped; in CDATA they are meant so."""
-    plain, *marked = text.split(_CDATA)
-    pieces = [_AMPERSAND.sub(_reference, plain)]
-    for part in marked:
-        data, end, plain = part.partition("]]>")
-        pieces += [_CDATA, data, end, _AMPERSAND.sub(_reference, plain)]
-    return "".join(pieces)
-
-
-def _reference(found: re.Match[str]) -> str:
-    """Return a reference that XML knows as it is, else its ampersand as a sign of its own.
-
-    So it is meant in an address; names of HTML stay as written, and are read with the title.
-    """
-    known, decimal, hexadecimal = found.groups()
-    number = int(decimal or 0) or int(hexadecimal or "0", 16)
-    written = known or (0 < number <= sys.maxunicode and not _NOT_XML.match(chr(number)))
-    return found[0] if written else f"&amp;{found[0][1:]}"
 
 
 class _Lister:

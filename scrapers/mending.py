@@ -1,0 +1,58 @@
+"""XML as sites write it, mended so far that a parser can read it: for feeds and sitemaps."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.entities import html5
+from xml.sax.saxutils import escape
+
+_BEFORE = "\ufeff \t\r\n"
+_DECLARATION = re.compile(r"^<\?xml[^>]*\?>", re.IGNORECASE)
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL | re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"&(?:#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});|[a-zA-Z][a-zA-Z0-9]{1,31}(?:;|(?![a-zA-Z0-9=])))?"
+)
+# One that begins no tag, comment or the like. Letters of other alphabets are words in brackets.
+_BARE_BRACKET = re.compile(r"<(?![a-zA-Z_/!?])")
+_OF_XML = ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;")
+
+
+def bare_xml(text: str) -> str:
+    """Return ``text`` without its XML declaration and without characters that XML forbids."""
+    undeclared = _DECLARATION.sub("", text.lstrip(_BEFORE))
+    return _NOT_XML.sub("", undeclared).lstrip(_BEFORE)
+
+
+def mended_xml(text: str) -> str:
+    """Return ``text`` with only such references as XML knows, and no bare ``&`` and ``<``.
+
+    Names of HTML become the characters they stand for, references to no character stay as
+    they are written, and CDATA is left alone: what looks like a reference there is meant so,
+    or is HTML.
+    """
+    pieces, start = [], 0
+    for marked in _CDATA.finditer(text):
+        pieces += [_escaped(text[start : marked.start()]), f"<![CDATA[{marked[1]}]]>"]
+        start = marked.end()
+    return "".join([*pieces, _escaped(text[start:])])
+
+
+def _escaped(text: str) -> str:
+    return _BARE_BRACKET.sub("&lt;", _REFERENCE.sub(_reference, text))
+
+
+def _reference(found: re.Match[str]) -> str:
+    written = found.group()
+    if written in _OF_XML:
+        return written
+    character = html.unescape(written) if _means_something(written) else ""
+    if not character or _NOT_XML.search(character) or "\ufffd" in character:
+        return f"&amp;{written[1:]}"
+    return escape(character)
+
+
+def _means_something(written: str) -> bool:
+    """Say whether ``written`` is a reference; one by name may lack its end, as in old HTML."""
+    return written.startswith("&#") or written[1:] in html5

@@ -30,7 +30,7 @@ class Pulse:
         finally:
             self._waiting.discard(waiter)
 
-    async def until(self, look: Callable[[], T | None], what: str, timeout: float = 40.0) -> T:
+    async def until(self, look: Callable[[], T | None], what: str, timeout: float = 100.0) -> T:
         """Return the first true answer of ``look``, asked again after every beat.
 
         Raises:

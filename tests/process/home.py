@@ -101,7 +101,7 @@ class Newsieve:
         )
         assert self.log.count(text) >= count, f"ended without {text!r}:\n{self.log}"
 
-    async def end(self, *, timeout: float = 60.0) -> Ended:
+    async def end(self, *, timeout: float = 100.0) -> Ended:
         """Return what the process left, once it has ended by itself."""
         try:
             code = await asyncio.wait_for(self._process.wait(), timeout)

@@ -39,7 +39,8 @@ def _learned(report: RetrainReport) -> str:
     return (
         f"Learned from {_counted(report.learned, 'label')}{imported} beside "
         f"{_counted(report.base, 'row')} of base data, {_counted(report.epochs, 'epoch')} "
-        f"in {report.seconds:.1f} s; {_counted(report.left_out, 'label')} left out."
+        f"in {report.seconds:.1f} s, {report.way:.0%} of the way; "
+        f"{_counted(report.left_out, 'label')} left out."
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from classifier.errors import ModelError
 from classifier.network import Array, Network
 from classifier.training.balance import Balance
-from classifier.training.fit import Epoch, FitOptions, Fitted, fit
+from classifier.training.fit import Epoch, FitOptions, fit
 from classifier.training.gradients import TrainingGraph
 from classifier.training.material import CANNOT, Measured, scores_of
 from classifier.training.objective import Objective
@@ -30,7 +30,12 @@ class TuneOptions:
         heaviest_label: … but none more than so many rows of it, and none less than one.
         trust: what a row of base data teaches is the mean of its label, which weighs this, and
             of what the model answers to it: so it stays as sure as it was of all else.
-        watched_share: of what is learned from, this share only tells when to stop.
+        watched_share: of what is learned from, this share only tells when to stop, and how far
+            to go.
+        ways: how far the weights may go from where they began to where they were fitted to, the
+            furthest first …
+        spoilt_share: … of these the first that makes wrong no more than this share of the watched
+            base data, of rows that were right; if there is none, the last.
     """
 
     fit: FitOptions = _FINE
@@ -38,11 +43,28 @@ class TuneOptions:
     heaviest_label: float = 10.0
     trust: float = 0.5
     watched_share: float = 0.2
+    ways: tuple[float, ...] = tuple(tenths / 10 for tenths in range(10, 0, -1))
+    spoilt_share: float = 0.01
 
     def label_weight(self, labels: int, base: int) -> float:
         """Return how many rows of base data each of ``labels`` counts as."""
         equal = self.label_share * base / max(labels, 1)
         return float(min(max(equal, 1.0), self.heaviest_label))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tuned:
+    """What fine-tuning gave.
+
+    Attributes:
+        network: with the weights that were kept.
+        history: the epochs in order.
+        way: how far they went from where they began to where they were fitted to, 0 to 1.
+    """
+
+    network: Network
+    history: tuple[Epoch, ...]
+    way: float
 
 
 def expect_trainable(network: Network) -> None:
@@ -65,8 +87,9 @@ def fine_tune(
     taught: Measured,
     options: TuneOptions,
     *,
+    threshold: float,
     on_epoch: Callable[[Epoch], None] | None = None,
-) -> Fitted:
+) -> Tuned:
     """Fit ``network`` to the operators' labels without forgetting the base data.
 
     Args:
@@ -75,6 +98,7 @@ def fine_tune(
         imported: labelled texts from elsewhere; each counts like a row of base data.
         taught: the operators' labels.
         options: how.
+        threshold: above which a text is called bad.
         on_epoch: called after each epoch; what it raises ends the training.
 
     Raises:
@@ -89,7 +113,7 @@ def fine_tune(
     watched = _watched((len(base) + len(imported), len(taught)), options)
     # The loss that is watched knows no weights: a row that weighs more comes more often.
     often = np.repeat(np.flatnonzero(watched), np.rint(weights[watched]).astype(np.int64))
-    return fit(
+    fitted = fit(
         network,
         ids[~watched],
         labels[~watched],
@@ -98,6 +122,36 @@ def fine_tune(
         held_out=(ids[often], labels[often]),
         on_epoch=on_epoch,
     )
+    seen = watched[: len(base)]
+    unlearned = Measured(base.ids[seen], base.labels[seen])
+    way = _way(network, fitted.network, unlearned, threshold, options)
+    return Tuned(_between(network, fitted.network, way), fitted.history, way)
+
+
+def _way(
+    first: Network, fitted: Network, rows: Measured, threshold: float, options: TuneOptions
+) -> float:
+    """Return how far from ``first`` to ``fitted`` one may go and spoil few of ``rows``."""
+    bad = rows.labels == 1
+    right = (scores_of(first, rows.ids) > threshold) == bad
+    for way in options.ways:
+        called = scores_of(_between(first, fitted, way), rows.ids) > threshold
+        if (right & (called != bad)).sum() <= options.spoilt_share * len(rows):
+            return way
+    return options.ways[-1]
+
+
+def _between(first: Network, fitted: Network, way: float) -> Network:
+    """Return the network with weights on the straight line between those of both.
+
+    It keeps most of what was learned and forgets less: Wortsman et al., Robust fine-tuning of
+    zero-shot models (2022, arXiv:2109.01903).
+    """
+    tensors = {
+        name: ((1 - way) * tensor + way * fitted.tensors[name]).astype(tensor.dtype)
+        for name, tensor in first.tensors.items()
+    }
+    return Network(fitted.spec, tensors, dtype=fitted.dtype)
 
 
 def _watched(counts: tuple[int, ...], options: TuneOptions) -> Array:

@@ -49,6 +49,7 @@ class RetrainReport:
         newer: both models on the held-out labels; None if nothing was trained.
         reference: both on the reference set; None likewise.
         epochs: how often the rows were gone through.
+        way: how far the weights went towards those that were fitted, 0 to 1.
         seconds: how long it took.
     """
 
@@ -64,6 +65,7 @@ class RetrainReport:
     newer: Paired | None = None
     reference: Paired | None = None
     epochs: int = 0
+    way: float = 0.0
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -74,6 +76,7 @@ class RetrainReport:
             "reason": self.reason,
             **{name: getattr(self, name) for name in names},
             "epochs": self.epochs,
+            "way": self.way,
             "seconds": round(self.seconds, 2),
             "newer": self.newer.as_json() if self.newer else None,
             "reference": self.reference.as_json() if self.reference else None,
@@ -160,11 +163,13 @@ def retrain(
         imported,
         taught,
         options.tune,
+        threshold=trial.threshold,
         on_epoch=on_epoch,
     )
     report = replace(
         trial.judged(report, fitted.network),
         epochs=len(fitted.history),
+        way=fitted.way,
         seconds=sum(epoch.seconds for epoch in fitted.history),
     )
     candidate = _candidate(first, active, fitted.network, report, split)

@@ -37,10 +37,8 @@ def selector_for(elements: Sequence[etree._Element], picks: Picks) -> str | None
 def _candidates(elements: Sequence[etree._Element]) -> Iterator[str]:
     targets = _targets(elements[0])
     named = _named(elements[0])
-    for target in targets:
-        if "." in target:
-            yield target
-        yield from (f"{outer} {target}" for outer in named)
+    yield from (target for target in targets if "." in target)
+    yield from (f"{outer} {target}" for outer in named for target in targets)
     path = _child_path(elements[0])
     for outer, inner in combinations(reversed(named), 2):
         yield from (f"{outer} {inner} {target}" for target in targets)
@@ -96,5 +94,8 @@ def _sections(elements: Sequence[etree._Element]) -> list[str]:
         same = [a == b for a, b in zip(common, other, strict=False)]
         common = common[: same.index(False)] if False in same else common[: len(same)]
     sections = ["/".join(common[:length]) + "/" for length in range(1, len(common) + 1)]
-    quotable = [part for part in sections if part.strip("/") and '"' not in part]
-    return [f'[href*="{part}"]' for part in quotable[:_SECTIONS] if "\\" not in part]
+    if len(set(paths)) == 1:
+        # One script shows all articles.
+        sections.append(f"{paths[0].rpartition('/')[2]}?")
+    quotable = [part for part in sections if part.strip("/?") and not set(part) & set('"\\\n')]
+    return [f'[href*="{part}"]' for part in quotable[:_SECTIONS]]

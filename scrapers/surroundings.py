@@ -19,6 +19,12 @@ class Surroundings(Enum):
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 200
+# The whole page is no part of it.
+_WHOLE = ("html", "body")
+# What an article or a page is of, or has beside it, not what it is for.
+_STATE = re.compile(
+    r"(?:^|\s)(?:(?:tag|category)-(?!list|cloud|box|block|group)|(?:status|type|has|with|no)-)\S*"
+)
 _AWAY_TAGS = frozenset(("nav", "footer", "form", "address"))
 _AWAY_ROLES = frozenset(("navigation", "contentinfo", "menu", "search", "dialog", "alertdialog"))
 
@@ -111,7 +117,9 @@ def is_about_the_site(wording: str) -> bool:
 def _surroundings(tag: str, role: str, names: str) -> Surroundings:
     if tag in _AWAY_TAGS or role in _AWAY_ROLES:
         return Surroundings.AWAY
-    words = _CAMEL.sub("-", names).lower().replace("_", "-")
+    if tag in _WHOLE:
+        return Surroundings.PLAIN
+    words = _STATE.sub(" ", _CAMEL.sub("-", names).lower().replace("_", "-"))
     if _AWAY.search(words):
         return Surroundings.AWAY
     if tag == "aside" or _BESIDE.search(words):

@@ -14,7 +14,7 @@ from scrapers.heading import Headline, words_of
 from scrapers.layout import Box, Layout
 from scrapers.naming import Role
 from scrapers.phrases import announces_others, is_filler, opens_comments
-from scrapers.plain import paragraphs
+from scrapers.plain import MAX_TEXT, paragraphs
 from scrapers.weighing import Weighed, heaviest_box, weigh
 
 _LONGEST_DATE = 60
@@ -61,7 +61,8 @@ def _shown_text(weighed: Weighed, stated: str) -> str:
     kept = _without_end(weighed, _as_stated(weighed, kept, stated))
     if not any(weighed.prose[number] for number in kept):
         return ""
-    return paragraphs("\n".join(_as_text(weighed, number) for number in kept))
+    text = "\n".join(_as_text(weighed, number) for number in kept)
+    return paragraphs(text[: 2 * MAX_TEXT])
 
 
 def _as_stated(weighed: Weighed, numbers: list[int], stated: str) -> list[int]:

@@ -15,7 +15,7 @@ from scrapers.address import canonical_url
 from scrapers.document import Document
 
 # What names one article among others: a number, a date, some words.
-_TELLING = re.compile(r"\d|-.*-|_.*_|%[0-9A-F]{2}")
+_TELLING = re.compile(r"\d|-[^/]*-|_[^/]*_|%[0-9A-F]{2}")
 
 
 def own_address(page: Document, stated: Iterable[str]) -> str | None:
@@ -37,12 +37,8 @@ def _is_sound(address: SplitResult, here: SplitResult) -> bool:
         return False
     if address == here:
         return True
-    return bool(_TELLING.search(_name(address))) and not _loses(address, here)
-
-
-def _name(address: SplitResult) -> str:
-    """Return the part of an address in which an article is named."""
-    return f"{address.path.rstrip('/').rpartition('/')[2]}?{address.query}"
+    named = _TELLING.search(f"{address.path}?{address.query}")
+    return named is not None and not _loses(address, here)
 
 
 def _loses(address: SplitResult, here: SplitResult) -> bool:

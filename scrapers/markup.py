@@ -23,14 +23,9 @@ _HIDING = re.compile(
     r"|(?:left|top|right|text-indent|margin-left)\s*:\s*-\s*\d{4,}",
     re.IGNORECASE,
 )
-_perhaps_hidden = etree.XPath(
-    "//*[@hidden or contains(@style, ':') or contains(@class, 'sr-only') or"
-    " contains(@class, 'hidden') or contains(@class, 'screen-reader') or"
-    " contains(@class, 'invisible')]"
-)
 # What only those hear who have pages read out to them, by its usual names.
 _FOR_EARS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|element-invisible)(?:\s|$)"
+    r"(?:sr-only|visually-?hidden|screen-reader-text|element-invisible)(?<!not-sr-only)(?:\s|$)"
 )
 # Scripts show the whole page when they are done: hiding it is no statement about its parts.
 _WHOLE_PAGE = ("html", "body")
@@ -82,17 +77,16 @@ class _Pruned(etree.TreeBuilder):
 
 def is_hidden(element: etree._Element) -> bool:
     """Say whether a reader cannot see ``element``: switched off, or moved off the screen."""
-    if element.get("hidden") is not None:
+    names = element.keys()
+    if "hidden" in names or ("style" in names and _HIDING.search(element.get("style"))):
         return True
-    return bool(
-        _HIDING.search(element.get("style") or "") or _FOR_EARS.search(element.get("class") or "")
-    )
+    return "class" in names and bool(_FOR_EARS.search(element.get("class")))
 
 
 def drop_hidden(root: etree._Element) -> None:
     """Take out of a tree what a reader cannot see; scripts stay, they may hold data."""
-    for element in _perhaps_hidden(root):
-        if is_hidden(element) and element.tag not in _WHOLE_PAGE:
+    for element in list(filter(is_hidden, root.iter(etree.Element))):
+        if element.tag not in _WHOLE_PAGE:
             _drop(element)
 
 

@@ -100,6 +100,9 @@ def _meta(root: etree._Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name")
+        if name is None and element.getparent().tag == "head":
+            # Farther down, it speaks of the element around it.
+            name = element.get("itemprop")
         if name and (content := element.get("content")):
             found.setdefault(name.strip().lower(), []).append(content)
     return found

@@ -124,6 +124,16 @@ def hostile_pages() -> dict[str, tuple[int, Callable[[int], str]]]:
         "open comments": (25_000, lambda count: "<!--" * count),
         "linked data": (200_000, linked_data),
         "headings and names": (700, named_headings),
+        "short lines": (10_000, lambda count: f"<h1>а</h1><p>{TEXT}</p><td>" + "слово<br>" * count),
+        "bylines": (3_000, lambda count: "<div class=author>а" * count),
+        "pictures": (3_000, lambda count: f"<h1>а</h1><p>{TEXT}" + "<div><img>а" * count),
+        "cards": (2_000, lambda count: "<div>" + "<p><a href=/>имя имя имя</a>" * count),
+        "rows": (
+            1_500,
+            lambda count: "<div class=r>а</div><div class=r>б</div><div class=r>" * count,
+        ),
+        "phrases": (40_000, lambda count: f"<h1>а</h1><p>{TEXT}</p><p>Все" + " слова" * count),
+        "marked dates": (3_000, lambda count: "<b itemprop=datePublished>1.2.2020</b>" * count),
     }
 
 

@@ -27,6 +27,8 @@ _CLOSINGS = (
         re.MULTILINE,
     ),
 )
+_WORDS = ("читать", "подробнее", "continue", "read", "the post", "запись", "сообщение")
+"""Each of them has one of these; to look for them is much quicker."""
 
 
 def without_closing(text: str) -> str:
@@ -38,6 +40,9 @@ def without_closing(text: str) -> str:
 
 def _shortened(text: str) -> str:
     start = max(len(text) - _LONGEST, 0)
+    ending = text[start:].lower()
+    if not any(word in ending for word in _WORDS):
+        return text
     for closing in _CLOSINGS:
         if found := closing.search(text, start):
             return text[: found.start()].rstrip()

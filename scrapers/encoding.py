@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 from scrapers.cyrillic import ENCODINGS, PLAUSIBLE, likeliest
 from scrapers.doubled import undoubled
@@ -38,9 +39,9 @@ _HEAD = 8192
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _UTF8_CHARACTER = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-_UTF8_WORD = re.compile(rb"(?<![\x80-\xff])(?:" + _UTF8_CHARACTER + rb")+(?![\x80-\xff])")
+_UTF8_WORD = re.compile(rb"(?:" + _UTF8_CHARACTER + rb")+")
 _SAMPLE = 30_000
-_LOOKED_AT = 40 * _SAMPLE
+_MOST_RUNS = 5000
 # So much of what is above ASCII must be whole words of utf-8, if not all of it is. Of the other
 # encodings only cp866 has such words by chance, and fewer.
 _UTF8_SHARE = 0.3
@@ -124,16 +125,22 @@ def _narrow(body: bytes, hints: Sequence[str]) -> str:
     else:
         if text or not body:
             return text
-    if _is_damaged_utf8(body[:_LOOKED_AT]):
+    runs = list(islice(_runs(body), _MOST_RUNS))
+    if _is_damaged_utf8(runs):
         return _mended_utf8(body, hints)
-    return body.decode(_one_byte_encoding(body, hints), "replace")
+    return body.decode(_one_byte_encoding(runs, hints), "replace")
 
 
-def _is_damaged_utf8(body: bytes) -> bool:
-    above = sum(map(len, _HIGH.findall(body)))
-    if sum(len(word) for word in _UTF8_WORD.findall(body)) >= _UTF8_SHARE * above:
+def _runs(body: bytes) -> Iterator[bytes]:
+    """Yield what stands together above ASCII: in Cyrillic texts, words."""
+    return (run.group() for run in _HIGH.finditer(body))
+
+
+def _is_damaged_utf8(runs: Sequence[bytes]) -> bool:
+    words = sum(len(run) for run in runs if _UTF8_WORD.fullmatch(run))
+    if words >= _UTF8_SHARE * sum(map(len, runs)):
         return True
-    text = body.decode("utf-8", "replace")
+    text = b" ".join(runs)[:_SAMPLE].decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = len(text) - len(text.encode("ascii", "ignore")) - broken
     return whole > _DAMAGE * broken
@@ -141,9 +148,9 @@ def _is_damaged_utf8(body: bytes) -> bool:
 
 def _mended_utf8(body: bytes, hints: Sequence[str]) -> str:
     """Return ``body`` with the words that are not utf-8 read in the encoding they are in."""
-    foreign = [run for run in _HIGH.findall(body[:_LOOKED_AT]) if not _is_nearly_utf8(run)]
-    sample = b" ".join(foreign)[:_SAMPLE]
-    name, worth = likeliest(sample, hints)
+    odd = (run for run in _runs(body) if not _is_nearly_utf8(run))
+    foreign = list(islice(odd, _MOST_RUNS))
+    name, worth = likeliest(b" ".join(foreign)[:_SAMPLE], hints)
     if max(map(len, foreign), default=0) < 3 or worth < PLAUSIBLE:
         return body.decode("utf-8", "replace")
     return _HIGH.sub(partial(_as_utf8, name), body).decode("utf-8", "replace")
@@ -160,8 +167,7 @@ def _is_nearly_utf8(run: bytes) -> bool:
     return len(text) > 2 * broken
 
 
-def _one_byte_encoding(body: bytes, hints: Sequence[str]) -> str:
-    runs = _HIGH.findall(body[:_LOOKED_AT])
+def _one_byte_encoding(runs: Sequence[bytes], hints: Sequence[str]) -> str:
     words = [run for run in runs if len(run) > 2]
     best, worth = likeliest(b" ".join(words or runs)[:_SAMPLE], hints)
     foreign = [name for name in hints if name in _OTHERS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +28,12 @@ _MOST_BYTES = 20_000_000
 # Files that are compressed themselves, by servers that then compress them once more.
 _MOST_WRAPPINGS = 2
 _FULL_TEXT = ("yandex_full-text", "full-text")
+# Each may be relative to the one around it: nested deeply, they grow with every level. Those that
+# begin at the root of a site do not.
+_GROWING_BASE = re.compile(
+    r"""\b(?:xml:)?base(?=\s*=\s*["']?(?!["'\s/]|https?://))""", re.IGNORECASE
+)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*")
 _DATES = ("published", "updated", "created")
 # What feedparser lets through when markup is hostile rather than merely broken.
 _PARSER_FAILURES = (
@@ -124,7 +131,7 @@ def _item(entry: _Entry, url: str, *, own: bool) -> Item:
 
 
 def _xml_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[_Entry]:
-    clean = mended_xml(bare_xml(text))
+    clean = _without_growing_bases(mended_xml(bare_xml(text)))
     try:
         # From memory: a plain string or bytes could be taken for the name of a file.
         feed = feedparser.parse(
@@ -143,6 +150,12 @@ def _xml_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[_Entry]:
     for raw in feed.entries:
         # A plain dict, without feedparser's aliases, which trust what they stand for.
         yield _xml_entry(dict(raw), url, zone)
+
+
+def _without_growing_bases(markup: str) -> str:
+    if "base" not in markup.lower():
+        return markup
+    return _TAG.sub(lambda tag: _GROWING_BASE.sub("unbased", tag.group()), markup)
 
 
 def _xml_entry(raw: Mapping[str, Any], url: str, zone: tzinfo | None) -> _Entry:

@@ -31,7 +31,11 @@ _DAYS_AGO = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "
 _MINUTES = {"полчаса": 30, "час": 60, "мин": 1, "часа": 60, "часов": 60, "день": 1440}
 _MINUTES |= {"минуту": 1, "минуты": 1, "минут": 1, "дня": 1440, "дней": 1440}
 
-_RFC = re.compile(r"(?:[a-z]{3,9},?\s+)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d\d", re.I)
+_RFC = re.compile(r"(?:[a-z]{3,9},?\s*)?\d{1,2}[\s-]+[a-z]{3,9}[\s-]+\d{2,4}\s+\d{1,2}:\d\d", re.I)
+# Hours from Greenwich of the names that Russian feeds end their dates with.
+_HOURS = {"EET": 2, "EEST": 3, "MSK": 3, "MSD": 4, "SAMT": 4, "YEKT": 5, "OMST": 6, "NOVT": 7}
+_HOURS |= {"KRAT": 7, "IRKT": 8, "YAKT": 9, "VLAT": 10, "MAGT": 11, "PETT": 12}
+_OFFSET = re.compile(r"(?:\s|GMT|UTC)\s?([+-])(\d\d?):?(\d\d)?$")
 _ZONE = r"(?P<zone>Z\b|UTC|GMT|[+-]\d{2}:?\d{2}|\(?(?:МСК|MSK)\)?)"
 _TIME = re.compile(
     r"(?<![\d.:])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?"
@@ -75,7 +79,7 @@ def parse_date(
     zone = zone or timezone.utc
     now = (now or datetime.now(timezone.utc)).astimezone(zone)
     text = " ".join(text[:_LONGEST].split())
-    moment = _feed_date(text) or _ago(text, now) or _day_and_time(text, now, zone)
+    moment = _feed_date(text, zone) or _ago(text, now) or _day_and_time(text, now, zone)
     if moment is None or moment.year < _FIRST_YEAR or moment > now + _AHEAD:
         return None
     return moment
@@ -92,12 +96,23 @@ def internet_date(text: str) -> datetime | None:
         return None
 
 
-def _feed_date(text: str) -> datetime | None:
+def _feed_date(text: str, zone: tzinfo) -> datetime | None:
     if not _RFC.match(text):
         return None
-    moment = internet_date(text)
-    # Zones it does not know are read by the other way.
-    return moment if moment and moment.tzinfo else None
+    moment = internet_date(_OFFSET.sub(_offset, text))
+    if moment is None or moment.tzinfo:
+        return moment
+    # It names no zone, or one that the standard does not know.
+    named = text.rpartition(" ")[2].strip("()").upper()
+    if named == "-0000":
+        return moment.replace(tzinfo=timezone.utc)
+    known = timezone(timedelta(hours=_HOURS[named])) if named in _HOURS else zone
+    return moment.replace(tzinfo=known)
+
+
+def _offset(written: re.Match[str]) -> str:
+    sign, hours, minutes = written.groups()
+    return f" {sign}{hours:0>2}{minutes or '00'}"
 
 
 def _ago(text: str, now: datetime) -> datetime | None:

@@ -16,6 +16,10 @@ _REFERENCE = re.compile(
 )
 # One that begins no tag, comment or the like. Letters of other alphabets are words in brackets.
 _BARE_BRACKET = re.compile(r"<(?![a-zA-Z_/!?])")
+_ROOT = re.compile(r"<[a-zA-Z][\w.:-]*", re.ASCII)
+_PREFIX = re.compile(r"[<\s/]([a-zA-Z_][\w.-]*):(?=[a-zA-Z_])", re.ASCII)
+_DECLARED = re.compile(r"\sxmlns:([\w.-]+)\s*=", re.ASCII)
+_MOST_PREFIXES = 50
 _OF_XML = ("&amp;", "&lt;", "&gt;", "&quot;", "&apos;")
 
 
@@ -37,6 +41,17 @@ def mended_xml(text: str) -> str:
         pieces += [_escaped(text[start : marked.start()]), f"<![CDATA[{marked[1]}]]>"]
         start = marked.end()
     return "".join([*pieces, _escaped(text[start:])])
+
+
+def with_namespaces(text: str) -> str:
+    """Return ``text`` with those prefixes declared in its first tag that it uses undeclared."""
+    unknown = set(_PREFIX.findall(text)).difference(_DECLARED.findall(text), ("xml", "xmlns"))
+    names = sorted(unknown)[:_MOST_PREFIXES]
+    return _ROOT.sub(
+        lambda root: root.group() + "".join(f' xmlns:{name}="undeclared:{name}"' for name in names),
+        text,
+        count=1,
+    )
 
 
 def _escaped(text: str) -> str:

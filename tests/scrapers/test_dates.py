@@ -73,3 +73,25 @@ def test_what_is_no_date_of_news_is_none(text: str) -> None:
 
 def test_the_zone_is_utc_when_nobody_names_one() -> None:
     assert parse_date("20.07.2021 10:00") == datetime(2021, 7, 20, 10, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("Mon, 15 Aug 05 13:43:00 +0400", "2005-08-15T13:43:00+04:00"),
+        ("Mon, 15 Aug 05 13:43:00 MSD", "2005-08-15T13:43:00+04:00"),
+        ("Mon, 15 Aug 2005 13:43:00 YEKT", "2005-08-15T13:43:00+05:00"),
+        ("Mon, 15 Aug 2005 13:43:00 (MSK)", "2005-08-15T13:43:00+03:00"),
+        ("Mon, 15-Aug-05 13:43:00 GMT", "2005-08-15T13:43:00+00:00"),
+        ("Mon,15 Aug 2005 13:43:00 GMT+4", "2005-08-15T13:43:00+04:00"),
+        ("Mon, 15 Aug 2005 13:43:00 UTC -0330", "2005-08-15T13:43:00-03:30"),
+        ("Mon, 15 Aug 2005 13:43:00 +04:00", "2005-08-15T13:43:00+04:00"),
+        ("Mon, 15 Aug 2005 13:43:00 +400", "2005-08-15T13:43:00+04:00"),
+        ("Mon, 15 Aug 2005 13:43:00 -0000", "2005-08-15T13:43:00+00:00"),
+        ("Mon, 15 Aug 2005 13:43:00 XYZ", "2005-08-15T13:43:00+05:00"),
+        ("Mon, 15 Aug 2005 13:43", "2005-08-15T13:43:00+05:00"),
+        ("Пн, 15 авг 2005 13:43:00 +0400", "2005-08-15T13:43:00+04:00"),
+    ],
+)
+def test_dates_of_feeds_are_read_however_they_name_year_and_zone(written: str, moment: str) -> None:
+    assert read(written) == moment

@@ -155,9 +155,19 @@ class Home:
         *arguments: str,
         environment: Mapping[str, str] | None = None,
         wrapper: Sequence[str] = (),
+        anew: bool = False,
     ) -> Newsieve:
-        """Start newsieve with these arguments, through ``wrapper`` if there is one."""
-        whole_environment = self._prepare(environment or {})
+        """Start newsieve with these arguments, through ``wrapper`` if there is one.
+
+        It is forked from a process that has loaded it, if there is one, unless it is to be started
+        anew or something is said about how Python starts.
+        """
+        given = environment or {}
+        whole_environment = self._prepare(given)
+        told_how = wrapper or any(key.startswith("PYTHON") for key in given)
+        if self._stem is not None and not anew and not told_how:
+            everything = ["--log-json", *arguments]
+            return self._follow(await self._stem.fork(everything, self.folder, whole_environment))
         process = await asyncio.create_subprocess_exec(
             *wrapper,
             sys.executable,
@@ -174,24 +184,9 @@ class Home:
         )
         return self._follow(process)
 
-    async def do(
-        self,
-        *arguments: str,
-        environment: Mapping[str, str] | None = None,
-        wrapper: Sequence[str] = (),
-    ) -> Ended:
-        """Run newsieve and return what it left.
-
-        It is forked from a process that has loaded it, if there is one and nothing is said about
-        how it is started.
-        """
-        given = environment or {}
-        if self._stem is None or wrapper or any(key.startswith("PYTHON") for key in given):
-            return await (await self.start(*arguments, environment=given, wrapper=wrapper)).end()
-        process = await self._stem.fork(
-            ["--log-json", *arguments], self.folder, self._prepare(given)
-        )
-        return await self._follow(process).end()
+    async def do(self, *arguments: str, **rest: Any) -> Ended:
+        """Start newsieve and return what it left."""
+        return await (await self.start(*arguments, **rest)).end()
 
     def _prepare(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """Write the settings; return the environment of a process."""

@@ -238,7 +238,7 @@ async def test_a_full_disk_behind_the_output_is_one_clear_line(home: Home) -> No
 
 async def test_demo_posts_and_rejects_with_reasons(home: Home) -> None:
     home.settings = {}
-    ended = await home.do("demo", "--json", "--page", "out/page.html")
+    ended = await home.do("demo", "--json", "--page", "out/page.html", anew=True)
 
     assert ended.code == 0, ended.log
     told = json.loads(ended.out)

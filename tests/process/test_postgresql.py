@@ -22,7 +22,7 @@ async def test_the_whole_way_on_postgresql(
 ) -> None:
     home.settings["store"]["url"] = postgres_url
     home.add_source("Вести", news.publish("/feed.xml", [FLOOD, BRIDGE]))
-    first = await home.start("run")
+    first = await home.start("run", anew=True)
     post = await telegram.wait_for_post(channel)
 
     complaint = (await home.do("once")).complaint(1)

@@ -19,7 +19,7 @@ async def test_a_signal_ends_run_cleanly(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat, signal_number: int
 ) -> None:
     home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
-    newsieve = await home.start("run")
+    newsieve = await home.start("run", anew=True)
     await telegram.wait_for_post(channel)
     await telegram.wait_for_poll()
 

@@ -68,7 +68,7 @@ async def test_an_interrupted_training_leaves_the_old_model(
     await _train(home, "--epochs", "1")
     before = load_bundle(home.folder / "model").identity
     arguments = ("train", "data.jsonl", "-o", "model", "--seed", "2", "--epochs", "400")
-    training = await home.start("--verbose", *arguments)
+    training = await home.start("--verbose", *arguments, anew=True)
     await training.wait_for_log("fitted: out of fold, 1 of 4")
     training.send(number)
     ended = await training.end()

@@ -20,7 +20,7 @@ async def test_once_posts_the_good_and_keeps_the_reasons_of_the_rest(
 ) -> None:
     home.add_source("Вести", news.publish("/feed.xml", [BRIDGE, FLOOD, OLD]))
 
-    ended = await home.do("once")
+    ended = await home.do("once", anew=True)
 
     assert ended.code == 0, ended.log
     (post,) = channel.visible

@@ -25,6 +25,7 @@ _LEAST_WITHOUT_HEADLINE = 200
 _MOST_LINKS_BETWEEN = 30
 _FEWEST_TEASERS = 3
 _MOST_TEASERS = 0.6
+_PARAGRAPHS = ("p", "li", "blockquote")
 _ENDS = (".", "!", "?", "…", "»")
 _MUCH_MORE = 1.8
 # So much of the prose is given for machines, too, if what is given is the text.
@@ -58,7 +59,7 @@ def _shown_text(weighed: Weighed, stated: str) -> str:
     numbers = [*_lead(weighed, box), *_inside(weighed, box), *_siblings(weighed, box)]
     numbers = list(_without_others(weighed, numbers))
     kept = [number for number in numbers if _is_text(weighed, number)]
-    kept = _without_end(weighed, _as_stated(weighed, kept, stated))
+    kept = _without_end(weighed, _without_opening(weighed, _as_stated(weighed, kept, stated)))
     if not any(weighed.prose[number] for number in kept):
         return ""
     text = "\n".join(_as_text(weighed, number) for number in kept)
@@ -132,6 +133,8 @@ def _lead(weighed: Weighed, box: Box) -> list[int]:
 def _siblings(weighed: Weighed, box: Box) -> Iterator[int]:
     """Yield the lines of what follows the box and is made like it: the text may be in pieces."""
     make = _make(box)
+    if not make[1]:
+        return
     for other in weighed.layout.boxes:
         alike = other.parent is box.parent and other.first >= box.last and _make(other) == make
         if alike and weighed.prose_in(other):
@@ -161,15 +164,24 @@ def _without_others(weighed: Weighed, numbers: list[int]) -> Iterator[int]:
 
 def _is_text(weighed: Weighed, number: int) -> bool:
     line = weighed.layout.lines[number]
-    if weighed.out[number] or line.is_link or is_filler(line.text):
+    if weighed.out[number] or line.is_link or line.text == weighed.headline.text:
         return False
-    if line.text == weighed.headline.text:
-        return False
-    return not (len(line.text) <= _LONGEST_DATE and _is_date(line.text))
+    return not is_filler(line.text)
 
 
-def _is_date(text: str) -> bool:
-    return parse_date(text) is not None and not text.endswith(_ENDS)
+def _without_opening(weighed: Weighed, numbers: list[int]) -> list[int]:
+    """Return ``numbers`` without what stands between headline and text: section, date, author."""
+    lines = weighed.layout.lines
+    first = next((at for at, number in enumerate(numbers) if weighed.prose[number]), 0)
+    opening = [
+        number
+        for number in numbers[:first]
+        if lines[number].is_heading or lines[number].box.tag in _PARAGRAPHS
+    ]
+    return [
+        *(number for number in opening if not _is_date(lines[number].text)),
+        *numbers[first:],
+    ]
 
 
 def _without_end(weighed: Weighed, numbers: list[int]) -> list[int]:
@@ -178,7 +190,13 @@ def _without_end(weighed: Weighed, numbers: list[int]) -> list[int]:
         line = weighed.layout.lines[numbers[-1]]
         # A name, or what stands in one box with prose.
         ours = line.box.tag == "p" or weighed.prose_in(line.box) > 0
-        if not line.is_heading and (ours or _SIGNATURE.fullmatch(line.text)):
+        signed = ours or _SIGNATURE.fullmatch(line.text)
+        if signed and not line.is_heading and not _is_date(line.text):
             break
         numbers = numbers[:-1]
     return numbers
+
+
+def _is_date(text: str) -> bool:
+    short = len(text) <= _LONGEST_DATE and not text.endswith(_ENDS)
+    return short and parse_date(text) is not None

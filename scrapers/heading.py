@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 from scrapers.layout import Box, Layout
 from scrapers.naming import Role
@@ -23,6 +24,7 @@ _MOST_PIECES = 20
 _DEEPEST = 10
 _TAGS = {"h1": 3, "h2": 2, "h3": 1}
 _SENTENCE = 3
+_LONG = 80
 # Beside a headline, in one element with it.
 _NOT_WORDS = (Role.BYLINE, Role.OTHER, Role.COMMENTS, Role.CAPTION)
 # A title that ends like this was cut by whoever wrote the metadata.
@@ -144,16 +146,27 @@ def _likelihood(heading: _Heading, equal: set[str]) -> tuple[bool, bool, int, in
 
 def _shown(layout: Layout, names: list[str], site: str) -> Headline | None:
     """Return the longest part of a name that stands alone in a line of the page."""
-    places: dict[str, int] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(layout.lines):
         if len(line.text) <= _LONGEST and not line.is_link:
-            places.setdefault(line.text.lower(), number)
+            places[line.text.lower()].append(number)
     parts = (part for name in names for part in _parts(name) if words_of(part) != words_of(site))
     found = [part for part in parts if part.lower() in places and part.count(" ") + 1 >= _SENTENCE]
     if not found:
         return None
-    number = places[max(found, key=len).lower()]
+    number = _above_text(layout, places[max(found, key=len).lower()])
     return Headline(one_line(layout.lines[number].text), number, number + 1)
+
+
+def _above_text(layout: Layout, places: list[int]) -> int:
+    """Return the last of some lines behind which there still is most of the text.
+
+    What stands in the path to the page above the menu may well be its headline, too.
+    """
+    lengths = (0 if line.is_link else len(line.text) for line in layout.lines)
+    running = [0, *accumulate(length if length >= _LONG else 0 for length in lengths)]
+    most = (running[-1] - running[places[0]]) / 2
+    return next(place for place in reversed(places) if running[-1] - running[place] >= most)
 
 
 def _parts(name: str) -> Iterator[str]:

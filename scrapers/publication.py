@@ -70,7 +70,8 @@ def find_published(evidence: Evidence, zone: tzinfo | None) -> datetime | None:
         if moment and (addressed is None or abs(moment.date() - addressed) <= _NEAR):
             return _refined(moment, text, shown, zone)
     if shown:
-        return _with_year(*shown, addressed)
+        # Pictures are kept by day or by month.
+        return _with_year(*shown, addressed or _addressed(evidence.metadata.images()))
     for text in evidence.metadata.page_dates():
         if moment := parse_date(text, zone=zone):
             return moment

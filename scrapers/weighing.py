@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,9 @@ _HARMLESS = 0.8
 # What stands beside a box with so much of the prose is not likely to go with it.
 _NEARLY_ALL = 0.75
 _FEWEST_PARAGRAPHS = 3
-_SENTENCE = re.compile(r"[.!?…:;,»\"”。，、]")
+# What a sentence ends with; a long line need not.
+_ENDS = (*'.!?…:;,»"”)。！？', "'")
+_LONG = 100
 _SHORTEST_PROSE = 40
 _OUT = frozenset((Role.OTHER, Role.COMMENTS, Role.CAPTION))
 # A box named as something else, but with more than this of all prose, is the article's.
@@ -127,7 +128,7 @@ def _around(box: Box, worth: float, worths: dict[Box, float]) -> Box:
 
 def is_prose(text: str) -> bool:
     """Say whether ``text`` is a sentence rather than a label."""
-    return len(text) >= _SHORTEST_PROSE and bool(_SENTENCE.search(text))
+    return len(text) >= (_SHORTEST_PROSE if text.endswith(_ENDS) else _LONG)
 
 
 def _prose(line: Line) -> int:

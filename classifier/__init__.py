@@ -3,7 +3,7 @@
 from classifier.bundle import ModelBundle
 from classifier.classifier import Classifier, Score
 from classifier.errors import BundleMismatch, BundleMissing, ModelError, UnsupportedLayer
-from classifier.loading import default_bundle_path, load_bundle
+from classifier.loading import article_bundle_path, default_bundle_path, load_bundle
 from classifier.text import compose
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ModelError",
     "Score",
     "UnsupportedLayer",
+    "article_bundle_path",
     "compose",
     "default_bundle_path",
     "load_bundle",

@@ -11,6 +11,7 @@ from classifier.bundle import ModelBundle, text_input
 from classifier.errors import BundleMismatch, ModelError
 from classifier.network import Array, fuse, trim
 from classifier.text.given import expect_text, expect_texts
+from classifier.text.lemmas import lemma
 
 _BATCH = 256
 
@@ -72,13 +73,15 @@ class Classifier:
         return [Score(value, self.model) for value in self._values(texts, others)]
 
     def lemmas(self, text: str) -> list[str]:
-        """Return the words that the network reads of ``text``, in order.
+        """Return the words that the network reads of ``text``, in order, as lemmas.
 
         Raises:
             BundleMismatch: if it is no text.
         """
         expect_text(text)
-        return self._text.words(text)
+        words = self._text.words(text)
+        cleaner = self._text.cleaner
+        return words if cleaner is None or cleaner.lemmas else [lemma(word) for word in words]
 
     def _values(self, texts: Sequence[str], others: Mapping[str, Array]) -> Iterator[float]:
         for start in range(0, len(texts), _BATCH):

@@ -85,6 +85,8 @@ class Document:
     def values(self, name: str, kind: type[_Value]) -> tuple[_Value, ...]:
         """Return the list of values of ``kind`` in the field ``name``."""
         listed = self.get(name, list)
+        if all(type(value) is kind for value in listed):  # of a vocabulary this is the quick way
+            return tuple(listed)
         return tuple(typed(value, kind, f"{self._of(name)}[{i}]") for i, value in enumerate(listed))
 
     def string_map(self, name: str) -> dict[str, str]:

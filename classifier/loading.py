@@ -22,6 +22,11 @@ def default_bundle_path() -> Path:
     return Path(__file__).parent / "data" / "default"
 
 
+def article_bundle_path() -> Path:
+    """Return the folder of the article's network, which is shipped to measure against."""
+    return Path(__file__).parent / "data" / "article"
+
+
 def load_bundle(path: str | Path, *, cleaner: Cleaner | None = None) -> ModelBundle:
     """Return the model at ``path``: a bundle's folder, or a one-file JSON of weights.
 

@@ -16,7 +16,13 @@ from bot.bench.figures import Amount, Figure, Ratio
 from bot.bench.one_hot import OneHotNetwork, OneHotWay
 from bot.bench.rivals import Runs, installed, rivals
 from bot.bench.timing import fastest, seconds
-from classifier import Classifier, ModelBundle, default_bundle_path, load_bundle
+from classifier import (
+    Classifier,
+    ModelBundle,
+    article_bundle_path,
+    default_bundle_path,
+    load_bundle,
+)
 from classifier.network import Array, fuse
 from classifier.text.lemmas import lemma
 
@@ -41,11 +47,12 @@ def measure(texts: Sequence[str] | None) -> Iterator[Figure]:
     Raises:
         ValueError: if two ways that are compared do not give the same answer.
     """
-    bundle = load_bundle(default_bundle_path())
-    yield from measure_network(bundle, rivals(OneHotNetwork.of(bundle)))
+    article, default = load_bundle(article_bundle_path()), load_bundle(default_bundle_path())
+    yield from measure_network(article, rivals(OneHotNetwork.of(article)))
     if texts is not None:
-        yield from measure_texts(bundle, texts)
-    yield measure_one_text(bundle)
+        yield from measure_texts(article, texts)
+        yield from measure_default(default, texts)
+    yield measure_one_text(default)
     yield from measure_start()
     if installed("torch"):
         yield measure_recurrent()
@@ -96,6 +103,18 @@ def measure_texts(bundle: ModelBundle, texts: Sequence[str]) -> Iterator[Ratio]:
     yield Ratio(f"{subject}, warm", "finding the words by \\w+ alone", warm, words, least=0.5)
 
 
+def measure_default(bundle: ModelBundle, texts: Sequence[str]) -> Iterator[Amount]:
+    """Yield how many raw texts the bundled model scores in a second, known words and new ones."""
+    classifier = Classifier(bundle)
+    classifier.score(texts)
+    warm = fastest({"": lambda: classifier.score(texts)})[""]
+    lemma.cache_clear()
+    cold = seconds(lambda: Classifier(bundle).score(texts))
+    subject = f"bundled model, raw text to score, {len(texts)} texts"
+    yield Amount(f"{subject}, warm", len(texts) / warm, "a second", least=5_000)
+    yield Amount(f"{subject}, cold", len(texts) / cold, "a second")
+
+
 def measure_one_text(bundle: ModelBundle) -> Amount:
     """Return what one text takes that is not the first."""
     classifier = Classifier(bundle)
@@ -126,7 +145,7 @@ def measure_recurrent() -> Ratio:
 def _unmet() -> Classifier:
     """Return a classifier that has met no text yet."""
     lemma.cache_clear()
-    return Classifier(load_bundle(default_bundle_path()))
+    return Classifier(load_bundle(article_bundle_path()))
 
 
 def _on(run: Callable[[Array], Array], x: Array) -> Callable[[], Array]:

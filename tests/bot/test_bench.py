@@ -18,7 +18,7 @@ from bot.bench.table import duration, tables, times
 from bot.bench.texts import read_texts
 from bot.bench.timing import fastest
 from bot.errors import BotError
-from classifier import Classifier, ModelBundle, default_bundle_path, load_bundle
+from classifier import Classifier, ModelBundle, article_bundle_path, load_bundle
 from classifier.network import Array
 
 STORIES = (
@@ -38,7 +38,7 @@ FIGURES = (
 
 @pytest.fixture(scope="module")
 def bundle() -> ModelBundle:
-    return load_bundle(default_bundle_path())
+    return load_bundle(article_bundle_path())
 
 
 def test_the_one_hot_way_gives_the_same_scores(bundle: ModelBundle) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from classifier import (
     Classifier,
     ModelError,
     Score,
+    article_bundle_path,
     default_bundle_path,
     load_bundle,
 )
-from classifier.parity import first_divergence
+from classifier.parity import Recorder, first_divergence
 from classifier.text import compose
 from tests.classifier import models
 
@@ -46,8 +48,8 @@ def test_the_default_model_tells_good_news_from_bad(default: Classifier) -> None
     assert min(score.value for score in bad) > default.threshold
 
 
-def test_the_default_model_is_the_articles_network() -> None:
-    network = load_bundle(default_bundle_path()).network
+def test_the_articles_network_is_as_the_article_has_it() -> None:
+    network = load_bundle(article_bundle_path()).network
     assert {name: tensor.shape for name, tensor in network.tensors.items()} == {
         "embedding/table": (1000, 40),
         "hidden/kernel": (40, 6),
@@ -58,18 +60,45 @@ def test_the_default_model_is_the_articles_network() -> None:
     assert network.shapes["ids"] == (100,)
 
 
-def test_the_default_model_answers_as_keras_did_layer_by_layer() -> None:
-    bundle = load_bundle(default_bundle_path())
+@pytest.mark.parametrize(
+    ("path", "framework", "fewest"),
+    [(article_bundle_path(), "keras", 8), (default_bundle_path(), "torch", 7)],
+    ids=["article", "default"],
+)
+def test_the_shipped_models_answer_as_their_framework_did_layer_by_layer(
+    path: Path, framework: str, fewest: int
+) -> None:
+    bundle = load_bundle(path)
     assert bundle.parity is not None
-    assert len(bundle.parity.texts) >= 8
-    assert set(bundle.provenance["framework"]) == {"keras", "backend"}
+    assert bundle.parity.recorded_by is Recorder.FRAMEWORK
+    assert len(bundle.parity.texts) >= fewest
+    assert framework in bundle.provenance["framework"]
     assert first_divergence(bundle.parity, bundle.network, bundle.text) is None
 
 
-def test_the_default_models_card_names_its_sources() -> None:
-    card = (default_bundle_path() / "MODEL_CARD.md").read_text(encoding="utf-8")
-    for source in load_bundle(default_bundle_path()).provenance["licences"]:
+@pytest.mark.parametrize("path", [article_bundle_path(), default_bundle_path()])
+def test_the_cards_of_the_shipped_models_name_their_sources(path: Path) -> None:
+    card = (path / "MODEL_CARD.md").read_text(encoding="utf-8")
+    for source in (
+        "Apache-2.0 IlyaGusev/tgcontest",
+        "CC-BY-4.0 NKTKLN/telegram-news-classifier",
+        "MIT umputun/tg-spam",
+    ):
         assert source in card
+
+
+def test_the_default_model_is_small() -> None:
+    assert sum(file.stat().st_size for file in default_bundle_path().iterdir()) <= 5_000_000
+
+
+def test_the_default_model_brings_what_it_can_be_retrained_with() -> None:
+    bundle = load_bundle(default_bundle_path())
+    base = bundle.base_data()
+    assert base is not None
+    assert bundle.text is not None
+    assert len(base) > 2000
+    assert base.reference.sum() >= 200
+    assert base.padded(bundle.text).shape == (len(base), bundle.text.vectorizer.length)
 
 
 def test_scores_are_probabilities_in_the_order_of_the_texts(default: Classifier) -> None:
@@ -136,7 +165,7 @@ def test_texts_may_come_as_any_sequence(default: Classifier) -> None:
 
 def test_lemmas_are_what_the_network_reads(default: Classifier) -> None:
     assert default.lemmas("<b>Новые</b> мосты, 2021!") == ["новый", "мост", ",", "0000", "!"]
-    assert len(default.lemmas("мост " * 500)) == 100
+    assert len(default.lemmas("мост " * 500)) == 120
 
 
 def test_a_model_is_named_with_its_hash(default: Classifier) -> None:

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classifier import BundleMismatch, Classifier, ModelError, default_bundle_path, load_bundle
+from classifier import (
+    BundleMismatch,
+    Classifier,
+    ModelError,
+    article_bundle_path,
+    default_bundle_path,
+    load_bundle,
+)
 from classifier.bundle import ModelBundle
 from classifier.explain import Push, explain
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
@@ -77,11 +84,19 @@ def test_a_word_pushes_the_same_wherever_it_stands() -> None:
     assert pushes[0] != pushes[1]
 
 
-def test_the_shipped_model_explains_itself_exactly() -> None:
-    explanation = explain(load_bundle(default_bundle_path()), "Скидки до 70 %! Успейте купить.")
+def test_the_articles_model_explains_itself_exactly() -> None:
+    explanation = explain(load_bundle(article_bundle_path()), "Скидки до 70 %! Успейте купить.")
     assert explanation.exact
     total = explanation.base + sum(push.value for push in explanation.pushes)
     assert total == pytest.approx(_log_odds(explanation.score), abs=1e-9)
+
+
+def test_the_default_model_tells_what_made_a_text_bad() -> None:
+    text = "Городские власти сообщили о ремонте дорог. Скидки до 70 %! Успейте купить."
+    explanation = explain(load_bundle(default_bundle_path()), text)
+    assert not explanation.exact
+    pushes = {push.word: push.value for push in explanation.by_word()}
+    assert pushes["Скидки"] > 0 > pushes["сообщили"]
 
 
 def test_other_networks_are_explained_by_leaving_words_out() -> None:

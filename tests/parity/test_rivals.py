@@ -8,14 +8,14 @@ import pytest
 from bot.bench import recurrent
 from bot.bench.one_hot import OneHotNetwork
 from bot.bench.rivals import rivals
-from classifier import default_bundle_path, load_bundle
+from classifier import article_bundle_path, load_bundle
 from classifier.network import fuse
 
 pytest.importorskip("torch")
 
 
 def test_every_runtime_scores_as_the_folded_network_does() -> None:
-    bundle = load_bundle(default_bundle_path())
+    bundle = load_bundle(article_bundle_path())
     ids = np.random.default_rng(3).integers(0, 1000, (50, 100))
     expected = fuse(bundle.network)(ids)[:, 0]
     found = {name: run(ids) for name, run in rivals(OneHotNetwork.of(bundle))}

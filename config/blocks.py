@@ -50,7 +50,8 @@ def add_source(settings: Path, values: Mapping[str, Any]) -> Path:
     newline = "\r\n" if "\r\n" in before else "\n"
     gap = "" if not before else newline if before.endswith("\n") else 2 * newline
     after = before + gap + source_block(values).replace("\n", newline)
-    if _sources(path, after) != [*_sources(path, before), dict(values)]:
+    wanted = [*_sources(path, before), dict(values)]
+    if _sources(path, after) != wanted:
         raise ConfigError([f"{path}: a [[source]] at its end would not be read as one"])
     _replace(path, before, after)
     return path

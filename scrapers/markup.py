@@ -78,6 +78,8 @@ class _Pruned(etree.TreeBuilder):
 def is_hidden(element: etree._Element) -> bool:
     """Say whether a reader cannot see ``element``: switched off, or moved off the screen."""
     names = element.keys()
+    if not names or element.tag in _WHOLE_PAGE:
+        return False
     if "hidden" in names or ("style" in names and _HIDING.search(element.get("style"))):
         return True
     return "class" in names and bool(_FOR_EARS.search(element.get("class")))
@@ -86,8 +88,7 @@ def is_hidden(element: etree._Element) -> bool:
 def drop_hidden(root: etree._Element) -> None:
     """Take out of a tree what a reader cannot see; scripts stay, they may hold data."""
     for element in list(filter(is_hidden, root.iter(etree.Element))):
-        if element.tag not in _WHOLE_PAGE:
-            _drop(element)
+        _drop(element)
 
 
 def _drop(element: etree._Element) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -33,10 +34,23 @@ class Metadata:
     """Reads the machine-readable part of a page; each answer lists candidates, the best first."""
 
     def __init__(self, root: etree._Element) -> None:
-        self._meta = _meta(root)
-        self._nodes = list(_linked_data(root))
-        self._articles = [node for node in self._nodes if _is_article(node)]
-        self._links = _links(root)
+        self._root = root
+
+    @cached_property
+    def _meta(self) -> dict[str, list[str]]:
+        return _meta(self._root)
+
+    @cached_property
+    def _links(self) -> dict[str, list[str]]:
+        return _links(self._root)
+
+    @cached_property
+    def _nodes(self) -> list[dict[str, Any]]:
+        return list(_linked_data(self._root))
+
+    @cached_property
+    def _articles(self) -> list[dict[str, Any]]:
+        return [node for node in self._nodes if _is_article(node)]
 
     def titles(self) -> list[str]:
         """Return the headlines it gives."""

@@ -15,10 +15,11 @@ def test_characters_that_only_disturb_are_left_out_and_no_others() -> None:
     kept = "\t\n\r\u2028\u200d"
     for number in range(sys.maxunicode + 1):
         character = chr(number)
-        if character in kept or character.isspace():
+        category = unicodedata.category(character)
+        # What this Python does not know yet may be a character that disturbs.
+        if character in kept or character.isspace() or category == "Cn":
             continue
-        disturbs = unicodedata.category(character) in DISTURBING
-        # Python of another year may know a format character that did not exist before.
+        disturbs = category in DISTURBING
         assert (one_line(f"а{character}б") == "аб") == disturbs, hex(number)
 
 
@@ -28,7 +29,7 @@ def test_characters_that_only_disturb_are_left_out_and_no_others() -> None:
         ("<p>один</p><p>два</p>", "один\nдва"),
         ("один<br>два<br/><br>три", "один\nдва\nтри"),
         ("<p>сло<b>во</b> и&nbsp;дело</p>", "слово и дело"),
-        ("<tr><td>один</td><td>два</td></tr><tr><td>три", "один два три"),
+        ("<tr><td>один</td><td>два</td></tr><tr><td>три", "один два\nтри"),
         ("<p>видно<script>нет()</script><style>нет</style></p>хвост", "видно\nхвост"),
         ("<p>видно<span hidden>нет</span> снова</p>", "видно снова"),
         ("<ul><li>а</li><li>б</li></ul>", "а\nб"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -43,7 +44,9 @@ class Signatures(Repository):
         fresh = (signatures.c.place > place) & (signatures.c.at >= since)
         query = _traces().where(fresh).order_by(signatures.c.place).limit(limit)
         async with self._database.reading() as connection:
-            return [_trace(row) for row in (await connection.execute(query)).mappings()]
+            rows = (await connection.execute(query)).mappings().all()
+        # After a restart these are thousands.
+        return await asyncio.to_thread(lambda: list(map(_trace, rows)))
 
 
 async def _take_turn(connection: AsyncConnection) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from scrapers.dates import parse_date
 from scrapers.heading import Headline, words_of
@@ -28,6 +29,10 @@ _MOST_TEASERS = 0.6
 _PARAGRAPHS = ("p", "li", "blockquote")
 _ENDS = (".", "!", "?", "…", "»")
 _MUCH_MORE = 1.8
+# What is named to be the text, but has no sentence of any length.
+_LEAST_NAMED = 60
+_MOST_SHORT_LINES = 200
+_MOST_NAMED = 20
 # So much of the prose is given for machines, too, if what is given is the text.
 _MOSTLY_GIVEN = 0.6
 _TELLING = 80
@@ -45,7 +50,8 @@ def article_text(layout: Layout, headline: Headline, stated: str = "") -> str:
         stated: the text as the page gives it for machines; it counts where the page shows
             less, as those do that are put together by scripts, and tells where the text ends.
     """
-    shown = _shown_text(weigh(layout, headline), words_of(stated))
+    weighed = weigh(layout, headline)
+    shown = _shown_text(weighed, words_of(stated)) or _named_text(weighed)
     return stated if len(stated) > _MUCH_MORE * len(shown) else shown
 
 
@@ -64,6 +70,23 @@ def _shown_text(weighed: Weighed, stated: str) -> str:
         return ""
     text = "\n".join(_as_text(weighed, number) for number in kept)
     return paragraphs(text[: 2 * MAX_TEXT])
+
+
+def _named_text(weighed: Weighed) -> str:
+    """Return what stands in a box named for the text, be it as short as a verse."""
+    named = (
+        range(box.first, min(box.last, box.first + _MOST_SHORT_LINES))
+        for box in weighed.layout.boxes
+        if box.role is Role.CONTENT and box.first >= weighed.start and weighed.headline.last
+    )
+    texts = (_short_text(weighed, numbers) for numbers in islice(named, _MOST_NAMED))
+    best = max(texts, key=len, default="")
+    return paragraphs(best) if len(best) >= _LEAST_NAMED else ""
+
+
+def _short_text(weighed: Weighed, numbers: range) -> str:
+    texts = (weighed.layout.lines[at].text for at in numbers if _is_text(weighed, at))
+    return "\n".join(text for text in texts if not _is_date(text))
 
 
 def _as_stated(weighed: Weighed, numbers: list[int], stated: str) -> list[int]:

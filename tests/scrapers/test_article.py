@@ -81,6 +81,21 @@ def test_markup_in_titles_and_emoji_are_plain_text() -> None:
     assert extract_article(body.encode(), URL).title == "Снег 🌨 <script>alert(1)</script> выпал"
 
 
+def test_a_text_of_short_lines_is_read_where_it_is_named_a_text() -> None:
+    verse = ["Снег идёт над мостом", "Тихо светит фонарь", "Спит река подо льдом"]
+    body = f"<h1>Стихи о мосте</h1><div class='article-text'>{'<br>'.join(verse)}</div>"
+    assert extract_article(body.encode(), URL).text == "\n".join(verse)
+
+
+def test_a_page_of_names_of_other_news_has_no_text() -> None:
+    cards = "".join(
+        f"<div><a href=/{n}>Новость дня под номером {n}</a><p>{TEXT[:150]}</p></div>"
+        for n in range(9)
+    )
+    body = f"<title>Вестник</title><h1>Новости</h1><div class='article-text'>{cards}</div>"
+    assert extract_article(body.encode(), URL).text == ""
+
+
 def test_an_endless_text_is_cut() -> None:
     page = f"<h1>а</h1><div class='t'>{'слово ' * 40_000}</div>"
     item = extract_article(page.encode(), URL, selectors=Selectors(text=".t"))
@@ -133,6 +148,7 @@ def hostile_pages() -> dict[str, tuple[int, Callable[[int], str]]]:
             lambda count: "<div class=r>а</div><div class=r>б</div><div class=r>" * count,
         ),
         "phrases": (40_000, lambda count: f"<h1>а</h1><p>{TEXT}</p><p>Все" + " слова" * count),
+        "named boxes": (2_000, lambda count: "<h1>а</h1>" + "<div class=article-text>а" * count),
         "marked dates": (3_000, lambda count: "<b itemprop=datePublished>1.2.2020</b>" * count),
     }
 

@@ -47,6 +47,8 @@ _MOST_RUNS = 5000
 _UTF8_SHARE = 0.3
 # One broken character among this many whole ones is damage, not another encoding.
 _DAMAGE = 20
+# The upper bytes of utf-16 that Russian pages have: Latin, Cyrillic, dashes, signs.
+_PAGES = b"\0\x04\x20\x21"
 # Controls that no text has, whatever its encoding, and how many of them are no damage any more.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b")
 _MOST_CONTROLS = 1 / 50
@@ -62,8 +64,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
             return body.decode(name, "replace")
     body = body.removeprefix(codecs.BOM_UTF8)
     hints = _hints(body, content_type)
-    if _is_wide(body, hints):
-        return body.decode(_wide(body), "replace")
+    if wide := _wide(body, hints):
+        return body.decode(wide, "replace")
     return undoubled(_narrow(body, hints))
 
 
@@ -71,7 +73,7 @@ def is_binary(body: bytes) -> bool:
     """Say whether ``body`` is no text in any encoding: a picture, an archive, a document."""
     if body.startswith((b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"GIF8", b"\xff\xd8\xff")):
         return True
-    if body.startswith(tuple(bom for bom, _ in _WIDE_BOMS)) or _opens_wide(body):
+    if body.startswith(tuple(bom for bom, _ in _WIDE_BOMS)) or _unmarked(body):
         return False
     head = body[:_HEAD]
     controls = len(head) - len(head.translate(None, _CONTROLS))
@@ -100,20 +102,25 @@ def _known(name: str) -> str | None:
     return python_name if known else None
 
 
-def _is_wide(body: bytes, hints: Sequence[str]) -> bool:
-    labelled = any(name.startswith("utf-16") for name in hints) and b"\0" in body[:200]
-    return labelled or _opens_wide(body)
+def _wide(body: bytes, hints: Sequence[str]) -> str | None:
+    """Return which utf-16 ``body`` is in without a mark, or None."""
+    if order := _unmarked(body):
+        return order
+    if any(name.startswith("utf-16") for name in hints) and b"\0" in body[:200]:
+        return "utf-16-be" if body[:200:2].count(0) > body[1:200:2].count(0) else "utf-16-le"
+    return None
 
 
-def _opens_wide(body: bytes) -> bool:
-    """Say whether ``body`` is utf-16 without a mark: a zero in every second byte of its tags."""
-    return any(body[:40].count(zero) > 4 for zero in (b"<\0", b"\0<")) or (
-        b"<\0" in body[:4] or b"\0<" in body[:4]
-    )
-
-
-def _wide(body: bytes) -> str:
-    return "utf-16-be" if body[:200:2].count(0) > body[1:200:2].count(0) else "utf-16-le"
+def _unmarked(body: bytes) -> str | None:
+    """Return which utf-16 ``body`` opens in, if every second byte says so."""
+    head = body[:200]
+    for order, high, low in (
+        ("utf-16-le", head[1::2], head[::2]),
+        ("utf-16-be", head[::2], head[1::2]),
+    ):
+        if 0 in high and 0 not in low and not high.strip(_PAGES):
+            return order
+    return None
 
 
 def _narrow(body: bytes, hints: Sequence[str]) -> str:
@@ -164,7 +171,7 @@ def _as_utf8(encoding: str, run: re.Match[bytes]) -> bytes:
 def _is_nearly_utf8(run: bytes) -> bool:
     text = run.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return len(text) > 2 * broken
+    return len(text) >= 2 * broken
 
 
 def _one_byte_encoding(runs: Sequence[bytes], hints: Sequence[str]) -> str:

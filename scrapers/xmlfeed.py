@@ -83,7 +83,7 @@ def _links(raw: Mapping[str, Any], guid: str) -> Iterator[str]:
     # By the book a guid that says nothing else is an address, but many are mere numbers.
     if link != guid or "/" in link:
         yield _SLIP.sub("http://", link)
-    if guid.startswith(("http://", "https://")):
+    if guid.startswith(("http://", "https://", "/")):
         yield guid
 
 

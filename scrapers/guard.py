@@ -24,8 +24,9 @@ from scrapers.inflate import BodyError
 from scrapers.options import ClientOptions
 from scrapers.pace import LeftAloneError
 
-# How many connections there are is decided where turns are handed out.
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=50)
+# How many connections there are is decided where turns are handed out. Each request looks at all
+# that are kept, so no more are kept than sites are read side by side.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=24)
 
 # All that is not 2000::/3 leads nowhere, or by a translation to anywhere. The translations that
 # can be read are longer prefixes of the table, and those are looked at first.

@@ -38,24 +38,29 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Something that newsieve takes.
+    """Something that newsieve takes, or gets done.
 
     Attributes:
         subject: what is done.
-        found: how much it takes.
-        unit: of ``found`` and ``most``.
-        most: the most that it should take.
+        found: how much it is.
+        unit: of ``found`` and the limits.
+        most: the most that it should be.
+        least: the least that it should be; with neither limit it is only told.
     """
 
     subject: str
     found: float
     unit: str
-    most: float
+    most: float | None = None
+    least: float | None = None
 
     @property
-    def met(self) -> bool:
-        """Whether it takes no more."""
-        return self.found <= self.most
+    def met(self) -> bool | None:
+        """Whether it is within its limits; None without any."""
+        if self.most is None and self.least is None:
+            return None
+        small_enough = self.most is None or self.found <= self.most
+        return small_enough and (self.least is None or self.found >= self.least)
 
 
 Figure = Ratio | Amount

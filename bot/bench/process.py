@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.bench.figures import Figure, from_json
 from bot.errors import BotError
@@ -23,16 +22,17 @@ _ONE_THREAD = dict.fromkeys(
 )
 
 
-def measured(texts: Path | None) -> Iterator[Figure]:
-    """Yield the figures of the classifier as they come.
+def measured(subject: str, *arguments: str) -> Iterator[Figure]:
+    """Yield the figures of ``subject`` as they come.
 
     Args:
-        texts: file of raw texts to measure on; None: what needs them is left out.
+        subject: what is measured: see `bot.bench.__main__`.
+        arguments: what on.
 
     Raises:
         BotError: if the process fails; why stands on standard error.
     """
-    command = [sys.executable, "-m", "bot.bench", *([] if texts is None else [str(texts)])]
+    command = [sys.executable, "-m", "bot.bench", subject, *arguments]
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, **_ONE_THREAD}
     ) as process:

@@ -21,8 +21,8 @@ def tables(figures: Sequence[Figure]) -> list[Table]:
         ratios.add_row(*_ratio_cells(ratio), style=_style(ratio))
     amounts = Table("", "newsieve", "aim")
     for amount in (figure for figure in figures if isinstance(figure, Amount)):
-        found, most = (f"{value:.3g} {amount.unit}" for value in (amount.found, amount.most))
-        amounts.add_row(amount.subject, found, f"at most {most}", style=_style(amount))
+        found = f"{amount.found:.3g} {amount.unit}"
+        amounts.add_row(amount.subject, found, _aim(amount), style=_style(amount))
     return [ratios, amounts]
 
 
@@ -36,6 +36,11 @@ def _ratio_cells(ratio: Ratio) -> tuple[str, ...]:
         "" if ratio.least is None else f"{times(ratio.least)} ×",
         "█" * _bar(ratio.value),
     )
+
+
+def _aim(amount: Amount) -> str:
+    limits = (("at least", amount.least), ("at most", amount.most))
+    return ", ".join(f"{word} {it:.3g} {amount.unit}" for word, it in limits if it is not None)
 
 
 def duration(seconds: float) -> str:

@@ -1,7 +1,8 @@
-"""The benchmarks: bench classifier."""
+"""The benchmarks: bench classifier, bench scrapers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,8 @@ import typer
 from rich.console import Console
 
 from bot.bench.chart import draw, expect_matplotlib
-from bot.bench.figures import to_json
+from bot.bench.figures import Figure, to_json
+from bot.bench.pages import read_pages
 from bot.bench.process import measured
 from bot.bench.table import tables
 from bot.bench.texts import read_texts
@@ -20,12 +22,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to ``app``."""
     group = typer.Typer(help="How fast newsieve is, as ratios.", no_args_is_help=True)
     group.command()(classifier)
-    group.callback()(_benchmarks)
+    group.command()(scrapers)
     app.add_typer(group, name="bench")
-
-
-def _benchmarks() -> None:
-    """Keep the name of the benchmark needed while there is only one."""
 
 
 def classifier(
@@ -50,14 +48,43 @@ def classifier(
         read_texts(texts)  # a wrong file is told before anything is measured
     if chart is not None:
         expect_matplotlib()
+    figures = _show(measured("classifier", *([] if texts is None else [str(texts)])), as_json)
+    if chart is not None:
+        draw(figures, chart)
+
+
+def scrapers(
+    pages: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Pages to read; left out: invented ones."),
+    ] = None,
+    sites: Annotated[int, typer.Option(min=1, max=800, help="How many sites are read.")] = 500,
+    articles: Annotated[
+        int, typer.Option(min=1, max=999_999, help="How many articles they have together.")
+    ] = 20_000,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the scrapers: pages beside trafilatura, and many sites on loopback.
+
+    The sites answer after 50 ms. They are read as fast as possible, with and
+    without selectors, and then politely. A core's pages a second are told by
+    the time that all processes together had a processor.
+    """
+    read_pages(pages)  # a wrong folder is told before anything is measured
+    given = "" if pages is None else str(pages)
+    _show(measured("scrapers", given, str(sites), str(articles)), as_json)
+
+
+def _show(found: Iterable[Figure], as_json: bool) -> list[Figure]:
+    """Print the figures, as JSON lines when they come or as tables in the end; return them."""
     figures = []
     with Console(stderr=True).status("measuring…"):
-        for figure in measured(texts):
+        for figure in found:
             figures.append(figure)
             if as_json:
                 print_json(to_json(figure))
     if not as_json:
         for table in tables(figures):
-            console().print(table)
-    if chart is not None:
-        draw(figures, chart)
+            if table.row_count:
+                console().print(table)
+    return figures

@@ -74,10 +74,10 @@ def weigh(layout: Layout, headline: Headline) -> Weighed:
     """Return which lines of a page may be the text of the article with this headline."""
     start = headline.last or 0
     prose = [_prose(line) if number >= start else 0 for number, line in enumerate(layout.lines)]
-    if not any(prose):
+    everywhere = prose if any(prose) else [_prose(line) for line in layout.lines]
+    if any(everywhere) and not any(prose):
         # The headline was found below the text, or by mistake.
-        headline = Headline(headline.text)
-        prose = [_prose(line) for line in layout.lines]
+        headline, prose = Headline(headline.text), everywhere
     banned = _banned(layout, headline, prose)
     out = [
         banned[line.box] or (length > 0 and is_filler(line.text))

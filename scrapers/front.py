@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from scrapers.address import canonical_url
 from scrapers.article import extract_article
 from scrapers.document import Document, parse_page
 from scrapers.groups import Group, chosen_identities, rank_groups
 from scrapers.links import Link, links_of
-from scrapers.listing import asks_for_password, picked_links
+from scrapers.listing import asks_for_password
 from scrapers.metadata import Metadata
 from scrapers.pinpoint import selector_for
+from scrapers.selection import select
 from scrapers.shape import is_article_address
+from scrapers.survey import target_of
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _FEED_ADDRESS = re.compile(
@@ -92,7 +93,7 @@ def read_front(body: bytes, url: str, content_type: str | None = None) -> Front:
     return Front(
         site=" ".join(metadata.site().split()),
         feeds=tuple(_feeds(page)),
-        picks=tuple(_pick(group, page) for group in news),
+        picks=tuple(_pick(group, links, page) for group in news),
         all_links=_told([link for link in links if link.identity in chosen]),
         is_article=_is_article(body, page, metadata, content_type),
         asks_for_password=asks_for_password(page),
@@ -100,16 +101,24 @@ def read_front(body: bytes, url: str, content_type: str | None = None) -> Front:
     )
 
 
-def _pick(group: Group, page: Document) -> Pick:
+def _pick(group: Group, links: Sequence[Link], page: Document) -> Pick:
+    identities = {link.element: link.identity for link in links}
     wanted = set(group.identities)
 
     def picks(selector: str) -> bool:
-        return {canonical_url(link) for link in picked_links(page, selector)} == wanted
+        found: set[str] = set()
+        for element in select(page.root, selector, page.url):
+            if element in identities:
+                found.add(identities[element])
+            elif (target := target_of(element)) and page.absolute(target):
+                # It leads back here.
+                return False
+        return found == wanted
 
     return Pick(_told(group.links), selector_for([link.element for link in group.links], picks))
 
 
-def _told(links: tuple[Link, ...] | list[Link]) -> tuple[Told, ...]:
+def _told(links: Sequence[Link]) -> tuple[Told, ...]:
     told: dict[str, Told] = {}
     for link in links:
         wording = link.wording if link.is_headline else ""

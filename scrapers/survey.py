@@ -26,6 +26,8 @@ _LONGEST_CLASS = 200
 # A heading may be wrapped so often before what it heads begins.
 _WRAPPINGS = 3
 _MOST_HEADINGS = 200
+# Nothing is in so many menus, one in the other, that it matters.
+_MOST_MARKS = 12
 _GOES = re.compile(r"location(?:\.href|\.assign)?\s*(?:=|\()\s*['\"]([^'\"]{1,2000})['\"]")
 _GIVEN = ("data-href", "data-link", "data-url")
 _HEADLINE_WORDS = 3
@@ -158,15 +160,20 @@ class _Surveyor:
             self._leave()
 
     def _enter(self, element: etree._Element) -> None:
-        marks: tuple[Mark, ...] = ()
-        if self._boxes:
-            outer = self._boxes[-1]
-            marks = (*outer.marks, outer.heading.mark) if outer.heading else outer.marks
+        marks = self._marks()
         says = surroundings_of(element)
         if says is not Surroundings.PLAIN:
-            marks = (*marks, Mark(says))
+            marks = (*marks, Mark(says))[:_MOST_MARKS]
         self._boxes.append(_Box(element, marks, len(self.survey.links)))
         self._note(element, marks)
+
+    def _marks(self) -> tuple[Mark, ...]:
+        """Return what is around whatever begins now."""
+        if not self._boxes:
+            return ()
+        outer = self._boxes[-1]
+        headed = (outer.heading.mark,) if outer.heading else ()
+        return (*outer.marks, *headed)[:_MOST_MARKS]
 
     def _note(self, element: etree._Element, marks: tuple[Mark, ...]) -> None:
         target = target_of(element)

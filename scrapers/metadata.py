@@ -160,7 +160,7 @@ def _is(node: dict[str, Any], kind: str) -> bool:
 
 def _kinds(node: dict[str, Any]) -> list[str]:
     kinds = node.get("@type")
-    return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if _text(kind)]
+    return list(filter(None, map(_text, kinds if isinstance(kinds, list) else [kinds])))
 
 
 def _addresses(value: object) -> list[str]:

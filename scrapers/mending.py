@@ -62,12 +62,15 @@ def _reference(found: re.Match[str]) -> str:
     written = found.group()
     if written in _OF_XML:
         return written
-    character = html.unescape(written) if _means_something(written) else ""
+    character = html.unescape(_known(written))
     if not character or _NOT_XML.search(character) or "\ufffd" in character:
         return f"&amp;{written[1:]}"
     return escape(character)
 
 
-def _means_something(written: str) -> bool:
-    """Say whether ``written`` is a reference; one by name may lack its end, as in old HTML."""
-    return written.startswith("&#") or written[1:] in html5
+def _known(written: str) -> str:
+    """Return ``written`` as HTML knows it, or nothing; a name may lack its end, as in old pages."""
+    if written.startswith("&#") or written[1:] in html5:
+        return written
+    small = written.lower()
+    return small if small.endswith(";") and small[1:] in html5 else ""

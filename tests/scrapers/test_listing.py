@@ -57,7 +57,7 @@ def test_the_base_of_the_page_counts() -> None:
         (PAGE, ".missing", r"matches '\.missing'"),
         (PAGE, "a[[", "no CSS selector"),
         ("", None, "empty"),
-        ("\x00\x01", None, "binary"),
+        ("GIF89a\x00\x01", None, "binary"),
     ],
 )
 def test_a_page_without_links_is_one_clear_line(

@@ -16,7 +16,13 @@ from classifier.training.material import CANNOT, Measured, scores_of
 from classifier.training.objective import Objective
 
 _FINE = FitOptions(
-    epochs=40, batch_size=32, learning_rate=1e-3, balance=Balance.NONE, patience=4, clip_norm=1.0
+    epochs=40,
+    batch_size=32,
+    learning_rate=1e-3,
+    balance=Balance.NONE,
+    patience=4,
+    least_gain=0.01,
+    clip_norm=1.0,
 )
 
 
@@ -33,9 +39,11 @@ class TuneOptions:
         watched_share: of what is learned from, this share only tells when to stop, and how far
             to go.
         ways: how far the weights may go from where they began to where they were fitted to, the
-            furthest first …
-        spoilt_share: … of these the first that makes wrong no more than this share of the watched
-            base data, of rows that were right; if there is none, the last.
+            shortest first.
+        spoilt_share: a way is harmless if it makes wrong no more than this share of the watched
+            base data, of rows that were right.
+        heeded_share: of the harmless ways the shortest is gone that makes right this share of the
+            operators' labels that the longest does; if none is harmless, the shortest of all.
     """
 
     fit: FitOptions = _FINE
@@ -43,8 +51,9 @@ class TuneOptions:
     heaviest_label: float = 10.0
     trust: float = 0.5
     watched_share: float = 0.2
-    ways: tuple[float, ...] = tuple(tenths / 10 for tenths in range(10, 0, -1))
+    ways: tuple[float, ...] = tuple(tenths / 10 for tenths in range(1, 11))
     spoilt_share: float = 0.01
+    heeded_share: float = 0.98
 
     def label_weight(self, labels: int, base: int) -> float:
         """Return how many rows of base data each of ``labels`` counts as."""
@@ -123,35 +132,47 @@ def fine_tune(
         on_epoch=on_epoch,
     )
     seen = watched[: len(base)]
-    unlearned = Measured(base.ids[seen], base.labels[seen])
-    way = _way(network, fitted.network, unlearned, threshold, options)
-    return Tuned(_between(network, fitted.network, way), fitted.history, way)
+    trial = _Trial(network, fitted.network, threshold)
+    way = trial.way(Measured(base.ids[seen], base.labels[seen]), taught, options)
+    return Tuned(trial.at(way), fitted.history, way)
 
 
-def _way(
-    first: Network, fitted: Network, rows: Measured, threshold: float, options: TuneOptions
-) -> float:
-    """Return how far from ``first`` to ``fitted`` one may go and spoil few of ``rows``."""
-    bad = rows.labels == 1
-    right = (scores_of(first, rows.ids) > threshold) == bad
-    for way in options.ways:
-        called = scores_of(_between(first, fitted, way), rows.ids) > threshold
-        if (right & (called != bad)).sum() <= options.spoilt_share * len(rows):
-            return way
-    return options.ways[-1]
+@dataclass(frozen=True, eq=False, slots=True)
+class _Trial:
+    """A network before and after it was fitted, and what lies between."""
 
+    first: Network
+    fitted: Network
+    threshold: float
 
-def _between(first: Network, fitted: Network, way: float) -> Network:
-    """Return the network with weights on the straight line between those of both.
+    def way(self, base: Measured, taught: Measured, options: TuneOptions) -> float:
+        """Return how far to go: what is gained is gained with as little else changed."""
+        most = options.spoilt_share * len(base)
+        harmless = [way for way in options.ways if self._spoilt(way, base) <= most]
+        if not harmless:
+            return options.ways[0]
+        heeded = {way: int(self._right(self.at(way), taught).sum()) for way in harmless}
+        enough = options.heeded_share * heeded[harmless[-1]]
+        return next(way for way in harmless if heeded[way] >= enough)
 
-    It keeps most of what was learned and forgets less: Wortsman et al., Robust fine-tuning of
-    zero-shot models (2022, arXiv:2109.01903).
-    """
-    tensors = {
-        name: ((1 - way) * tensor + way * fitted.tensors[name]).astype(tensor.dtype)
-        for name, tensor in first.tensors.items()
-    }
-    return Network(fitted.spec, tensors, dtype=fitted.dtype)
+    def at(self, way: float) -> Network:
+        """Return the network with weights on the straight line between those of both.
+
+        It keeps most of what was learned and forgets less: Wortsman et al., Robust fine-tuning
+        of zero-shot models (2022, arXiv:2109.01903).
+        """
+        tensors = {
+            name: ((1 - way) * tensor + way * self.fitted.tensors[name]).astype(tensor.dtype)
+            for name, tensor in self.first.tensors.items()
+        }
+        return Network(self.fitted.spec, tensors, dtype=self.fitted.dtype)
+
+    def _spoilt(self, way: float, rows: Measured) -> int:
+        return int((self._right(self.first, rows) & ~self._right(self.at(way), rows)).sum())
+
+    def _right(self, network: Network, rows: Measured) -> Array:
+        right: Array = (scores_of(network, rows.ids) > self.threshold) == (rows.labels == 1)
+        return right
 
 
 def _watched(counts: tuple[int, ...], options: TuneOptions) -> Array:

@@ -33,6 +33,8 @@ class FitOptions:
         patience: training ends after so many epochs that did not lower the loss on the
             held-out rows, and the best weights are kept; None: it goes on to the end and the
             last ones are.
+        least_gain: by which share of itself the loss must fall for an epoch to count as one that
+            lowered it; the best weights are kept in any case.
         weight_decay: share of each weight, times the learning rate, taken off it in each step.
         clip_norm: the largest common norm of all gradients in a step; None: any.
         frozen: names of tensors that stay as they are.
@@ -48,6 +50,7 @@ class FitOptions:
     learning_rate: float = 1e-3
     balance: Balance = Balance.UPSAMPLE
     patience: int | None = None
+    least_gain: float = 0.0
     weight_decay: float = 0.0
     clip_norm: float | None = None
     frozen: frozenset[str] = frozenset()
@@ -65,6 +68,8 @@ class FitOptions:
         }.items():
             if size is not None and not 0 < size < math.inf:
                 raise ValueError(f"{name} is {size}: above 0")
+        if not 0 <= self.least_gain < 1:
+            raise ValueError(f"least_gain is {self.least_gain}: at least 0, below 1")
         if not 0 <= self.weight_decay < math.inf:
             raise ValueError(f"weight_decay is {self.weight_decay}: at least 0")
 
@@ -131,7 +136,7 @@ def fit(
     training = _Training(network, options)
     rows = training.balanced(read_rows(network, inputs, labels, weights))
     unseen = None if held_out is None else read_rows(network, *held_out)
-    best, history = _Best(), list[Epoch]()
+    best, history = _Best(options.least_gain), list[Epoch]()
     for number in range(1, options.epochs + 1):
         start = perf_counter()
         loss = training.learn(rows)
@@ -241,16 +246,20 @@ class _Training:
 class _Best:
     """The weights with the lowest loss on the held-out rows so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, least_gain: float) -> None:
         self.tensors: dict[str, Array] | None = None
         self.waited = 0
         self._loss = math.inf
+        self._beaten = math.inf
+        self._share = 1 - least_gain
 
     def see(self, loss: float, tensors: Mapping[str, Array]) -> None:
         """Keep a copy of ``tensors`` if they are better; count how long none were."""
         self.waited += 1
+        if loss < self._share * self._beaten:
+            self._beaten, self.waited = loss, 0
         if loss < self._loss:
-            self._loss, self.waited = loss, 0
+            self._loss = loss
             self.tensors = {name: tensor.copy() for name, tensor in tensors.items()}
 
 

@@ -53,7 +53,7 @@ class GateOptions:
     fewest_mistakes: int = 5
     fewest_reference: int = 100
     chance: float = 0.05
-    error_margin: float = 0.02
+    error_margin: float = 0.03
     loss_margin: float = 0.03
     draws: int = 2000
     seed: int = 1

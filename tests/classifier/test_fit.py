@@ -175,6 +175,23 @@ def test_training_ends_when_the_held_out_loss_rises_and_the_best_weights_are_kep
     assert _loss(fitted.network, *held_out) < losses[-1]
 
 
+def test_gains_that_are_too_small_do_not_prolong_a_training() -> None:
+    x = np.random.default_rng(0).normal(size=(60, SIZE))
+    labels = (x[:, 0] > 0).astype(float)
+    ended = {}
+    for gain in (0.0, 0.05):
+        options = FitOptions(
+            epochs=120, learning_rate=0.02, patience=3, least_gain=gain, balance=Balance.NONE
+        )
+        fitted = fit(
+            _linear().network, x[:40], labels[:40], options, held_out=(x[40:], labels[40:])
+        )
+        losses = [epoch.held_out_loss or math.nan for epoch in fitted.history]
+        assert _loss(fitted.network, x[40:], labels[40:]) == pytest.approx(min(losses), rel=1e-5)
+        ended[gain] = len(losses)
+    assert ended[0.05] < ended[0.0]
+
+
 def test_without_patience_the_last_weights_are_kept() -> None:
     ids, labels = _words()
     held_out = _words(seed=2)
@@ -342,6 +359,7 @@ def test_names_that_are_not_there_cannot_be_frozen() -> None:
         {"learning_rate": math.nan},
         {"clip_norm": -1.0},
         {"weight_decay": -0.1},
+        {"least_gain": 1.0},
     ],
 )
 def test_options_that_mean_nothing_are_refused(wrong: dict[str, float]) -> None:

@@ -85,9 +85,9 @@ def test_whoever_cures_and_forgets_nothing_is_accepted() -> None:
         (_newer(4, wrong=5), _reference(), Answer.TOO_FEW, "may be chance (6%)"),
         (_newer(8), _reference(spoiled=20), Answer.REFUSED, "more mistakes cannot be ruled out"),
         (_newer(8), _reference(sure=0.7), Answer.REFUSED, "a loss higher by"),
-        # Two more mistakes of five hundred may stay within the margin; six may be twelve.
+        # Two more mistakes of five hundred may stay within the margin; ten may be sixteen.
         (_newer(8), _reference(spoiled=2), Answer.ACCEPTED, "not worse"),
-        (_newer(8), _reference(spoiled=6), Answer.REFUSED, "(0 before, 6 after)"),
+        (_newer(8), _reference(spoiled=10), Answer.REFUSED, "(0 before, 10 after)"),
     ],
 )
 def test_the_gate_says_why(newer: Paired, reference: Paired, answer: Answer, reason: str) -> None:

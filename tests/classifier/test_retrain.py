@@ -15,9 +15,10 @@ from classifier.network import GraphSpec, InputSpec, LayerSpec, Network
 from classifier.parity import Recorder, first_divergence
 from classifier.saving import write_bundle
 from classifier.training.dataset import Row
+from classifier.training.fine_tune import TuneOptions
 from classifier.training.fit import Epoch
 from classifier.training.gate import Answer
-from classifier.training.retrain import Retrained, retrain
+from classifier.training.retrain import Retrained, RetrainOptions, retrain
 from tests.classifier.retraining import (
     BARGAIN,
     GOSSIP,
@@ -79,11 +80,19 @@ def test_flipped_corrections_of_one_kind_are_refused() -> None:
 
 
 def test_labels_that_would_make_it_forget_the_rest_are_refused() -> None:
-    """The operators suddenly call the town bad: the reference set objects."""
+    """The operators suddenly call the town bad: the reference set objects.
+
+    Where the model heeds labels only as far as it forgets nothing, it does not come so far.
+    """
     said = lessons([(text, 1) for text in texts(200, TOWN, 70)])
-    report = retrain(small_model(), small_model(), said).report
+    wholly = RetrainOptions(tune=TuneOptions(ways=(1.0,)))
+    report = retrain(small_model(), small_model(), said, options=wholly).report
     assert report.answer is Answer.REFUSED
     assert "reference set" in report.reason
+    report = retrain(small_model(), small_model(), said).report
+    assert report.answer is Answer.REFUSED
+    assert report.reference is not None
+    assert report.reference.spoiled == 0
 
 
 def test_few_labels_are_too_few_to_tell_and_nothing_is_trained() -> None:

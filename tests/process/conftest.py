@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 OPERATOR = 7001
 HERE = Path(__file__).parent
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that starts its command in the background has it ignore Ctrl-C, and all that this
+    # starts: but here some are to be interrupted.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,10 +14,11 @@ _TRACKING = re.compile(
     r"|(?:pk|piwik|mtm|matomo)_(?:campaign|kwd|keyword|source|medium|content|cid)|phpsessid",
     re.IGNORECASE,
 )
+_PORTS = {"http": 80, "https": 443}
 # The same article for phones and for the printer.
 _VIEW = re.compile(r"(?:amp|print)(?:=(?:1|y|yes|true)?)?|outputtype=amp", re.IGNORECASE)
 # mobile.example.ru may be a section about phones: it stays.
-_SAME_HOST = re.compile(r"(?:(?:www|m|amp)\.)+(?=[^.]+\.[^.])")
+_SAME_HOST = re.compile(r"\A(?:(?:www|m|amp)\.)+(?=[^.]+\.[^.])")
 _DEFAULT_PAGE = re.compile(r"(?:index|default)\.(?:php|s?html?|aspx?|jsp)", re.IGNORECASE)
 _AMP = ".amp"
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
@@ -79,18 +80,24 @@ def mark(url: str, *parts: str) -> str:
 def _canonical(url: httpx.URL) -> httpx.URL:
     """Raises ValueError or InvalidURL: escaped, an address may be longer than one can be."""
     host = _SAME_HOST.sub("", url.raw_host.decode("ascii").rstrip("."), count=1)
+    if not host:
+        raise ValueError(f"no host in {url}")
     path, _, query = url.raw_path.decode("ascii").partition("?")
     segments = _segments(_SESSION.sub("", path))
     if host == "t.me" and len(segments) > 1 and segments[0] == "s":
         # The preview of a channel and the channel show the same posts.
         segments = segments[1:]
     parameters = _parameters(query)
+    port = None if url.port == _PORTS[url.scheme] else url.port
+    # As it is written: without its escapes it could be read as another.
+    fragment = str(url).partition("#")[2]
     return url.copy_with(
         # On a port of its own a server speaks one of the two.
-        scheme="https" if url.port is None else url.scheme,
+        scheme="https" if port is None else url.scheme,
         host=host,
+        port=port,
         raw_path=f"/{'/'.join(segments)}{parameters and '?'}{parameters}".encode("ascii"),
-        fragment=url.fragment if _MARK.fullmatch(url.fragment) else None,
+        fragment=fragment if _MARK.fullmatch(fragment) else None,
     )
 
 
@@ -99,7 +106,7 @@ def _segments(path: str) -> list[str]:
     parts: list[str] = []
     for part in path.split("/"):
         # A whole address inside a path, as archives have it, keeps its slashes.
-        if part or (parts and parts[-1].endswith(":")):
+        if part.strip(".") or (not part and parts and parts[-1].endswith(":")):
             parts.append(part)
     while parts:
         parts[-1] = _without_amp(parts[-1])
@@ -120,7 +127,8 @@ def _without_amp(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     if ending.lower() not in ("html", "htm"):
         stem, dot, ending = name, "", ""
-    while stem.lower().endswith(_AMP) and len(stem) > len(_AMP):
+    # What is dots alone would be read as a step in the path.
+    while stem.lower().endswith(_AMP) and stem[: -len(_AMP)].strip("."):
         stem = stem[: -len(_AMP)]
     return stem + dot + ending
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
+
+# The same examples each time: what failed fails again. `--hypothesis-profile=hunt` looks for more.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("hunt", max_examples=20_000, deadline=None)
+settings.load_profile("same")
+
 _GZIP = b"\x1f\x8b"
 
 

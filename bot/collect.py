@@ -20,8 +20,8 @@ from bot.model import SourceState
 from bot.pacing import Pacing, next_run, next_try
 from bot.store import Store
 from scrapers import Client, Run, ScrapeError, Source, Validators, canonical_url, fetch
+from scrapers.feeds.telegram import preview_address
 from scrapers.health import Condition, Diagnosis, diagnose
-from scrapers.telegram import preview_address
 
 logger = logging.getLogger(__name__)
 

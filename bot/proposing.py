@@ -12,7 +12,7 @@ from config import SourceSettings
 from config.blocks import source_block
 from config.durations import format_duration
 from scrapers import Client, Kind, ScrapeError, Selectors, Source, canonical_url, preview_address
-from scrapers.discover import propose_listing
+from scrapers.discovery.discover import propose_listing
 
 logger = logging.getLogger(__name__)
 

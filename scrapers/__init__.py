@@ -1,8 +1,7 @@
 """Scrapers: from a source's address to items, and nothing about what they are for."""
 
 from scrapers.address import canonical_url
-from scrapers.article import extract_article
-from scrapers.client import Client, ClientOptions, Page, Validators
+from scrapers.articles.article import extract_article
 from scrapers.detect import detect_kind
 from scrapers.errors import (
     Blocked,
@@ -12,12 +11,13 @@ from scrapers.errors import (
     ParseError,
     ScrapeError,
 )
-from scrapers.feed import parse_feed
+from scrapers.feeds.feed import parse_feed
+from scrapers.feeds.telegram import preview_address
 from scrapers.fetch import Run, Unseen, fetch
 from scrapers.item import Item
-from scrapers.options import user_agent
 from scrapers.source import Kind, Selectors, Source
-from scrapers.telegram import preview_address
+from scrapers.web.client import Client, ClientOptions, Page, Validators
+from scrapers.web.options import user_agent
 
 __all__ = [
     "Blocked",

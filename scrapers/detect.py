@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from scrapers.encoding import decode
-from scrapers.gzipped import beginning
+from scrapers.feeds.telegram import is_preview
 from scrapers.source import Kind
-from scrapers.telegram import is_preview
+from scrapers.text.encoding import decode
+from scrapers.web.gzipped import beginning
 
 _HEAD = 20_000
 _PROLOGUE = re.compile(

@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from scrapers.aside import read_aside
-from scrapers.challenge import find_challenge
-from scrapers.client import Client, Page, Validators
+from scrapers.apart.aside import read_aside
 from scrapers.detect import detect_kind
 from scrapers.errors import Challenged, ParseError
+from scrapers.feeds.telegram import preview_address
 from scrapers.kinds import feed, listing, sitemap, telegram
 from scrapers.kinds.articles import MAX_ARTICLES
 from scrapers.kinds.visit import Reader, Visit
 from scrapers.run import Run, Unseen
 from scrapers.source import Kind, Source
-from scrapers.telegram import preview_address
+from scrapers.web.challenge import find_challenge
+from scrapers.web.client import Client, Page, Validators
 
 __all__ = ["MAX_ARTICLES", "Run", "Unseen", "fetch"]
 

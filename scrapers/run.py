@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from scrapers.client import Validators
 from scrapers.errors import ScrapeError
 from scrapers.item import Item
 from scrapers.source import Kind
+from scrapers.web.client import Validators
 
 Unseen = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 """Canonical addresses in, those not yet in the store out."""

@@ -22,7 +22,7 @@ from config import ConfigError, Settings, SourceSettings
 from config.blocks import BESIDE, add_source, remove_source, source_block, without_source
 from config.problems import cross_problems, describe_problems
 from scrapers import Client, Item, preview_address
-from scrapers.discover import Proposal, propose, try_source
+from scrapers.discovery.discover import Proposal, propose, try_source
 
 _FIRST_WORDS = 140
 

@@ -8,15 +8,15 @@ from datetime import datetime
 from functools import partial
 
 from scrapers.address import canonical_url
-from scrapers.article import extract_article
-from scrapers.aside import read_aside
-from scrapers.challenge import find_challenge
-from scrapers.client import Page
+from scrapers.apart.aside import read_aside
+from scrapers.articles.article import extract_article
 from scrapers.errors import Blocked, Challenged, FetchError, ParseError, ScrapeError
 from scrapers.item import Item
 from scrapers.kinds.visit import Visit
 from scrapers.run import Run
 from scrapers.source import Source
+from scrapers.web.challenge import find_challenge
+from scrapers.web.client import Page
 
 MAX_ARTICLES = 30
 """How many article pages one run fetches at most."""

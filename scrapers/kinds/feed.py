@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from scrapers.address import canonical_url
-from scrapers.aside import read_aside
-from scrapers.feed import read_feed
+from scrapers.apart.aside import read_aside
+from scrapers.feeds.feed import read_feed
 from scrapers.item import Item
 from scrapers.kinds.visit import Visit
 from scrapers.run import Run

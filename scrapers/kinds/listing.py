@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from scrapers.aside import read_aside
+from scrapers.apart.aside import read_aside
 from scrapers.kinds.articles import Link, read_articles
 from scrapers.kinds.visit import Visit
-from scrapers.listing import find_links
+from scrapers.listings.listing import find_links
 from scrapers.run import Run
 
 

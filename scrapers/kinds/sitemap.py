@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from scrapers.aside import read_aside
-from scrapers.client import Page, Validators
+from scrapers.apart.aside import read_aside
 from scrapers.errors import ScrapeError
+from scrapers.feeds.sitemap import Entry
 from scrapers.kinds.articles import Link, read_articles
 from scrapers.kinds.visit import Visit
-from scrapers.plain import plain_title
+from scrapers.kinds.youngest import Youngest, read_youngest
 from scrapers.run import Run
-from scrapers.sitemap import Entry
-from scrapers.youngest import Youngest, read_youngest
+from scrapers.text.plain import plain_title
+from scrapers.web.client import Page, Validators
 
 MAX_FILES = 3
 """How many files of an index one run fetches at most."""

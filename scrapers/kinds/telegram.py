@@ -7,13 +7,13 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from scrapers.address import canonical_url
-from scrapers.aside import read_aside
-from scrapers.client import Page
+from scrapers.apart.aside import read_aside
 from scrapers.errors import ScrapeError
+from scrapers.feeds.telegram import Preview, read_preview
 from scrapers.item import Item
 from scrapers.kinds.visit import Visit
 from scrapers.run import Run
-from scrapers.telegram import Preview, read_preview
+from scrapers.web.client import Page
 
 MAX_PAGES = 5
 """How many pages of a channel one run fetches at most."""

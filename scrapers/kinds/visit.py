@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from scrapers.client import Client, Page, Validators
 from scrapers.item import Item
 from scrapers.run import Run, Unseen
 from scrapers.source import Source
+from scrapers.web.client import Client, Page, Validators
 
 
 @dataclass(frozen=True, slots=True)

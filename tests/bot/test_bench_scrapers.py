@@ -17,7 +17,7 @@ from bot.bench.scrapers import measure_pages
 from bot.bench.watched import Task, newsstand, watched
 from bot.errors import BotError
 from scrapers import extract_article
-from scrapers.listing import find_links
+from scrapers.listings.listing import find_links
 
 URL = "http://127.0.0.1:8000/"
 

@@ -26,7 +26,7 @@ from typing import Any
 
 import trafilatura
 
-from scrapers.article import extract_article
+from scrapers.articles.article import extract_article
 from scrapers.item import Item
 
 _WORD = re.compile(r"\w+")

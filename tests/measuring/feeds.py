@@ -18,9 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from scrapers.encoding import decode
 from scrapers.errors import ScrapeError
-from scrapers.feed import parse_feed
+from scrapers.feeds.feed import parse_feed
+from scrapers.text.encoding import decode
 
 URL = "https://feed.example/rss"
 _ROUNDS = 5

@@ -14,10 +14,10 @@ import argparse
 import time
 from pathlib import Path
 
-from scrapers.document import parse_page
-from scrapers.front import Front, read_front
-from scrapers.links import links_of
-from scrapers.metadata import Metadata
+from scrapers.articles.metadata import Metadata
+from scrapers.discovery.front import Front, read_front
+from scrapers.listings.links import links_of
+from scrapers.text.document import parse_page
 
 UNKNOWN = "https://site.example/"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from scrapers import ParseError, parse_feed
-from scrapers.feed import read_feed
+from scrapers.feeds.feed import read_feed
 from tests.scrapers.growth import assert_grows_with_length
 
 URL = "https://gorod.example/rss/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.article import read_article
+from scrapers.articles.article import read_article
 
 PAGE = "https://www.gorod.example/news/otkryt-novyy-most/?from=main"
 

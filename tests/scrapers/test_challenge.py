@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.challenge import find_challenge
+from scrapers.web.challenge import find_challenge
 
 URL = "https://gorod.example/news"
 

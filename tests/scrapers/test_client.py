@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 
 from scrapers import Blocked, Challenged, Client, FetchError, Validators
-from scrapers.inflate import Inflater, TooLargeError
-from scrapers.retry import retry_after
+from scrapers.web.inflate import Inflater, TooLargeError
+from scrapers.web.retry import retry_after
 from tests.scrapers.conftest import Site, local_options
 
 

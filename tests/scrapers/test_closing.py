@@ -6,7 +6,7 @@ import time
 import pytest
 
 from scrapers import parse_feed
-from scrapers.closing import without_closing
+from scrapers.text.closing import without_closing
 from tests.scrapers.test_feed import URL, rss
 
 NEWS = "В Заречье открыли мост.\nДвижение пустили утром."

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from scrapers.dates import parse_date
+from scrapers.text.dates import parse_date
 
 URAL = timezone(timedelta(hours=5))
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=timezone.utc)

@@ -18,7 +18,7 @@ from scrapers import (
     Source,
     canonical_url,
 )
-from scrapers.discover import propose, propose_listing, try_source
+from scrapers.discovery.discover import propose, propose_listing, try_source
 from tests.newsserver import Story, article_page, listing_page, news_sitemap, rss
 from tests.scrapers.conftest import Site
 

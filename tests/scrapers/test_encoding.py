@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.encoding import decode, is_binary
+from scrapers.text.encoding import decode, is_binary
 from tests.scrapers.growth import assert_grows_with_length
 
 LENGTHS = (1_000_000, 2_000_000)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scrapers import ParseError, canonical_url, parse_feed
-from scrapers.feed import read_feed
+from scrapers.feeds.feed import read_feed
 
 URL = "https://gorod.example/rss.xml"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scrapers.address import canonical_url
-from scrapers.front import read_front
-from scrapers.listing import find_links
+from scrapers.discovery.front import read_front
+from scrapers.listings.listing import find_links
 
 FOLDER = Path(__file__).parents[1] / "fronts"
 

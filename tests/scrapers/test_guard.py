@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from scrapers import Blocked, Client, ClientOptions, FetchError
-from scrapers.guard import open_transport
+from scrapers.web.guard import open_transport
 from tests.scrapers.conftest import Site, local_options
 
 OPTIONS = ClientOptions(host_delay=0, timeout=2, robots=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.article import extract_article
+from scrapers.articles.article import extract_article
 
 URL = "https://gorod.example/news/77"
 TEXT = "<p>Новый маршрут свяжет вокзал с посёлком. Автобусы пойдут каждые двадцать минут.</p>" * 4

@@ -11,9 +11,9 @@ import pytest
 
 from scrapers import Item, ScrapeError, canonical_url, extract_article, parse_feed
 from scrapers.address import absolute_url, host_of
-from scrapers.dates import parse_date
-from scrapers.listing import find_links
-from scrapers.retry import retry_after
+from scrapers.listings.listing import find_links
+from scrapers.text.dates import parse_date
+from scrapers.web.retry import retry_after
 
 URL = "https://gorod.example/news/"
 SEED = 20_240_229

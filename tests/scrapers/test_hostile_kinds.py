@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers import ScrapeError, detect_kind, preview_address
-from scrapers.opening import split_headline
-from scrapers.signature import without_signatures
-from scrapers.telegram import read_preview
-from scrapers.youngest import read_youngest
+from scrapers.feeds.signature import without_signatures
+from scrapers.feeds.telegram import read_preview
+from scrapers.kinds.youngest import read_youngest
+from scrapers.text.opening import split_headline
 from tests.previews import photo, post, preview_page, words
 
 URL = "https://gorod.example/sitemap.xml"

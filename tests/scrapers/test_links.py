@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers import ScrapeError
-from scrapers.front import read_front
-from scrapers.listing import find_links
-from scrapers.survey import target_of
+from scrapers.discovery.front import read_front
+from scrapers.listings.listing import find_links
+from scrapers.listings.survey import target_of
 from tests.scrapers.growth import assert_grows_with_length
 
 URL = "https://gorod.example/"
@@ -71,7 +71,7 @@ def test_time_grows_with_the_number_of_links(piece: str) -> None:
 
 def test_buttons_lead_where_their_scripts_go() -> None:
     def target(markup: str) -> str | None:
-        from scrapers.markup import parse_markup
+        from scrapers.text.markup import parse_markup
 
         (found,) = parse_markup(markup).iter("button")
         return target_of(found)

@@ -4,7 +4,7 @@ import pytest
 
 from scrapers import Blocked, Kind, ParseError
 from scrapers.detect import detect_kind
-from scrapers.listing import find_links
+from scrapers.listings.listing import find_links
 from tests.scrapers.growth import assert_grows_with_length
 
 URL = "https://gorod.example/news/"

@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 
 from scrapers import FetchError
-from scrapers.offload import offload
-from scrapers.reader import ReadingError
+from scrapers.apart.offload import offload
+from scrapers.apart.reader import ReadingError
 from tests.scrapers import burdens
 
 
@@ -115,7 +115,7 @@ def _run(end: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 _PROGRAM = """
 import asyncio, os, signal
-from scrapers.offload import offload
+from scrapers.apart.offload import offload
 from tests.scrapers import burdens
 
 async def left_alone():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from classifier import compose
-from scrapers.opening import split_headline
+from scrapers.text.opening import split_headline
 
 LONG = "Мост через реку достраивали три года, и вот по нему пошли первые автобусы. " * 4
 

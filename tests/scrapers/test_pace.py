@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from scrapers import Client, ClientOptions, FetchError
-from scrapers.pace import LeftAloneError, Pace
+from scrapers.web.pace import LeftAloneError, Pace
 from tests.scrapers.conftest import Site, local_options
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapers.parts import Sample, read_samples
+from scrapers.discovery.parts import Sample, read_samples
 from scrapers.source import Selectors
 from tests.newsserver import Story, article_page
 

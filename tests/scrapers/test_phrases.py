@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.phrases import announces_others, is_filler, opens_comments
+from scrapers.articles.phrases import announces_others, is_filler, opens_comments
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import unicodedata
 
 import pytest
 
-from scrapers.markup import drop_hidden, parse_markup
-from scrapers.plain import line_of, one_line, plain_text, text_of
+from scrapers.text.markup import drop_hidden, parse_markup
+from scrapers.text.plain import line_of, one_line, plain_text, text_of
 
 DISTURBING = ("Cc", "Cf", "Cs")
 

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from scrapers.article import extract_article
+from scrapers.articles.article import extract_article
 
 URAL = timezone(timedelta(hours=5))
 URL = "https://gorod.example/news/77"

@@ -11,10 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrapers import Item, ScrapeError, parse_feed
-from scrapers.closing import without_closing
-from scrapers.dates import parse_date
-from scrapers.encoding import decode, is_binary
-from scrapers.mending import bare_xml, mended_xml, with_namespaces
+from scrapers.text.closing import without_closing
+from scrapers.text.dates import parse_date
+from scrapers.text.encoding import decode, is_binary
+from scrapers.text.mending import bare_xml, mended_xml, with_namespaces
 
 URL = "https://gorod.example/rss"
 # Without mac-cyrillic: its small letters are those of windows-1251, a sentence is not enough.

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from scrapers import Blocked, Client, FetchError, user_agent
-from scrapers.robots import MAX_BYTES, Leave, Robots, leave
+from scrapers.web.robots import MAX_BYTES, Leave, Robots, leave
 from tests.scrapers.conftest import Site, local_options
 
 PAGE = "https://gorod.example/news/1"

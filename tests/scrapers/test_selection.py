@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from scrapers.errors import ParseError
-from scrapers.markup import parse_markup
-from scrapers.selection import select
+from scrapers.text.markup import parse_markup
+from scrapers.text.selection import select
 
 PAGE = """<html><head><title>т</title></head><body id="top" class="page wide">
 <div class="news-list">

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from scrapers.signature import without_signatures
+from scrapers.feeds.signature import without_signatures
 
 BODY = "Новость {}\nПодробности {}"
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers import ParseError
-from scrapers.sitemap import Entry, read_sitemap
-from scrapers.youngest import read_youngest, youngest_files, youngest_pages
+from scrapers.feeds.sitemap import Entry, read_sitemap
+from scrapers.kinds.youngest import read_youngest, youngest_files, youngest_pages
 
 URL = "https://gorod.example/sitemap.xml"
 DAY = datetime(2024, 5, 1, 12, tzinfo=timezone.utc)

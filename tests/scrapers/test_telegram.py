@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers import Blocked, FetchError, Item, LayoutChanged, ParseError, preview_address
-from scrapers.telegram import read_preview
+from scrapers.feeds.telegram import read_preview
 from tests.previews import NOON, card_page, emoji, nobody_page, photo, post, preview_page, words
 
 URL = "https://t.me/s/rayon"

@@ -1,0 +1,1 @@
+"""From an address alone to a source that can be followed."""

@@ -1,0 +1,1 @@
+"""What lists its items itself: RSS, Atom, JSON feeds, news sitemaps, previews of Telegram channels."""

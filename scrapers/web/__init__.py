@@ -1,0 +1,1 @@
+"""Getting a page: one client, polite and guarded."""

@@ -1,0 +1,64 @@
+"""Connections that are kept between requests, and the cookies that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from scrapers.web.guard import open_transport
+from scrapers.web.inflate import ACCEPTED
+from scrapers.web.options import ClientOptions
+
+# A site may set as many as it likes, and servers take no more than this in a request.
+_MOST_COOKIES = 2000
+_LONGEST_COOKIES = 4000
+
+
+class Sessions:
+    """An HTTP session for each set of certificates."""
+
+    def __init__(self, options: ClientOptions, transport: httpx.AsyncBaseTransport | None) -> None:
+        self._options = options
+        self._transport = transport
+        self._sessions: dict[Path | None, httpx.AsyncClient] = {}
+
+    def of(self, ca_file: Path | None) -> httpx.AsyncClient:
+        """Return the session that trusts ``ca_file`` besides the public certificates.
+
+        Raises:
+            FetchError: there are no certificates in it.
+        """
+        if ca_file not in self._sessions:
+            self._sessions[ca_file] = httpx.AsyncClient(
+                transport=self._transport or open_transport(self._options, ca_file),
+                timeout=httpx.Timeout(self._options.timeout, pool=None),
+                headers={
+                    "User-Agent": self._options.user_agent,
+                    "Accept": "*/*",
+                    "Accept-Encoding": ACCEPTED,
+                },
+                trust_env=False,
+            )
+        return self._sessions[ca_file]
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        while self._sessions:
+            await self._sessions.popitem()[1].aclose()
+
+
+@asynccontextmanager
+async def sent(session: httpx.AsyncClient, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+    """Send ``request``; the answer is open for the body of the context, redirects are not."""
+    if len(request.headers.get("cookie", "")) > _LONGEST_COOKIES:
+        del request.headers["cookie"]
+    response = await session.send(request, stream=True)
+    try:
+        if "set-cookie" in response.headers and len(session.cookies.jar) > _MOST_COOKIES:
+            session.cookies.clear()
+        yield response
+    finally:
+        await response.aclose()

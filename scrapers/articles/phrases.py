@@ -7,6 +7,7 @@ import re
 _LONGEST = 350
 _LONGEST_FILLER = 220
 _LONGEST_HEADING = 90
+_LONGEST_WALL = 200
 
 
 def _alternatives(phrases: str) -> str:
@@ -165,6 +166,41 @@ _SMALL_PRINT = _starting(
     """
 )
 
+# Behind it stands what only those may read who pay, and how to: the article ends here.
+_READ = r"(?:(?:про|до)?чита(?:ть|йте)|прочесть|продолж(?:ить|айте)|получ(?:ить|ите) доступ)"
+_ENTER = (
+    r"(?:оформите|купите|оплатите|продлите|войдите|подпишитесь|авторизуйтесь|зарегистрируйтесь"
+    r"|(?:нужн|необходим|требуется|понадобится)\w*\s+(?:\w+\s+)?(?:подписк|регистрац))"
+)
+_WORK = r"(?:материал|стать|текст|публикаци|контент|номер|верси)\w*"
+_WALL = _starting(
+    rf"""
+    (?:\w+\s+){{0,2}}(?:{_WORK}|продолжение)(?:\s+\w+){{0,2}}\s+(?:доступ\w+|открыт\w*)\s+
+        (?:[\w-]+\s+){{0,4}}(?:подпис\w+|зарегистрированн\w+|авторизованн\w+)
+    доступ\s+к\s+(?:\w+\s+){{0,2}}{_WORK}(?:\s+\w+){{0,2}}\s+
+        (?:ограничен|закрыт|плат[не]|только|по\s+подписке)
+    (?:доступно\s+|только\s+|{_WORK}\s+|эксклюзив\w*\s+)+
+        (?:для\s+|наши[мх]\s+|платны[мх]\s+)*подписчик(?:ам|ов)\W*$
+    (?:это\s+)?(?:платн|закрыт)\w+\s+{_WORK}\W*$
+    (?:чтобы|для\s+того,?\s+чтобы)\s+(?:\w+\s+)?{_READ}\b(?=.{{0,80}}
+        (?:дал[её]?е|дальше|полност|полн|весь|всю|{_WORK}|продолжение)).{{0,80}}{_ENTER}
+    для\s+(?:чтения|прочтения|продолжения\s+чтения)\b.{{0,80}}{_ENTER}
+    {_ENTER}.{{0,80}}\bчтобы\s+(?:\w+\s+)?{_READ}
+    осталось\s+(?:прочитать|дочитать)\b|(?:вы\s+)?(?:прочитали|исчерпали|использовали)\b.{{0,40}}
+        бесплатны\w+\s+(?:материал|стат|публикаци)
+    (?:this|the full)\s+(?:article|story|content|post)\s+is\s+(?:only\s+|available\s+)*
+        (?:for|to)\s+(?:\w+\s+){{0,2}}(?:subscribers|members)
+    subscribe\s+(?:now\s+)?to\s+(?:continue|read|keep|unlock)|to\s+(?:continue|keep)\s+reading
+    """
+)
+# The same, said anywhere.
+_OFFER = _starting(
+    r"""
+    (?:оформите|купите|продлите|оплатите)\s+(?:\w+\s+){0,3}подписк\w+
+    (?:у вас |я )?уже\s+(?:есть\s+)?(?:подпис(?:к|ал|ан|чик)\w*)|already\s+a\s+(?:subscriber|member)
+    """
+)
+
 
 def announces_others(line: str) -> bool:
     """Say whether ``line`` is the heading of links to other news."""
@@ -176,10 +212,17 @@ def opens_comments(line: str) -> bool:
     return len(line) <= _LONGEST_HEADING and bool(_COMMENTS.fullmatch(line))
 
 
+def announces_wall(line: str) -> bool:
+    """Say whether ``line`` tells that one has to pay or to log in to read on."""
+    return len(line) <= _LONGEST_WALL and bool(_WALL.match(line))
+
+
 def is_filler(line: str) -> bool:
     """Say whether ``line`` is one of a site's own, whatever the article is about."""
     if len(line) > _LONGEST:
         return False
-    if any(said.match(line) for said in (_OTHER, _ADVERTISING, _ASKING, _SMALL_PRINT)):
+    if announces_wall(line):
+        return True
+    if any(said.match(line) for said in (_OTHER, _ADVERTISING, _ASKING, _SMALL_PRINT, _OFFER)):
         return True
     return len(line) <= _LONGEST_FILLER and bool(_FILLER.fullmatch(line))

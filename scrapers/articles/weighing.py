@@ -11,6 +11,7 @@ from scrapers.articles.heading import Headline
 from scrapers.articles.layout import Box, Layout, Line
 from scrapers.articles.naming import Role
 from scrapers.articles.phrases import is_filler
+from scrapers.articles.walls import walled
 
 # After so many links the worth of what follows is halved.
 _NEAR = 25
@@ -79,9 +80,10 @@ def weigh(layout: Layout, headline: Headline) -> Weighed:
         # The headline was found below the text, or by mistake.
         headline, prose = Headline(headline.text), everywhere
     banned = _banned(layout, headline, prose)
+    walls = walled(layout, prose)
     out = [
-        banned[line.box] or (length > 0 and is_filler(line.text))
-        for line, length in zip(layout.lines, prose, strict=True)
+        banned[line.box] or number in walls or (length > 0 and is_filler(line.text))
+        for number, (line, length) in enumerate(zip(layout.lines, prose, strict=True))
     ]
     prose = [0 if gone else length for gone, length in zip(out, prose, strict=True)]
     return Weighed(layout, headline, out, prose, [0, *accumulate(prose)])

@@ -103,7 +103,7 @@ class Client:
         """
         known = validators or Validators()
         with fetch_errors(url, self._options):
-            session = self._sessions.of(ca_file)
+            session = await self._sessions.of(ca_file)
             request = session.build_request("GET", url, headers=conditions(known))
             permit = partial(self._permit_page, session, url)
             page, hops = await self._follow(

@@ -12,7 +12,6 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_network
-from pathlib import Path
 
 import httpx
 from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Resolver
@@ -46,28 +45,24 @@ _INNER = re.compile(
 
 
 def open_transport(
-    options: ClientOptions, ca_file: Path | None = None, *, resolver: Resolver | None = None
+    options: ClientOptions, trust: ssl.SSLContext, *, resolver: Resolver | None = None
 ) -> httpx.AsyncBaseTransport:
     """Return what opens connections: guarded, unless ``options`` lift that.
 
     Args:
         options: how to fetch.
-        ca_file: certificates to trust besides the public ones.
+        trust: the certificates that servers are believed by.
         resolver: resolves names instead of the system; its answers are checked like those.
-
-    Raises:
-        FetchError: ``ca_file`` holds no certificates.
     """
-    verify = _trust(ca_file)
     if options.allow_private_hosts:
         return httpx.AsyncHTTPTransport(
-            verify=verify, proxy=options.proxy, limits=_LIMITS, trust_env=False
+            verify=trust, proxy=options.proxy, limits=_LIMITS, trust_env=False
         )
     policy = Policy(denied_networks=_TABLE, allow_proxy=options.proxy is not None)
     return AsyncSafeTransport(
         policy=policy,
         resolver=resolver,
-        verify=verify,
+        verify=trust,
         proxy=options.proxy,
         limits=_LIMITS,
         trust_env=False,
@@ -115,17 +110,6 @@ def fetch_errors(url: str, options: ClientOptions) -> Iterator[None]:
         raise FetchError(url, f"redirected more than {options.max_redirects} times") from error
     except httpx.TransportError as error:
         raise FetchError(url, f"no answer: {_line(error)}") from error
-
-
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    context = httpx.create_ssl_context(trust_env=False)
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except OSError as error:
-            reason = f"cannot be read as certificates: {error.strerror or _line(error)}"
-            raise FetchError(str(ca_file), reason) from error
-    return context
 
 
 def _line(error: Exception | str) -> str:

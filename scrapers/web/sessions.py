@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import httpx
 from scrapers.web.guard import open_transport
 from scrapers.web.inflate import ACCEPTED
 from scrapers.web.options import ClientOptions
+from scrapers.web.trust import trusted
 
 # A site may set as many as it likes, and servers take no more than this in a request.
 _MOST_COOKIES = 2000
@@ -24,25 +26,32 @@ class Sessions:
         self._options = options
         self._transport = transport
         self._sessions: dict[Path | None, httpx.AsyncClient] = {}
+        self._opening = asyncio.Lock()
 
-    def of(self, ca_file: Path | None) -> httpx.AsyncClient:
+    async def of(self, ca_file: Path | None) -> httpx.AsyncClient:
         """Return the session that trusts ``ca_file`` besides the public certificates.
 
         Raises:
             FetchError: there are no certificates in it.
         """
         if ca_file not in self._sessions:
-            self._sessions[ca_file] = httpx.AsyncClient(
-                transport=self._transport or open_transport(self._options, ca_file),
-                timeout=httpx.Timeout(self._options.timeout, pool=None),
-                headers={
-                    "User-Agent": self._options.user_agent,
-                    "Accept": "*/*",
-                    "Accept-Encoding": ACCEPTED,
-                },
-                trust_env=False,
-            )
+            # Whoever comes meanwhile waits for the same one.
+            async with self._opening:
+                if ca_file not in self._sessions:
+                    self._sessions[ca_file] = await self._opened(ca_file)
         return self._sessions[ca_file]
+
+    async def _opened(self, ca_file: Path | None) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=self._transport or open_transport(self._options, await trusted(ca_file)),
+            timeout=httpx.Timeout(self._options.timeout, pool=None),
+            headers={
+                "User-Agent": self._options.user_agent,
+                "Accept": "*/*",
+                "Accept-Encoding": ACCEPTED,
+            },
+            trust_env=False,
+        )
 
     async def aclose(self) -> None:
         """Close all connections."""

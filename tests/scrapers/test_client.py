@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import zlib
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -349,3 +350,18 @@ async def test_the_certificates_of_a_source_are_trusted_besides_the_public_ones(
 ) -> None:
     bundle = Path(certifi.where())
     assert (await client.get(site.serve("/", "ok"), ca_file=bundle)).body == b"ok"
+
+
+@pytest.mark.timeout(20)
+async def test_nothing_waits_for_certificates_that_are_still_being_read(
+    client: Client, site: Site, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "slow.pem"
+    os.mkfifo(pipe)
+    url = site.serve("/", "ok")
+    await client.get(url)
+    slow = asyncio.create_task(client.get(url, ca_file=pipe))
+    # The loop that would read the pipe itself would never come to what is written to it.
+    assert (await client.get(url)).body == b"ok"
+    await asyncio.to_thread(pipe.write_bytes, Path(certifi.where()).read_bytes())
+    assert (await slow).body == b"ok"

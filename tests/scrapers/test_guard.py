@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -88,6 +89,12 @@ class Names:
             yield family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", where
 
 
+def guarded(names: Names | None = None) -> httpx.AsyncBaseTransport:
+    """Return what opens connections by the rules, and believes nobody."""
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return open_transport(OPTIONS, trust, resolver=names)
+
+
 @pytest.fixture(autouse=True)
 def connected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Tell where connections lead, and keep them on this machine."""
@@ -126,7 +133,7 @@ async def test_a_private_address_is_not_connected_to_however_it_is_written(
 @pytest.mark.parametrize("address", [*PRIVATE, *PRIVATE_6])
 async def test_a_name_that_means_a_private_address_is_refused(address: str) -> None:
     names = Names([[address]])
-    async with Client(OPTIONS, transport=open_transport(OPTIONS, resolver=names)) as client:
+    async with Client(OPTIONS, transport=guarded(names)) as client:
         with pytest.raises(Blocked):
             await client.get("http://gorod.example/")
     assert names.asked == ["gorod.example"]
@@ -135,7 +142,7 @@ async def test_a_name_that_means_a_private_address_is_refused(address: str) -> N
 @pytest.mark.parametrize("others", [["93.184.216.34"], ["2606:4700::1111", "93.184.216.34"]])
 async def test_a_name_that_means_public_and_private_addresses_is_refused(others: list[str]) -> None:
     names = Names([[*others, "127.0.0.1"]])
-    async with Client(OPTIONS, transport=open_transport(OPTIONS, resolver=names)) as client:
+    async with Client(OPTIONS, transport=guarded(names)) as client:
         with pytest.raises(Blocked, match=r"127\.0\.0\.1"):
             await client.get("http://gorod.example/")
 
@@ -143,7 +150,7 @@ async def test_a_name_that_means_public_and_private_addresses_is_refused(others:
 async def test_the_connection_goes_to_the_address_that_was_checked(connected: list[str]) -> None:
     # Whoever asks for the name again is told another address.
     names = Names([["93.184.216.34"], ["127.0.0.1"]])
-    async with Client(OPTIONS, transport=open_transport(OPTIONS, resolver=names)) as client:
+    async with Client(OPTIONS, transport=guarded(names)) as client:
         with pytest.raises(FetchError, match="no answer"):
             await client.get("http://gorod.example/")
     assert (names.asked, connected) == (["gorod.example"], ["93.184.216.34"])
@@ -151,7 +158,7 @@ async def test_the_connection_goes_to_the_address_that_was_checked(connected: li
 
 async def test_a_name_is_checked_again_for_every_connection() -> None:
     names = Names([["93.184.216.34"], ["127.0.0.1"]])
-    async with Client(OPTIONS, transport=open_transport(OPTIONS, resolver=names)) as client:
+    async with Client(OPTIONS, transport=guarded(names)) as client:
         with pytest.raises(FetchError, match="no answer"):
             await client.get("http://gorod.example/")
         with pytest.raises(Blocked):
@@ -160,7 +167,7 @@ async def test_a_name_is_checked_again_for_every_connection() -> None:
 
 async def test_an_international_name_is_asked_for_in_its_ascii_form() -> None:
     names = Names([["10.0.0.1"]])
-    async with Client(OPTIONS, transport=open_transport(OPTIONS, resolver=names)) as client:
+    async with Client(OPTIONS, transport=guarded(names)) as client:
         with pytest.raises(Blocked):
             await client.get("http://ГОРОД.example/")
     assert names.asked == ["xn--c1ac3aaj.example"]
@@ -207,7 +214,7 @@ async def test_a_redirect_is_checked_like_any_address(target: str, connected: li
         """The guarded transport, with one public page in front that leads elsewhere."""
 
         def __init__(self) -> None:
-            self.guarded = open_transport(OPTIONS)
+            self.guarded = guarded()
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             if str(request.url) == "http://public.example/":

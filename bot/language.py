@@ -1,0 +1,74 @@
+"""What operators are told, in their own language.
+
+Messages stand in the code in English and in ``bot/locale/LANGUAGE.po`` in others. Which one
+is spoken is a matter of the task that speaks: ``with speaking("ru"):``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+LANGUAGES = ("en", "ru")
+"""Those that newsieve speaks; the first stands in the code."""
+
+_FOLDER = Path(__file__).parent / "locale"
+_spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+
+
+@contextmanager
+def speaking(code: str | None) -> Iterator[None]:
+    """Speak another language inside the block.
+
+    Args:
+        code: as Telegram tells it of a user ("ru", "pt-br"); what newsieve does not speak, and
+            None, is English.
+    """
+    language = (code or "").lower().partition("-")[0]
+    token = _spoken.set(language if language in LANGUAGES else LANGUAGES[0])
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def gettext(message: str) -> str:
+    """Return ``message`` in the language that is spoken."""
+    return catalogue(_spoken.get()).gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return the one of two messages that goes with ``number``, in the language that is spoken."""
+    return catalogue(_spoken.get()).ngettext(one, many, number)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return ``message`` as it is meant in ``context``: the same English may need two others."""
+    return catalogue(_spoken.get()).pgettext(context, message)
+
+
+def gettext_noop(message: str) -> str:
+    """Return ``message`` as it is: it is put into another language where it is told."""
+    return message
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """Return what ``language`` calls each message."""
+    path = _FOLDER / f"{language}.po"
+    if language == LANGUAGES[0]:
+        return NullTranslations()
+    # Reading it takes some milliseconds, once; packed ones would be a second truth.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  only who speaks it needs it
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    packed = BytesIO()
+    with path.open("rb") as file:
+        write_mo(packed, read_po(file, locale=language, abort_invalid=True))
+    packed.seek(0)
+    return GNUTranslations(packed)

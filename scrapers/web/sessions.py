@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio
 import httpx
 
 from scrapers.web.guard import open_transport
@@ -43,7 +44,7 @@ class Sessions:
 
     async def _opened(self, ca_file: Path | None) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            transport=self._transport or open_transport(self._options, await trusted(ca_file)),
+            transport=self._transport or await self._guarded(ca_file),
             timeout=httpx.Timeout(self._options.timeout, pool=None),
             headers={
                 "User-Agent": self._options.user_agent,
@@ -52,6 +53,11 @@ class Sessions:
             },
             trust_env=False,
         )
+
+    async def _guarded(self, ca_file: Path | None) -> httpx.AsyncBaseTransport:
+        # Connections need that part of anyio which is for this loop, and would load it within it.
+        await asyncio.to_thread(anyio.run, anyio.sleep, 0)
+        return open_transport(self._options, await trusted(ca_file))
 
     async def aclose(self) -> None:
         """Close all connections."""

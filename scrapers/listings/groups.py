@@ -11,7 +11,7 @@ from statistics import mean
 from urllib.parse import urlsplit
 
 from scrapers.listings.links import Link, links_of
-from scrapers.listings.shape import is_article_address, is_other_address, plain_shape, section_shape
+from scrapers.listings.shape import is_other_address, plain_shape, section_shape
 from scrapers.listings.surroundings import Surroundings, is_about_the_site
 from scrapers.text.document import Document
 from scrapers.text.plain import line_of
@@ -75,11 +75,7 @@ def article_links(page: Document) -> list[str]:
     links = links_of(page)
     groups = rank_groups(links, page)
     chosen = chosen_identities(links, groups, page)
-    found: dict[str, str] = {}
-    for link in links:
-        if link.identity in chosen:
-            found.setdefault(link.identity, link.address)
-    return list(found.values())
+    return list(dict.fromkeys(link.address for link in links if link.identity in chosen))
 
 
 def chosen_identities(
@@ -99,7 +95,7 @@ def chosen_identities(
         if (
             link.around is not Surroundings.AWAY
             and link.is_headline
-            and is_article_address(link.identity)
+            and link.is_article
             and _may_be_news(link, page)
             and (not shapes or plain_shape(link.identity) in shapes)
         ):
@@ -121,25 +117,34 @@ def _site(url: str) -> str:
 
 
 def _headlines(links: Sequence[Link]) -> list[Link]:
-    """Return those of ``links``, which stand alike, whose addresses mostly go with headlines."""
+    """Return those of ``links``, which stand alike, whose addresses mostly go with headlines.
+
+    Of several links to one article, those that say its headline stand for it.
+    """
     often = Counter(link.identity for link in links)
     usual = sorted(often.values())[len(often) // 2]
+    worded = {link.identity for link in links if link.is_headline}
     parts: defaultdict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in links:
-        if often[link.identity] < max(_REPEATED, 2 * usual):
+        is_usual = often[link.identity] < max(_REPEATED, 2 * usual)
+        if is_usual and (link.is_headline or link.identity not in worded):
             parts[section_shape(link.identity)].append(link)
-    told = [
-        part for part in parts.values() if mean(link.is_headline for link in part) >= _HEADLINES
-    ]
-    if any(is_article_address(part[0].identity) for part in told):
+    told = [part for part in parts.values() if _share_of_headlines(part) >= _HEADLINES]
+    if any(part[0].is_article for part in told):
         told = [part for part in told if _goes_with_articles(part)]
     kept = {link for part in told for link in part}
     return [link for link in links if link in kept]
 
 
+def _share_of_headlines(part: Sequence[Link]) -> float:
+    """Return how many of the articles that ``part`` leads to have a headline."""
+    worded = {link.identity for link in part if link.is_headline}
+    return len(worded) / len({link.identity for link in part})
+
+
 def _goes_with_articles(part: Sequence[Link]) -> bool:
     """Say whether links beside those to articles lead to articles: in cards of their own."""
-    return all(is_article_address(link.identity) or link.is_headline for link in part)
+    return all(link.is_article or link.is_headline for link in part)
 
 
 def _group(links: Sequence[Link]) -> Group:
@@ -155,7 +160,7 @@ def _worth(links: Sequence[Link]) -> float:
     """
     count = len({link.identity for link in links})
     headlines = mean(link.is_headline for link in links)
-    addresses = mean(is_article_address(link.identity) for link in links)
+    addresses = mean(link.is_article for link in links)
     wordings = [link.wording for link in links]
     # The same words again and again are no headlines.
     spread = len(set(wordings)) / len(wordings)

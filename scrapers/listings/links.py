@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
+from scrapers.listings.numbers import articles_among, numbered
 from scrapers.listings.places import place_of
 from scrapers.listings.shape import is_article_address
 from scrapers.listings.surroundings import Surroundings
 from scrapers.listings.survey import Found, Mark, Survey, is_headline, survey
+from scrapers.listings.variants import unified
 from scrapers.text.document import Document
 from scrapers.text.plain import line_of, text_of
 
@@ -28,26 +30,22 @@ _LONGEST_HEADLINE = 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Link:
-    """A link.
+class Link(Found):
+    """A link, and what the page around it tells.
 
     Attributes:
-        element: what is clicked.
-        address: where it leads, absolute.
-        identity: the canonical form of that.
         wording: what it says, or the heading of its card if that is nothing; one line.
         place: the steps to it, see `scrapers.listings.places`.
         card: the outermost element around it that leads to no other article.
         around: what its surroundings say about it.
+        is_article: whether its address is that of an article, as far as addresses tell.
     """
 
-    element: etree._Element
-    address: str
-    identity: str
     wording: str
     place: tuple[str, ...]
     card: etree._Element
     around: Surroundings
+    is_article: bool
 
     @property
     def is_headline(self) -> bool:
@@ -58,25 +56,51 @@ class Link:
 def links_of(page: Document) -> list[Link]:
     """Return the links of a page in its order, those to itself left out."""
     found = survey(page)
-    places = [place_of(one.element) for one in found.links]
-    cards = [_card(found, number) for number in range(len(found.links))]
-    wordings = _wordings(found.links, places, cards)
-    headlines = len({one.identity for one in found.links if one.is_news})
+    found = Survey(unified(found.links), found.ranges)
+    places = [place_of(link.element) for link in found.links]
+    articles = _articles(found, places)
+    cards, wordings = _reading(found, places, articles)
+    below = _headlines_below(found.links, articles)
+    headlines = len(_headlines(found.links, articles))
     return [
         Link(
-            one.element,
-            one.address,
-            one.identity,
-            wording,
-            place,
-            card,
-            _around(one.marks, headlines),
+            *(link.element, link.address, link.identity, link.words, link.marks),
+            *(wording, place, card, _around(link.marks, below, headlines)),
+            is_article=link.identity in articles,
         )
-        for one, wording, place, card in zip(found.links, wordings, places, cards, strict=True)
+        for link, wording, place, card in zip(found.links, wordings, places, cards, strict=True)
     ]
 
 
-def _card(found: Survey, number: int) -> etree._Element:
+def _articles(found: Survey, places: Sequence[tuple[str, ...]]) -> frozenset[str]:
+    """Return what is linked to that has an address of an article."""
+    identities = {link.identity for link in found.links}
+    articles = frozenset(filter(is_article_address, identities))
+    supposed = numbered(identities)
+    if not supposed:
+        return articles
+    _, wordings = _reading(found, places, articles | supposed)
+    told: dict[str, str] = {}
+    for link, wording in zip(found.links, wordings, strict=True):
+        told[link.identity] = max(told.get(link.identity, ""), wording, key=len)
+    added = articles_among(supposed, told)
+    # Beside news with addresses of its own, what is numbered is something else.
+    return articles | added if len(added) > len(_headlines(found.links, articles)) else articles
+
+
+def _headlines(links: Sequence[Found], articles: frozenset[str]) -> frozenset[str]:
+    return articles & {link.identity for link in links if is_headline(link.words)}
+
+
+def _reading(
+    found: Survey, places: Sequence[tuple[str, ...]], articles: frozenset[str]
+) -> tuple[list[etree._Element], list[str]]:
+    """Return the cards of the links, and what the links say."""
+    cards = [_card(found, number, articles) for number in range(len(found.links))]
+    return cards, _wordings(found.links, places, cards, articles)
+
+
+def _card(found: Survey, number: int, articles: frozenset[str]) -> etree._Element:
     """Return the outermost element around a link that leads to no other article."""
     link = found.links[number]
     card = link.element
@@ -86,7 +110,7 @@ def _card(found: Survey, number: int) -> etree._Element:
             break
         first, end = found.ranges[outer]
         if end - first > _CARD_LINKS or any(
-            other.identity != link.identity and is_article_address(other.identity)
+            other.identity != link.identity and other.identity in articles
             for other in found.links[first:end]
         ):
             break
@@ -95,11 +119,14 @@ def _card(found: Survey, number: int) -> etree._Element:
 
 
 def _wordings(
-    links: Sequence[Found], places: Sequence[tuple[str, ...]], cards: Sequence[etree._Element]
+    links: Sequence[Found],
+    places: Sequence[tuple[str, ...]],
+    cards: Sequence[etree._Element],
+    articles: frozenset[str],
 ) -> list[str]:
     """Return what the links say; where no link to an article says anything, its card does."""
-    worded = {link.identity for link in links if is_headline(link.words)}
-    silent = [link.identity not in worded and is_article_address(link.identity) for link in links]
+    silent_ones = articles - _headlines(links, articles)
+    silent = [link.identity in silent_ones for link in links]
     alike = Counter(place for place, is_silent in zip(places, silent, strict=True) if is_silent)
     return [
         _heading(card) or link.words if is_silent and alike[place] >= _FEWEST_CARDS else link.words
@@ -114,10 +141,20 @@ def _heading(card: etree._Element) -> str:
     return next((line for line in lines if is_headline(line)), "")[:_LONGEST_HEADLINE]
 
 
-def _around(marks: Sequence[Mark], headlines: int) -> Surroundings:
+def _headlines_below(links: Sequence[Found], articles: frozenset[str]) -> dict[Mark, set[str]]:
+    """Return for each mark the articles that links below it lead to by their headlines."""
+    below: defaultdict[Mark, set[str]] = defaultdict(set)
+    for link in links:
+        if link.identity in articles and is_headline(link.words):
+            for mark in link.marks:
+                below[mark].add(link.identity)
+    return below
+
+
+def _around(marks: Sequence[Mark], below: Mapping[Mark, set[str]], headlines: int) -> Surroundings:
     said = Surroundings.PLAIN
     for mark in marks:
-        held = len(mark.headlines)
+        held = len(below.get(mark, ()))
         if held >= _FEW and held > _MOST * headlines:
             continue
         said = mark.says

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -10,6 +11,7 @@ from scrapers.address import absolute_url, canonical_url
 from scrapers.errors import Blocked, LayoutChanged
 from scrapers.listings.groups import article_links
 from scrapers.listings.survey import target_of
+from scrapers.listings.variants import plainest
 from scrapers.text.document import Document, parse_page
 from scrapers.text.selection import select
 
@@ -46,10 +48,10 @@ def picked_links(page: Document, selector: str) -> list[str]:
     Raises:
         ParseError: it is no CSS selector.
     """
-    found: dict[str, str] = {}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for link in _addresses(_anchors(select(page.root, selector, page.url)), page.base):
-        found.setdefault(canonical_url(link), link)
-    return list(found.values())
+        found[canonical_url(link)].append(link)
+    return list(map(plainest, found.values()))
 
 
 def asks_for_password(page: Document) -> bool:

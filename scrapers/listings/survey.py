@@ -6,12 +6,11 @@ A link is an element that leads to an address: an ``<a>``, or a button whose scr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from scrapers.address import canonical_url
-from scrapers.listings.shape import is_article_address
 from scrapers.listings.surroundings import Surroundings, announces_no_news, surroundings_of
 from scrapers.text.document import Document
 from scrapers.text.plain import line_of
@@ -34,17 +33,11 @@ _HEADLINE_WORDS = 3
 _HEADLINE_LENGTH = 15
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """What something around links says about them.
-
-    Attributes:
-        says: what they are.
-        headlines: the articles among what they lead to.
-    """
+    """What one element around links, or one heading above them, says that they are."""
 
     says: Surroundings
-    headlines: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,11 +57,6 @@ class Found:
     identity: str
     words: str
     marks: tuple[Mark, ...]
-
-    @property
-    def is_news(self) -> bool:
-        """Whether its wording is a headline, and its address that of an article."""
-        return is_headline(self.words) and is_article_address(self.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +168,7 @@ class _Surveyor:
         address = self._page.absolute(target) if target else None
         if address is None or (identity := canonical_url(address)) == self._here:
             return
-        found = Found(element, address, identity, line_of(element), marks)
-        self.survey.links.append(found)
-        if found.is_news:
-            for mark in marks:
-                mark.headlines.add(identity)
+        self.survey.links.append(Found(element, address, identity, line_of(element), marks))
 
     def _leave(self) -> None:
         box = self._boxes.pop()

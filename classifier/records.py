@@ -11,7 +11,8 @@ from classifier.errors import BundleMissing, ModelError
 
 Record = Mapping[str, object]
 
-_LABELS = {"0": 0, "good": 0, "1": 1, "bad": 1}
+_LABELS = {"0": 0, "0.0": 0, "good": 0, "1": 1, "1.0": 1, "bad": 1}
+"""As a number with a point, tables that leave room for missing labels write them."""
 _CSV_FIELD_LIMIT = 10_000_000
 
 

@@ -45,10 +45,13 @@ def test_half_a_character_becomes_the_mark_of_one_that_is_missing(tmp_path: Path
     assert (row.text, row.kind) == ("Мост \ufffd", "\ufffd")
 
 
-@pytest.mark.parametrize("label", [0, 1, "0", "1", "good", "bad", " Bad ", "GOOD"])
+@pytest.mark.parametrize(
+    "label",
+    [0, 1, "0", "1", 0.0, 1.0, "0.0", "1.0", "good", "bad", " Bad ", "GOOD"],
+)
 def test_a_label_is_a_number_or_a_word(tmp_path: Path, label: object) -> None:
     path = _write(tmp_path / "data.jsonl", _GOOD, _BAD, {"text": "Снег", "label": label})
-    assert read_dataset(path)[-1].label == int(str(label).strip().lower() in ("1", "bad"))
+    assert read_dataset(path)[-1].label == int(str(label).strip().lower() in ("1", "1.0", "bad"))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,9 @@ def test_a_label_is_a_number_or_a_word(tmp_path: Path, label: object) -> None:
         ({"text": "Снег"}, "column 'label' is missing"),
         ({"text": "Снег", "label": None}, "column 'label' is missing"),
         ({"text": "Снег", "label": 2}, "label is 2"),
+        ({"text": "Снег", "label": 0.5}, "label is 0.5"),
+        ({"text": "Снег", "label": "1.5"}, "label is '1.5'"),
+        ({"text": "Снег", "label": ""}, "label is ''"),
         ({"text": "Снег", "label": "spam"}, "label is 'spam'"),
         ({"text": "Снег", "label": True}, "label is True"),
         ({"text": ["Снег"], "label": 1}, "must be strings"),
@@ -81,6 +87,7 @@ def test_a_mistake_names_its_line(tmp_path: Path, row: object, mistake: str) -> 
         (("words,label", "Мост,0"), "line 2: column 'text' is missing"),
         (("text,label", "Мост"), "line 2: column 'label' is missing"),
         (("text,label", "Мост,0", 'Купи"ть,"1'), "not CSV"),
+        (("text,label", "Мост,0.0", "Купить,1.0", "Снег,0.7"), "line 4: label is '0.7'"),
         (("text,label",), "no rows"),
     ],
 )

@@ -144,7 +144,7 @@ def _share_of_headlines(part: Sequence[Link]) -> float:
 
 def _goes_with_articles(part: Sequence[Link]) -> bool:
     """Say whether links beside those to articles lead to articles: in cards of their own."""
-    return all(link.is_article or link.is_headline for link in part)
+    return all(link.is_article or (link.is_headline and not link.is_name) for link in part)
 
 
 def _group(links: Sequence[Link]) -> Group:

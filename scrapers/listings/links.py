@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from scrapers.listings.numbers import articles_among, numbered
+from scrapers.listings.numbers import Judged, judged, numbered
 from scrapers.listings.places import place_of
 from scrapers.listings.shape import is_article_address
 from scrapers.listings.surroundings import Surroundings
@@ -38,7 +38,8 @@ class Link(Found):
         place: the steps to it, see `scrapers.listings.places`.
         card: the outermost element around it that leads to no other article.
         around: what its surroundings say about it.
-        is_article: whether its address is that of an article, as far as addresses tell.
+        is_article: whether its address is that of an article.
+        is_name: whether it and others like it are numbered, and say names, not headlines.
     """
 
     wording: str
@@ -46,6 +47,7 @@ class Link(Found):
     card: etree._Element
     around: Surroundings
     is_article: bool
+    is_name: bool
 
     @property
     def is_headline(self) -> bool:
@@ -58,34 +60,36 @@ def links_of(page: Document) -> list[Link]:
     found = survey(page)
     found = Survey(unified(found.links), found.ranges)
     places = [place_of(link.element) for link in found.links]
-    articles = _articles(found, places)
-    cards, wordings = _reading(found, places, articles)
-    below = _headlines_below(found.links, articles)
-    headlines = len(_headlines(found.links, articles))
+    told = _judged(found, places)
+    cards, wordings = _reading(found, places, told.articles)
+    below = _headlines_below(found.links, told.articles)
+    headlines = len(_headlines(found.links, told.articles))
     return [
         Link(
             *(link.element, link.address, link.identity, link.words, link.marks),
             *(wording, place, card, _around(link.marks, below, headlines)),
-            is_article=link.identity in articles,
+            is_article=link.identity in told.articles,
+            is_name=link.identity in told.names,
         )
         for link, wording, place, card in zip(found.links, wordings, places, cards, strict=True)
     ]
 
 
-def _articles(found: Survey, places: Sequence[tuple[str, ...]]) -> frozenset[str]:
-    """Return what is linked to that has an address of an article."""
+def _judged(found: Survey, places: Sequence[tuple[str, ...]]) -> Judged:
+    """Return what is linked to that has an address of an article, and what only looks like it."""
     identities = {link.identity for link in found.links}
     articles = frozenset(filter(is_article_address, identities))
     supposed = numbered(identities)
     if not supposed:
-        return articles
+        return Judged(articles)
     _, wordings = _reading(found, places, articles | supposed)
     told: dict[str, str] = {}
     for link, wording in zip(found.links, wordings, strict=True):
         told[link.identity] = max(told.get(link.identity, ""), wording, key=len)
-    added = articles_among(supposed, told)
-    # Beside news with addresses of its own, what is numbered is something else.
-    return articles | added if len(added) > len(_headlines(found.links, articles)) else articles
+    by_number = judged(supposed, told)
+    # Beside more news with addresses of its own, what is numbered may be anything.
+    many = len(by_number.articles) > len(_headlines(found.links, articles))
+    return Judged(articles | by_number.articles if many else articles, by_number.names)
 
 
 def _headlines(links: Sequence[Found], articles: frozenset[str]) -> frozenset[str]:

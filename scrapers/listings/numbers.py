@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from statistics import mean
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,7 +24,8 @@ _OTHERS = re.compile(
     r"|year|god|month|mes\w*|day|den|date|data|calendar|kalendar|archiv\w*|ar[ck]?hiv\w*|lang"
     r"|region\w*|raion\w*|city|cities|gorod\w*|album\w*|forum\w*|thread\w*|poll\w*|vote\w*|opros\w*"
     r"|ban+er\w*|adv?|advert\w*|click\w*|go|out|link\w*|board\w*|obyavl\w*|doska|product\w*|tovar\w*"
-    r"|shop\w*|firm\w*|compan\w*|vacanc\w*|jobs?|kino|film\w*|afisha|events?|places?)",
+    r"|shop\w*|firm\w*|compan\w*|vacanc\w*|jobs?|kino|film\w*|afisha|events?|places?)"
+    r"[-_]?\d*",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"([a-z_-]{0,20}?)[-_]?\d{1,9}", re.IGNORECASE)
@@ -31,6 +34,19 @@ _FEWEST = 3
 _WORDS = 5
 _LENGTH = 30
 _WORDED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Identities that end in a short number.
+
+    Attributes:
+        articles: those whose links say headlines.
+        names: those whose links say names: of sections, of days, of pages.
+    """
+
+    articles: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 def numbered(identities: Iterable[str]) -> frozenset[str]:
@@ -44,8 +60,8 @@ def numbered(identities: Iterable[str]) -> frozenset[str]:
     )
 
 
-def articles_among(supposed: Collection[str], wordings: Mapping[str, str]) -> frozenset[str]:
-    """Return those of the ``supposed`` articles whose ``wordings``, by identity, are headlines.
+def judged(supposed: Collection[str], wordings: Mapping[str, str]) -> Judged:
+    """Return what the ``supposed`` articles are, by their ``wordings``.
 
     Addresses of one shape are judged together, the sections that they name being told apart
     where each has a few.
@@ -59,8 +75,9 @@ def articles_among(supposed: Collection[str], wordings: Mapping[str, str]) -> fr
     for identity in single:
         if _is_sentence(wordings.get(identity, "")):
             mixed[plain_shape(identity)].append(identity)
-    told = (family for family in (*large, *mixed.values()) if _are_headlines(family, wordings))
-    return frozenset(identity for family in told for identity in family)
+    told = [family for family in (*large, *mixed.values()) if _are_headlines(family, wordings)]
+    names = [family for family in large if family not in told]
+    return Judged(frozenset(chain.from_iterable(told)), frozenset(chain.from_iterable(names)))
 
 
 def _is_numbered(identity: str) -> bool:

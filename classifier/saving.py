@@ -141,7 +141,7 @@ def _swap(complete: Path, folder: Path) -> None:
         folder.rename(old)
     try:
         complete.rename(folder)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: the old bundle goes back, then the error on its way
         if old.exists():
             old.rename(folder)
         raise

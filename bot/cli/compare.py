@@ -24,7 +24,8 @@ from classifier.training.compare.running import Step
 from classifier.training.compare.running import compare as run
 from classifier.training.compare.vectors import GivenVectors
 from classifier.training.dataset import read_dataset
-from classifier.training.engine import FEWEST_WORDS, LARGEST_SEED
+from classifier.training.orders import FEWEST_WORDS, LARGEST_SEED
+from classifier.training.overwriting import expect_kept
 
 
 def register(app: typer.Typer) -> None:
@@ -68,6 +69,7 @@ def compare(  # noqa: PLR0913, PLR0917
     """
     open_log(context)
     expect_writable(report)
+    expect_kept([data, vectors], report)
     rows = read_dataset(data)
     given = GivenVectors.read(vectors, len(rows)) if vectors else None
     clock = Clock()

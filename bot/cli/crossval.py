@@ -21,7 +21,7 @@ from rich.table import Table
 
 from bot.cli.options import AsJson, console, open_log, print_json
 from classifier.training.crossval.options import Framework, NetworkName, Options, Progress
-from classifier.training.engine import LARGEST_SEED
+from classifier.training.orders import LARGEST_SEED
 
 if TYPE_CHECKING:
     from classifier.training.crossval.report import CrossvalReport, Figures, NetworkReport
@@ -109,7 +109,7 @@ def crossval(  # noqa: PLR0913, PLR0917  each option of a command is an argument
         bundles=save,
     )
     open_log(context)
-    expect_folder(out)
+    expect_folder(out, [data, test, options.features_file, test_features, vectors])
     with _shown() as show:
         report = cross_validate(data, options, on_progress=show)
     written = write_report(report, out)

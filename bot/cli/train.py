@@ -18,7 +18,7 @@ from bot.cli.options import AsJson, console, open_log, print_json
 from classifier.training.aim import Aim
 from classifier.training.article_network import EPOCHS, WORDS
 from classifier.training.balance import Balance
-from classifier.training.engine import FEWEST_WORDS, LARGEST_SEED, EngineName, TrainOptions
+from classifier.training.orders import FEWEST_WORDS, LARGEST_SEED, EngineName, TrainOptions
 
 if TYPE_CHECKING:
     from classifier.training.intervals import Between

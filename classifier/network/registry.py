@@ -82,7 +82,7 @@ def _named(name: str) -> Iterator[None]:
         yield
     except ModelError:
         raise
-    except Exception as error:
+    except Exception as error:  # code of the user's: only it knows what it may raise
         reason = str(error).strip().partition("\n")[0]
         raise ModelError(f"layer {name!r}: {type(error).__name__}: {reason}") from error
 

@@ -14,7 +14,7 @@ from classifier.importers.cases import case_inputs
 from classifier.parity import ParityCases
 from classifier.training import keras_network
 from classifier.training.balance import Balance, class_weights, upsampled
-from classifier.training.engine import OnEpoch, Trained, TrainOptions
+from classifier.training.orders import OnEpoch, Trained, TrainOptions
 from classifier.training.rows import Rows
 
 

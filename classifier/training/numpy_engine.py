@@ -8,9 +8,9 @@ import numpy as np
 
 from classifier.importers.cases import baseline
 from classifier.training.article_network import BATCH, SPEC, shapes
-from classifier.training.engine import OnEpoch, Trained, TrainOptions
 from classifier.training.fit import FitOptions, fit
 from classifier.training.initial import initial_network
+from classifier.training.orders import OnEpoch, Trained, TrainOptions
 from classifier.training.rows import Rows
 
 

@@ -34,16 +34,11 @@ from classifier.training.cleaner import CLEANER
 from classifier.training.contradictions import contradiction_notes
 from classifier.training.curves import LEARNING_CURVES, curves_svg
 from classifier.training.dataset import NAMES, Row, expect_enough, read_dataset
-from classifier.training.engine import (
-    FEWEST_WORDS,
-    Engine,
-    OnEpoch,
-    Trained,
-    TrainOptions,
-    open_engine,
-)
+from classifier.training.engine import Engine, open_engine
 from classifier.training.fit import Epoch
 from classifier.training.intervals import figures_to_json, slice_intervals
+from classifier.training.orders import FEWEST_WORDS, OnEpoch, Trained, TrainOptions
+from classifier.training.overwriting import expect_kept
 from classifier.training.report import measure_slices
 from classifier.training.rows import Rows
 from classifier.training.split import assign_folds
@@ -99,15 +94,18 @@ def train(
     """
     options, out = options or TrainOptions(), out.resolve()
     expect_replaceable(out)
+    expect_kept([data], out)
     rows = read_dataset(data)
     folds = _dealt(rows, data, options.seed)
-    study = _Study(open_engine(options.engine), options, on_step)
+    study = _Study(open_engine(options.engine), options, rows, on_step)
     learned, held_out = list(compress(rows, folds != 0)), list(compress(rows, folds == 0))
     scores = study.unseen_scores(learned, folds[folds != 0])
     threshold = options.aim.threshold(_labels(learned), scores)
     text, trained = study.fit(learned, "the network", held_out)
     notes = (*contradiction_notes(rows), *_vocabulary_notes(text, options.words))
-    told = _told(rows, held_out, _scores(text, trained, held_out), threshold, options.seed, notes)
+    told = _told(
+        rows, held_out, study.scores(text, trained, held_out), threshold, options.seed, notes
+    )
     bundle = ModelBundle(
         name=out.name,
         threshold=threshold,
@@ -132,11 +130,14 @@ def train(
 
 
 class _Study:
-    """One network after the other, all fitted alike."""
+    """One network after the other, all fitted alike; each text is cleaned once for all of them."""
 
-    def __init__(self, engine: Engine, options: TrainOptions, on_step: OnStep | None) -> None:
+    def __init__(
+        self, engine: Engine, options: TrainOptions, rows: Sequence[Row], on_step: OnStep | None
+    ) -> None:
         self.engine = engine
         self.options = options
+        self._words = {row.text: tuple(CLEANER.words(row.text)) for row in rows}
         self._on_step = on_step
         self._done = 0
 
@@ -147,26 +148,37 @@ class _Study:
             others = list(compress(rows, folds != fold))
             text, trained = self.fit(others, f"out of fold, {fold} of {FOLDS - 1}")
             own = folds == fold
-            scores[own] = _scores(text, trained, list(compress(rows, own)))
+            scores[own] = self.scores(text, trained, list(compress(rows, own)))
         return scores
+
+    def scores(self, text: TextPipeline, trained: Trained, rows: Sequence[Row]) -> Array:
+        """Return the score of each row: (rows,)."""
+        found: Array = trained.network(self._ids(text, rows))[:, 0].astype(np.float64)
+        return found
 
     def fit(
         self, rows: Sequence[Row], name: str, held_out: Sequence[Row] | None = None
     ) -> tuple[TextPipeline, Trained]:
         """Return the vocabulary of ``rows`` and a network fitted to them."""
-        vocabulary = most_frequent([row.text for row in rows], CLEANER, self.options.words)
+        vocabulary = most_frequent((self._words[row.text] for row in rows), self.options.words)
         if len(vocabulary) < FEWEST_WORDS:
             raise ModelError("the texts have no words to learn from")
         text = TextPipeline(CLEANER, TextVectorization(vocabulary, LENGTH))
         trained = self.engine.fit(
-            _read(text, rows),
+            self._read(text, rows),
             len(vocabulary),
             self.options,
-            held_out=None if held_out is None else _read(text, held_out),
+            held_out=None if held_out is None else self._read(text, held_out),
             on_epoch=self._listener(name),
         )
         logger.debug("fitted: %s", name, extra={"action": "network_fitted"})
         return text, trained
+
+    def _read(self, text: TextPipeline, rows: Sequence[Row]) -> Rows:
+        return Rows({"ids": self._ids(text, rows)}, _labels(rows), np.ones(len(rows)))
+
+    def _ids(self, text: TextPipeline, rows: Sequence[Row]) -> Array:
+        return text.vectorizer.ids([self._words[row.text] for row in rows])
 
     def _listener(self, name: str) -> OnEpoch:
         def hear(epoch: Epoch) -> None:
@@ -194,16 +206,6 @@ def _dealt(rows: Sequence[Row], data: Path, seed: int) -> Array:
                 path=data,
             )
     return folds
-
-
-def _read(text: TextPipeline, rows: Sequence[Row]) -> Rows:
-    ids = text.ids([row.text for row in rows])
-    return Rows({"ids": ids}, _labels(rows), np.ones(len(rows)))
-
-
-def _scores(text: TextPipeline, trained: Trained, rows: Sequence[Row]) -> Array:
-    scores: Array = trained.network(text.ids([row.text for row in rows]))[:, 0].astype(np.float64)
-    return scores
 
 
 def _told(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier.training.engine import TrainOptions
 from classifier.training.intervals import Intervals, figures_to_json
+from classifier.training.orders import TrainOptions
 from classifier.training.report import Measures
 
 

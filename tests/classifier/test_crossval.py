@@ -32,6 +32,8 @@ from classifier.training.crossval.study import read_study
 from classifier.training.crossval.vectors import first_table, read_vectors
 from classifier.training.crossval.writing import expect_folder, write_report
 from classifier.training.dataset import Row
+from tests.classifier.labelled import records, write_lines
+from tests.classifier.retraining import small_model
 
 
 def _write(path: Path, rows: Sequence[object]) -> Path:
@@ -304,6 +306,41 @@ def test_another_cross_validation_takes_the_place_of_the_one_before(tmp_path: Pa
     assert [path.name for path in written] == ["oof.csv", "test.csv", "report.json"]
     write_report(_report(), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["oof.csv", "report.json"]
+
+
+def _with_bundles(folds: int) -> CrossvalReport:
+    network = _report().networks[0]
+    bundles = [replace(small_model(), name=f"article-{n + 1}") for n in range(folds)]
+    return replace(_report(), networks=[replace(network, bundles=bundles)])
+
+
+@pytest.mark.parametrize(
+    ("folds", "left"), [(2, ["fold-1", "fold-2", "fold-mine"]), (0, ["fold-mine"])]
+)
+def test_bundles_of_folds_that_are_no_more_go_and_whatever_else_is_there_stays(
+    tmp_path: Path, folds: int, left: list[str]
+) -> None:
+    write_report(_with_bundles(3), tmp_path)
+    (tmp_path / "article" / "fold-mine").mkdir()
+    write_report(_with_bundles(folds), tmp_path)
+    assert sorted(path.name for path in (tmp_path / "article").iterdir()) == left
+
+
+def test_a_folder_of_folds_that_is_empty_goes_too(tmp_path: Path) -> None:
+    write_report(_with_bundles(2), tmp_path)
+    write_report(_report(), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["oof.csv", "report.json"]
+
+
+def test_a_file_that_is_read_is_not_written_over(tmp_path: Path) -> None:
+    write_report(_with_bundles(2), tmp_path)
+    inside = write_lines(tmp_path / "article" / "fold-2" / "data.jsonl", records(2))
+    other = tmp_path / "scores.csv"
+    other.hardlink_to(tmp_path / "oof.csv")
+    for given, told in ((inside, "fold-2: would be replaced"), (other, r"oof\.csv: is read")):
+        with pytest.raises(ModelError, match=told):
+            expect_folder(tmp_path, [None, given])
+    expect_folder(tmp_path, [write_lines(tmp_path / "data.jsonl", records(2)), None])
 
 
 def test_what_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> None:

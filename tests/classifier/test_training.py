@@ -16,9 +16,10 @@ from classifier.bundle import MANIFEST
 from classifier.parity import Recorder, first_divergence
 from classifier.training.aim import Aim
 from classifier.training.balance import Balance
-from classifier.training.engine import EngineName, TrainOptions
+from classifier.training.cleaner import CLEANER
 from classifier.training.fit import FitOptions, fit
 from classifier.training.material import material_of
+from classifier.training.orders import EngineName, TrainOptions
 from classifier.training.report import best_threshold
 from classifier.training.train import Step, train
 from tests.classifier.labelled import records, write_lines
@@ -224,6 +225,28 @@ def test_a_folder_that_is_no_bundle_is_refused_before_anything_starts(tmp_path: 
         train(tmp_path / "nowhere.jsonl", tmp_path / "model" / "thesis.txt" / "model")
 
 
+def test_data_in_the_folder_that_would_be_replaced_are_not_lost(tmp_path: Path) -> None:
+    data = write_lines(tmp_path / "data.jsonl", records())
+    train(data, tmp_path / "model", _SHORT)
+    inside = write_lines(tmp_path / "model" / "data.jsonl", records())
+    (tmp_path / "linked.jsonl").symlink_to(inside)
+    for named in (inside, tmp_path / "linked.jsonl"):
+        with pytest.raises(ModelError, match=r"model: would be replaced, and .*jsonl in it"):
+            train(named, tmp_path / "model", _SHORT)
+    assert inside.exists()
+
+
+def test_texts_are_cleaned_once_and_give_the_ids_they_would_otherwise(
+    data: Path, tmp_path: Path
+) -> None:
+    train(data, tmp_path / "model", _SHORT)
+    bundle = load_bundle(tmp_path / "model")
+    assert bundle.text is not None
+    texts = [row["text"] for row in records()]
+    words = [tuple(CLEANER.words(text)) for text in texts]
+    np.testing.assert_array_equal(bundle.text.vectorizer.ids(words), bundle.text.ids(texts))
+
+
 class _Interrupted(Exception):
     pass
 
@@ -261,7 +284,7 @@ import sys
 from pathlib import Path
 sys.modules["keras"] = None  # what the import system sees when a package is not there
 from classifier import ModelError
-from classifier.training.engine import EngineName, TrainOptions
+from classifier.training.orders import EngineName, TrainOptions
 from classifier.training.train import train
 try:
     train(Path(sys.argv[1]), Path(sys.argv[2]), TrainOptions(EngineName.KERAS))
@@ -282,7 +305,7 @@ import sys
 from pathlib import Path
 for name in ("keras", "torch", "sklearn", "matplotlib", "h5py"):
     sys.modules[name] = None
-from classifier.training.engine import TrainOptions
+from classifier.training.orders import TrainOptions
 from classifier.training.train import train
 print(train(Path(sys.argv[1]), Path(sys.argv[2]), TrainOptions(epochs=1)).model)
 """

@@ -19,13 +19,13 @@ from classifier.network import Array, LayerSpec, Network
 from classifier.network.inputs import read_inputs
 from classifier.training import article_network, keras_network
 from classifier.training.balance import Balance
-from classifier.training.engine import TrainOptions
 from classifier.training.fit import FitOptions, fit
 from classifier.training.gradients import TrainingGraph
 from classifier.training.initial import initial_network
 from classifier.training.keras_engine import KerasEngine
 from classifier.training.objective import Objective
 from classifier.training.optimizer import Adam, AdamOptions
+from classifier.training.orders import TrainOptions
 from classifier.training.report import best_threshold, measure
 from classifier.training.rows import Rows
 from tests.classifier.trained import NETWORKS, Grown

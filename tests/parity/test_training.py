@@ -13,8 +13,8 @@ pytest.importorskip("torch")
 from classifier import ModelError, load_bundle
 from classifier.parity import Recorder, first_divergence
 from classifier.training.balance import Balance
-from classifier.training.engine import EngineName, TrainOptions
 from classifier.training.material import material_of
+from classifier.training.orders import EngineName, TrainOptions
 from classifier.training.train import train
 from tests.classifier.labelled import records, write_lines
 

@@ -58,6 +58,17 @@ async def test_a_page_that_cannot_be_written_is_told_first(home: Home) -> None:
     assert "no/such/folder.html" in ended.complaint(1)
 
 
+async def test_a_page_is_not_written_over_the_data_whatever_they_are_called(home: Home) -> None:
+    data = _data(home)
+    (home.folder / "same.html").hardlink_to(data)
+    (home.folder / "link.html").symlink_to(data)
+    before = data.read_bytes()
+    for name in ("data.jsonl", "same.html", "link.html"):
+        ended = await home.do("compare", "data.jsonl", "--report", name)
+        assert f"{name}: is read, as data.jsonl: nothing is written over it" in ended.complaint(1)
+    assert data.read_bytes() == before
+
+
 async def test_a_model_that_is_not_there_is_told(home: Home) -> None:
     ended = await home.do("compare", str(_data(home)), "--models", "bert")
     assert "no model is called 'bert'; there are tfidf-forest" in ended.complaint(1)

@@ -46,7 +46,7 @@ class ArticleNetwork:
 
     def fit(self, lesson: Lesson) -> Scorer:
         """Train the network on the rows of the lesson."""
-        vocabulary = most_frequent(lesson.part.texts, CLEANER, self.words)
+        vocabulary = most_frequent(map(CLEANER.words, lesson.part.texts), self.words)
         text = TextPipeline(CLEANER, TextVectorization(vocabulary, LENGTH))
         rows = Rows(
             {"ids": text.ids(lesson.part.texts)}, lesson.labels, np.ones(len(lesson.labels))

@@ -97,7 +97,7 @@ def pipeline_for(texts: Sequence[str], design: Design) -> TextPipeline:
 
     Rows are padded at the front: recurrent networks shall end with the text, not with padding.
     """
-    vocabulary = most_frequent(texts, CLEANER, design.words)
+    vocabulary = most_frequent(map(CLEANER.words, texts), design.words)
     words = {word: i for i, word in enumerate(vocabulary) if i > 1}
     tokenizer = KerasTokenizer(
         words, design.length, unknown=1, filters="", lower=False, truncating=Side.POST

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from classifier.errors import ModelError
-from classifier.training.engine import LARGEST_SEED
+from classifier.training.orders import LARGEST_SEED
 
 COLUMNS = "columns"
 """Said instead of a file: the features stand in the rows themselves."""

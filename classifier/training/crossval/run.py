@@ -25,7 +25,7 @@ from classifier.training.crossval.report import (
 from classifier.training.crossval.study import Study, read_study
 from classifier.training.crossval.torch_learner import TorchWorkshop
 from classifier.training.dataset import Row
-from classifier.training.engine import LARGEST_SEED
+from classifier.training.orders import LARGEST_SEED
 from classifier.training.report import Numbers, best_threshold
 
 OnProgress = Callable[[Progress], None]

@@ -6,15 +6,21 @@ import csv
 import io
 import json
 import os
+import re
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from classifier.bundle import MANIFEST
 from classifier.errors import ModelError
 from classifier.saving import write_bundle
+from classifier.training.crossval.options import NetworkName
 from classifier.training.crossval.report import CrossvalReport
+from classifier.training.overwriting import expect_kept
 
 OUT_OF_FOLD, TEST, FIGURES = "oof.csv", "test.csv", "report.json"
 _OUT_OF_FOLD_HEADER = ("network", "row", "label", "score", "fold")
+_FOLD = re.compile(r"fold-[0-9]+")
 _TEST_HEADER = ("network", "row", "score")
 _OPENINGS = {
     OUT_OF_FOLD: ",".join(_OUT_OF_FOLD_HEADER) + "\n",
@@ -24,12 +30,17 @@ _OPENINGS = {
 """How each file begins that is written here."""
 
 
-def expect_folder(out: Path) -> None:
+def expect_folder(out: Path, given: Sequence[Path | None] = ()) -> None:
     """See that files can be written to the folder ``out``, before anything is computed for it.
 
+    Args:
+        out: folder.
+        given: files that the cross-validation reads.
+
     Raises:
-        ModelError: if it is something else, cannot be made or written to, or holds a file of
-            such a name that no cross-validation wrote, as a ``test.csv`` of texts is.
+        ModelError: if it is something else, cannot be made or written to, holds a file of
+            such a name that no cross-validation wrote, as a ``test.csv`` of texts is, or one
+            of ``given`` would go.
     """
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
@@ -40,13 +51,16 @@ def expect_folder(out: Path) -> None:
         if (out / name).exists() and not _opens_with(out / name, opening):
             reason = "exists and is not of a cross-validation: nothing is overwritten"
             raise ModelError(reason, path=out / name)
+    for path in (*(out / name for name in _OPENINGS), *_folds(out)):
+        expect_kept(given, path)
 
 
 def write_report(report: CrossvalReport, out: Path) -> list[Path]:
     """Write all files of ``report`` to the folder ``out``; return where they are.
 
     Rows are counted from 0 in the order of their file, folds from 1. Each file is complete or
-    not there; scores of a test file that an earlier cross-validation left there go.
+    not there; what an earlier cross-validation left there and this one does not write goes:
+    scores of a test file, bundles of folds.
 
     Raises:
         ModelError: as ``expect_folder``; or if one cannot be written.
@@ -58,13 +72,32 @@ def write_report(report: CrossvalReport, out: Path) -> list[Path]:
     else:
         (out / TEST).unlink(missing_ok=True)
     files[FIGURES] = json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n"
+    left = _folds(out)
     written = [_write(out / name, content) for name, content in files.items()]
     for network in report.networks:
         for number, bundle in enumerate(network.bundles, start=1):
             folder = out / network.network.value / f"fold-{number}"
             write_bundle(bundle, folder)
             written.append(folder)
+    for folder in left:
+        if folder not in written:
+            _remove(folder)
     return written
+
+
+def _folds(out: Path) -> list[Path]:
+    """Return the folders in ``out`` with the bundle of a fold, of whatever network."""
+    folders = (path for name in NetworkName for path in (out / name.value).glob("fold-*"))
+    return [path for path in folders if _FOLD.fullmatch(path.name) and (path / MANIFEST).is_file()]
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+        if not any(folder.parent.iterdir()):
+            folder.parent.rmdir()
+    except OSError as error:
+        raise ModelError(f"cannot be removed: {error.strerror}", path=folder) from error
 
 
 def _opens_with(path: Path, opening: str) -> bool:

@@ -13,6 +13,7 @@ from classifier.training.balance import Balance
 from classifier.training.fit import Epoch, FitOptions, fit
 from classifier.training.gradients import TrainingGraph
 from classifier.training.material import CANNOT, Measured, scores_of
+from classifier.training.narrowing import narrowed
 from classifier.training.objective import Objective
 
 _FINE = FitOptions(
@@ -20,9 +21,10 @@ _FINE = FitOptions(
     batch_size=32,
     learning_rate=1e-3,
     balance=Balance.NONE,
-    patience=4,
+    patience=2,
     least_gain=0.01,
     clip_norm=1.0,
+    alike=True,
 )
 
 
@@ -113,7 +115,12 @@ def fine_tune(
     Raises:
         ModelError: if the training diverges.
     """
-    kept = options.trust * base.labels + (1 - options.trust) * scores_of(network, base.ids)
+    read = narrowed(network, np.concatenate([base.ids, imported.ids, taught.ids]))
+    base, imported, taught = (
+        Measured(read.ids_of(rows.ids), rows.labels) for rows in (base, imported, taught)
+    )
+    first = read.network
+    kept = options.trust * base.labels + (1 - options.trust) * scores_of(first, base.ids)
     weight = options.label_weight(len(taught), len(base))
     ids = np.concatenate([base.ids, imported.ids, taught.ids])
     labels = np.concatenate([kept, imported.labels, taught.labels])
@@ -122,8 +129,9 @@ def fine_tune(
     watched = _watched((len(base) + len(imported), len(taught)), options)
     # The loss that is watched knows no weights: a row that weighs more comes more often.
     often = np.repeat(np.flatnonzero(watched), np.rint(weights[watched]).astype(np.int64))
+    often = often[np.argsort(np.count_nonzero(ids[often], axis=1), kind="stable")]
     fitted = fit(
-        network,
+        first,
         ids[~watched],
         labels[~watched],
         options.fit,
@@ -132,9 +140,9 @@ def fine_tune(
         on_epoch=on_epoch,
     )
     seen = watched[: len(base)]
-    trial = _Trial(network, fitted.network, threshold)
+    trial = _Trial(first, fitted.network, threshold)
     way = trial.way(Measured(base.ids[seen], base.labels[seen]), taught, options)
-    return Tuned(trial.at(way), fitted.history, way)
+    return Tuned(read.widened(trial.at(way)), fitted.history, way)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -148,7 +156,11 @@ class _Trial:
     def way(self, base: Measured, taught: Measured, options: TuneOptions) -> float:
         """Return how far to go: what is gained is gained with as little else changed."""
         most = options.spoilt_share * len(base)
-        harmless = [way for way in options.ways if self._spoilt(way, base) <= most]
+        right = self._right(self.first, base)
+        spoilt = {
+            way: int((right & ~self._right(self.at(way), base)).sum()) for way in options.ways
+        }
+        harmless = [way for way in options.ways if spoilt[way] <= most]
         if not harmless:
             return options.ways[0]
         heeded = {way: int(self._right(self.at(way), taught).sum()) for way in harmless}
@@ -166,9 +178,6 @@ class _Trial:
             for name, tensor in self.first.tensors.items()
         }
         return Network(self.fitted.spec, tensors, dtype=self.fitted.dtype)
-
-    def _spoilt(self, way: float, rows: Measured) -> int:
-        return int((self._right(self.first, rows) & ~self._right(self.at(way), rows)).sum())
 
     def _right(self, network: Network, rows: Measured) -> Array:
         right: Array = (scores_of(network, rows.ids) > self.threshold) == (rows.labels == 1)

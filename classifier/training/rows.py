@@ -36,11 +36,10 @@ class Rows:
         inputs = {name: values[indexes] for name, values in self.inputs.items()}
         return Rows(inputs, self.labels[indexes], self.weights[indexes])
 
-    def batches(self, size: int, order: Array | None = None) -> Iterator[Rows]:
-        """Yield the rows by ``size``, in their own order or in another; the last ones are fewer."""
+    def batches(self, size: int) -> Iterator[Rows]:
+        """Yield the rows by ``size`` in their order; the last ones are fewer."""
         for start in range(0, len(self), size):
-            part = slice(start, start + size)
-            yield self.take(part if order is None else order[part])
+            yield self.take(slice(start, start + size))
 
 
 def read_rows(

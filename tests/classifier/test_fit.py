@@ -75,6 +75,16 @@ def test_two_runs_are_the_same_bit_for_bit_and_another_seed_is_not() -> None:
     assert losses[0] == losses[1] != losses[2]
 
 
+def test_rows_of_about_the_same_length_together_teach_the_same() -> None:
+    ids, labels = _words()
+    options = replace(_PLAIN, epochs=60, alike=True)
+    fitted, again = (fit(_reader(), ids, labels, options) for _ in range(2))
+    unseen, expected = _words(seed=5)
+    assert ((fitted.network(unseen)[:, 0] > 0.5) == expected).mean() > 0.97
+    for name, tensor in _tensors(fitted).items():
+        assert tensor.tobytes() == _tensors(again)[name].tobytes()
+
+
 def test_the_network_that_was_given_stays_as_it_is() -> None:
     network = _reader()
     before = {name: tensor.copy() for name, tensor in network.tensors.items()}

@@ -1,1 +1,1 @@
-"""What lists its items itself: RSS, Atom, JSON feeds, news sitemaps, previews of Telegram channels."""
+"""What lists its items itself: feeds, news sitemaps, previews of Telegram channels."""

@@ -13,6 +13,7 @@ import feedparser
 
 from scrapers.errors import ParseError
 from scrapers.feeds.entry import Entry, first_address
+from scrapers.text.breaking import ended_xml
 from scrapers.text.closing import without_closing
 from scrapers.text.dates import parse_date
 from scrapers.text.mending import bare_xml, mended_xml, with_namespaces
@@ -42,7 +43,7 @@ def xml_entries(text: str, url: str, zone: tzinfo | None) -> Iterator[Entry]:
     Raises:
         ParseError: this is no feed.
     """
-    clean = _without_growing_bases(with_namespaces(mended_xml(bare_xml(text))))
+    clean = ended_xml(_without_growing_bases(with_namespaces(mended_xml(bare_xml(text)))))
     try:
         # From memory: a plain string or bytes could be taken for the name of a file.
         feed = feedparser.parse(

@@ -146,7 +146,7 @@ class App:
         await self._ensure_sources(began)
         states = await self.store.sources.states(list(self._plans))
         due = [state.name for state in states if state.due_at <= began]
-        runs = await unless_stopped(stop, self._collect_all(due)) or ()
+        runs = await unless_stopped(stop, self._collect_all(due, began)) or ()
         judged = await self._judge()
         if send:
             await asyncio.gather(*(sender.drain(stop) for sender in self.senders))
@@ -217,14 +217,16 @@ class App:
         options = replace(options, per_minute=inf)
         return Sender(channel, self.store, options, settled=self.refresh_page)
 
-    async def _collect_all(self, names: Sequence[str]) -> list[Collected]:
-        return await asyncio.gather(*map(self._collect, names))
+    async def _collect_all(self, names: Sequence[str], began: datetime) -> list[Collected]:
+        return await asyncio.gather(*(self._collect(name, began) for name in names))
 
-    async def _collect(self, name: str) -> Collected:
+    async def _collect(self, name: str, began: datetime | None = None) -> Collected:
         async with self._places:
             chats = self.routing.chats([name])
             plan = self._plans[name]
-            collected = await collect(plan, self.store, self._client, chats, self._random)
+            collected = await collect(
+                plan, self.store, self._client, chats, self._random, began=began
+            )
         if collected.alerted:
             self._operators.alerted()
         return collected

@@ -62,7 +62,13 @@ class Collected:
 
 
 async def collect(
-    plan: Plan, store: Store, client: Client, chats: Sequence[str], random: Random
+    plan: Plan,
+    store: Store,
+    client: Client,
+    chats: Sequence[str],
+    random: Random,
+    *,
+    began: datetime | None = None,
 ) -> Collected:
     """Run once over a source and record what it shows; a failing source is recorded as such.
 
@@ -72,6 +78,7 @@ async def collect(
         client: fetches.
         chats: the channels that carry this source.
         random: scatters the pauses after failures.
+        began: when the pass began that this is part of; None: it is part of none.
     """
     name = plan.source.name
     (state,) = await store.sources.states([name])
@@ -84,11 +91,16 @@ async def collect(
         )
     except ScrapeError as error:
         return await _record_failure(plan, state, error, store, random)
-    return await _record_run(plan, state, run, store, chats)
+    return await _record_run(plan, state, run, store, chats, began)
 
 
 async def _record_run(
-    plan: Plan, state: SourceState, run: Run, store: Store, chats: Sequence[str]
+    plan: Plan,
+    state: SourceState,
+    run: Run,
+    store: Store,
+    chats: Sequence[str],
+    began: datetime | None,
 ) -> Collected:
     at = utc_now()
     addresses = {canonical_url(item.url): item for item in run.items}
@@ -107,7 +119,7 @@ async def _record_run(
     # What a new source shows was there before: that says nothing of how often it brings news.
     adapted = plan.pacing.adapted(state.interval, news=bool(fresh))
     interval = adapted if state.seeded else plan.pacing.interval(state.interval)
-    due_at = next_run(at, interval, run.failures)
+    due_at = next_run(at, interval, run.failures, began=began)
     # "Not modified" would hide that there is still less to see than there should be.
     validators = Validators() if diagnosis.condition.is_broken else run.validators
     new = await store.sources.record_run(

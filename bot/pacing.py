@@ -19,6 +19,9 @@ QUICKER = 0.5
 SLOWER = 1.2
 """What becomes of it when a run brings none."""
 
+EARLY = 0.1
+"""A pass may begin sooner after the one before than the interval, by this share of it."""
+
 SHORTEST_BACKOFF = timedelta(seconds=1)
 
 MAX_BACKOFF = timedelta(hours=6)
@@ -59,15 +62,26 @@ class Pacing:
         return self.interval(self.interval(known) * (QUICKER if news else SLOWER))
 
 
-def next_run(at: datetime, interval: timedelta, failures: Sequence[ScrapeError] = ()) -> datetime:
+def next_run(
+    at: datetime,
+    interval: timedelta,
+    failures: Sequence[ScrapeError] = (),
+    *,
+    began: datetime | None = None,
+) -> datetime:
     """Return when to run again over a source that could be read at ``at``.
+
+    Passes are made by others, as cron, that begin one every interval and none to the second:
+    what is read in a pass is due a little before the next one.
 
     Args:
         at: now.
         interval: its own.
         failures: of single pages; what their servers asked for is obeyed.
+        began: when the pass began that the run is part of; None: it is part of none.
     """
-    return at + max(interval, asked_pause(failures))
+    due_at = at + interval if began is None else began + interval * (1 - EARLY)
+    return max(due_at, at + asked_pause(failures))
 
 
 def next_try(

@@ -94,6 +94,19 @@ def test_a_server_that_asks_to_wait_for_its_pages_is_obeyed() -> None:
     assert next_run(NOW, 3 * HOUR, [busy]) == NOW + 3 * HOUR
 
 
+@pytest.mark.parametrize("took", [timedelta(), MINUTE, 10 * MINUTE])
+def test_what_is_read_in_a_pass_is_due_in_the_next_one_after_the_interval(took: timedelta) -> None:
+    """However long the pass takes, and if the next one begins a few seconds earlier than it."""
+    due_at = next_run(NOW + took, 15 * MINUTE, began=NOW)
+    assert NOW + 10 * MINUTE < due_at <= NOW + 15 * MINUTE - timedelta(seconds=30)
+
+
+def test_a_server_that_asks_to_wait_is_obeyed_by_passes_to_the_second() -> None:
+    busy = FetchError("https://gazeta.example/1", "answered 429", status=429, retry_after=880)
+    at = NOW + MINUTE
+    assert next_run(at, 15 * MINUTE, [busy], began=NOW) == at + timedelta(seconds=880)
+
+
 # After failures.
 
 

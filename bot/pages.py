@@ -65,6 +65,6 @@ def drafted(path: Path, *, errors: str = "strict", newline: str | None = None) -
             yield file
         Path(draft).chmod(0o644)
         Path(draft).replace(target)
-    except BaseException:
+    except BaseException:  # Ctrl-C too leaves no draft behind
         Path(draft).unlink(missing_ok=True)
         raise

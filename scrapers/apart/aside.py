@@ -14,7 +14,8 @@ _Result = TypeVar("_Result")
 
 logger = logging.getLogger(__name__)
 
-_READ_SECONDS = 30.0
+# Pages take milliseconds; what takes longer than this has led an expression astray.
+_READ_SECONDS = 10.0
 # An unexpected error may quote the page.
 _LONGEST = 300
 
@@ -39,7 +40,7 @@ async def read_aside(read: Callable[[], _Result], url: str) -> _Result:
         raise ParseError(url, f"not read within {_READ_SECONDS:g} s") from error
     except ScrapeError:
         raise
-    except Exception as error:
+    except Exception as error:  # a page may make its reader raise anything: it is told whole
         failure = ParseError(url, f"cannot be read: {type(error).__name__}: {error}"[:_LONGEST])
         logger.exception("%s", failure, extra={"action": "unreadable_page", "page": failure.source})
         raise failure from error

@@ -176,7 +176,7 @@ def _attempt(place: _Place, job: Job, future: Future[Any]) -> Callable[[], None]
     """Do ``job``; return what tells ``future`` how it ended."""
     try:
         return partial(future.set_result, place.do(job))
-    except BaseException as error:
+    except BaseException as error:  # a future that is never settled would be waited for forever
         return partial(future.set_exception, error)
 
 

@@ -76,7 +76,7 @@ def _done(job: Job) -> Outcome:
     signal.setitimer(signal.ITIMER_REAL, job.seconds + _GRACE)
     try:
         return Outcome(job.work())
-    except Exception as error:
+    except Exception as error:  # whatever it is, whoever gave the work is to have it
         return Outcome(error=_portable(error), trace=traceback.format_exc())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -86,7 +86,7 @@ def _portable(error: Exception) -> Exception:
     """Return ``error``, or one that names it if it could not be built again elsewhere."""
     try:
         copy.copy(error)
-    except Exception:
+    except Exception:  # building it runs code of whatever the work raised
         return _named(error)
     return error
 

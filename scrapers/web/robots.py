@@ -135,7 +135,7 @@ class Robots:
                 return leave(body, url)
             return await offload(partial(leave, body, url), seconds=self._read_seconds)
         except Exception as error:
-            # Whatever it does to its reader, it shall not do so again for every page.
+            # Whatever it made its reader raise is told, but not done again for every page.
             detail = f"cannot be read: {type(error).__name__} {error}"[:_LONGEST]
             if isinstance(error, asyncio.TimeoutError):
                 detail = f"takes more than {self._read_seconds:g} s to read"

@@ -124,7 +124,7 @@ def test_any_bytes_give_a_result_or_a_scrape_error(read: Callable[[bytes, str], 
             result = read(body, URL)
         except ScrapeError as error:
             assert str(error).isprintable()
-        except Exception as error:
+        except Exception as error:  # told with the bytes that led to it
             raise AssertionError(f"round {number}: {body!r}") from error
         else:
             assert isinstance(result, list | Item)

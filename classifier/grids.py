@@ -44,6 +44,11 @@ def packed(tensors: Mapping[str, Array]) -> dict[str, Array]:
     return found
 
 
+def on_grid(tensors: Mapping[str, Array]) -> frozenset[str]:
+    """Return the names of those that ``packed`` packs."""
+    return frozenset(name for name, tensor in tensors.items() if _multiples(tensor) is not None)
+
+
 def unpacked(tensors: Mapping[str, Array], key: str) -> dict[str, Array]:
     """Return ``tensors`` as they were before they were packed.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from classifier.errors import ModelError
+from classifier.grids import on_grid
 from classifier.network import Array, Network
 from classifier.training.balance import Balance
 from classifier.training.fit import Epoch, FitOptions, fit
@@ -19,7 +20,7 @@ from classifier.training.objective import Objective
 _FINE = FitOptions(
     epochs=40,
     batch_size=32,
-    learning_rate=1e-3,
+    learning_rate=1.5e-3,
     balance=Balance.NONE,
     patience=2,
     least_gain=0.01,
@@ -51,7 +52,7 @@ class TuneOptions:
     fit: FitOptions = _FINE
     label_share: float = 0.25
     heaviest_label: float = 10.0
-    trust: float = 0.5
+    trust: float = 0.25
     watched_share: float = 0.2
     ways: tuple[float, ...] = tuple(tenths / 10 for tenths in range(1, 11))
     spoilt_share: float = 0.01
@@ -103,6 +104,9 @@ def fine_tune(
 ) -> Tuned:
     """Fit ``network`` to the operators' labels without forgetting the base data.
 
+    A table that lies on a grid stays as it is, and so as small: what it moves by in a few epochs
+    is less than a step of its grid. All else learns to read it.
+
     Args:
         network: where learning begins; it stays as it is.
         base: what it learned from.
@@ -134,7 +138,7 @@ def fine_tune(
         first,
         ids[~watched],
         labels[~watched],
-        options.fit,
+        replace(options.fit, frozen=options.fit.frozen | on_grid(network.tensors)),
         weights=weights[~watched],
         held_out=(ids[often], labels[often]),
         on_epoch=on_epoch,
@@ -174,7 +178,7 @@ class _Trial:
         of zero-shot models (2022, arXiv:2109.01903).
         """
         tensors = {
-            name: ((1 - way) * tensor + way * self.fitted.tensors[name]).astype(tensor.dtype)
+            name: (tensor + way * (self.fitted.tensors[name] - tensor)).astype(tensor.dtype)
             for name, tensor in self.first.tensors.items()
         }
         return Network(self.fitted.spec, tensors, dtype=self.fitted.dtype)

@@ -9,7 +9,7 @@ import pytest
 
 from classifier import BundleMismatch, load_bundle
 from classifier.bundle import ModelBundle
-from classifier.grids import packed, to_grid, unpacked
+from classifier.grids import on_grid, packed, to_grid, unpacked
 from classifier.network import Array, GraphSpec, InputSpec, LayerSpec, Network
 from classifier.safetensors import read_tensors, write_tensors
 from classifier.saving import write_bundle
@@ -40,6 +40,7 @@ def test_a_table_on_a_grid_takes_a_quarter_and_comes_back_as_it_was() -> None:
     rounded[:, 4] = 0
     stored = write_tensors(packed({"read/table": rounded}))
     assert len(stored) < rounded.nbytes / 3.9
+    assert on_grid({"read/table": rounded, "other": table()}) == {"read/table"}
     found = unpacked(read_tensors(stored, "weights"), "weights")
     assert list(found) == ["read/table"]
     assert found["read/table"].dtype == np.float32

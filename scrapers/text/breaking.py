@@ -13,6 +13,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ENTRIES = ("item", "entry")
+# Half a text still tells something. Half a title misleads, and half an address is another.
+_TEXTS = ("description", "encoded", "content", "summary", "full-text")
+_HALF_REFERENCE = re.compile(r"&(?:amp;)?#?\w{0,8}\Z")
 # What is nested deeper is no feed, or a hostile one.
 _DEEPEST = 30
 
@@ -20,16 +23,17 @@ _DEEPEST = 30
 def ended_xml(text: str) -> str:
     """Return a feed that breaks off with its open elements closed.
 
-    Of the entry that it breaks off in, those parts stay that are whole. A feed that does not
-    break off, or has other faults, is returned as it is.
+    Of the entry that it breaks off in, those parts stay that are whole, and of its text what has
+    come. A feed that does not break off, or has other faults, is returned as it is.
     """
     open_tags, end = _left_open(text)
     if not open_tags or len(open_tags) > _DEEPEST:
         return text
-    kept = _as_far_as_the_entry(open_tags)
+    kept = _worth_keeping(open_tags)
     broken = open_tags[len(kept)].start() if len(kept) < len(open_tags) else text.find("<", end)
     whole = text if broken < 0 else text[:broken]
-    return whole + "".join(f"</{tag['opened']}>" for tag in reversed(kept))
+    ends = "".join(f"</{tag['opened']}>" for tag in reversed(kept))
+    return _HALF_REFERENCE.sub("", whole) + ends
 
 
 def _left_open(text: str) -> tuple[list[re.Match[str]], int]:
@@ -50,9 +54,8 @@ def _left_open(text: str) -> tuple[list[re.Match[str]], int]:
     return open_tags, end
 
 
-def _as_far_as_the_entry(open_tags: Sequence[re.Match[str]]) -> Sequence[re.Match[str]]:
-    """Return those down to the innermost entry; all, if there is none."""
-    for depth in range(len(open_tags), 0, -1):
-        if open_tags[depth - 1]["opened"].lower().rpartition(":")[2] in _ENTRIES:
-            return open_tags[:depth]
-    return open_tags
+def _worth_keeping(open_tags: Sequence[re.Match[str]]) -> Sequence[re.Match[str]]:
+    """Return those down to the innermost entry; all, if there is none or it is in its text."""
+    names = [tag["opened"].lower().rpartition(":")[2] for tag in open_tags]
+    inside = next((i for i in range(len(names), 0, -1) if names[i - 1] in _ENTRIES), len(names))
+    return open_tags if inside == len(names) or names[inside] in _TEXTS else open_tags[:inside]

@@ -56,13 +56,31 @@ def test_wherever_a_feed_breaks_off_what_is_whole_is_read(feed: str) -> None:
         ("<item><title>Парк закрыт</title><link>/9", "<item><title>Парк закрыт</title></item>"),
         ("<item><title>Парк закрыт</title><li", "<item><title>Парк закрыт</title></item>"),
         ("<item><title>Парк закрыт</title><!-- ещё", "<item><title>Парк закрыт</title></item>"),
-        ("<item><description>Тут <p>шла <b>новость", "<item></item>"),
+        ("<item><title>Парк за", "<item></item>"),
         ("</chan", ""),
     ],
 )
 def test_of_the_last_entry_the_whole_parts_stay(ending: str, kept: str) -> None:
     feed = "<rss><channel><item><title>Мост</title></item>"
     assert ended_xml(feed + ending) == f"{feed}{kept}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("<description>Тополя на набереж", "Тополя на набереж"),
+        ("<description><![CDATA[<p>Тополя <b>на набереж", "Тополя на набереж"),
+        ("<description>Тополя &lt;b&gt;на набереж", "Тополя на набереж"),
+        ("<description>Тополя <p>шумят <b>вс", "Тополя шумят вс"),
+        ("<description>Тополя шумят<br", "Тополя шумят"),
+        ("<description>Тополя шумят&nbs", "Тополя шумят"),
+        ("<description>Тополя</description><content:encoded>Тополя шум", "Тополя шум"),
+    ],
+)
+def test_of_the_text_that_a_feed_breaks_off_in_stays_what_has_come(ending: str, text: str) -> None:
+    feed = f"<rss><channel><item><title>Сквер</title><link>/7</link>{ending}"
+    (item,) = parse_feed(feed.encode(), URL)
+    assert (item.title, " ".join(item.text.split())) == ("Сквер", text)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ class Item:
         text: paragraphs, one a line; empty if the source gives none.
         published: an aware moment in the site's own zone, or None if the site does not tell.
         image: absolute address of its picture, or None.
+        link: where its source links to, if that is another address than the article's own.
     """
 
     source: str
@@ -25,3 +26,4 @@ class Item:
     text: str
     published: datetime | None = None
     image: str | None = None
+    link: str | None = None

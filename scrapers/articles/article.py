@@ -75,9 +75,14 @@ def read_article(
     *,
     selectors: Selectors | None = None,
     zone: tzinfo | None = None,
+    told: str = "",
 ) -> Article:
-    """Return the article on a page as `extract_article` does, with its canonical address."""
-    page = _Page(parse_page(body, url, content_type))
+    """Return the article on a page as `extract_article` does, with its canonical address.
+
+    ``told`` is the headline that the site gives elsewhere, in its sitemap: it counts like those
+    that the page gives for machines. What readers see on the page goes before all of them.
+    """
+    page = _Page(parse_page(body, url, content_type), told)
     wanted = selectors or Selectors()
     item = Item(
         source=host_of(url),
@@ -93,8 +98,9 @@ def read_article(
 class _Page:
     """One article page, asked for its parts; what none of them needs is not looked for."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, told: str) -> None:
         self._document = document
+        self._told = told
         self._metadata = Metadata(document.root)
         self._layout: Layout | None = None
         self._headline: Headline | None = None
@@ -110,9 +116,8 @@ class _Page:
         if self._headline is None:
             titles = self._document.root.iter("title")
             whole = next((line_of(title) for title in titles), "")
-            self._headline = find_headline(
-                self.layout, whole, self._metadata.titles(), self._metadata.site()
-            )
+            names = [self._told, *self._metadata.titles()]
+            self._headline = find_headline(self.layout, whole, names, self._metadata.site())
         return self._headline
 
     def selected(self, selector: str, read: Callable[[etree._Element], str]) -> str:

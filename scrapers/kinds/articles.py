@@ -9,9 +9,9 @@ from functools import partial
 
 from scrapers.address import canonical_url
 from scrapers.apart.aside import read_aside
-from scrapers.articles.article import extract_article
+from scrapers.articles.article import Article, read_article
 from scrapers.errors import Blocked, Challenged, FetchError, ParseError, ScrapeError
-from scrapers.item import Item
+from scrapers.kinds.identity import identified
 from scrapers.kinds.visit import Visit
 from scrapers.run import Run
 from scrapers.source import Source
@@ -39,6 +39,9 @@ class Link:
 async def read_articles(visit: Visit, links: Sequence[Link], *, shown: int) -> Run:
     """Return the articles behind those of ``links`` that are unseen, each fetched.
 
+    What is found under the address that an article gives for itself has the link beside it: by
+    either it is known again.
+
     Args:
         visit: to the source that links to them.
         links: the most wanted first.
@@ -54,11 +57,11 @@ async def read_articles(visit: Visit, links: Sequence[Link], *, shown: int) -> R
     wanted = [link for identity, link in by_identity.items() if identity in new]
     articles = _Articles(visit)
     await articles.fetch(wanted)
-    if not articles.items and articles.failures and len(wanted) == len(by_identity):
+    if not articles.found and articles.failures and len(wanted) == len(by_identity):
         raise articles.failures[0]
     return Run(
         source=visit.source.name,
-        items=tuple(articles.items),
+        items=tuple(map(visit.named, identified(articles.found))),
         # The old ones, if something is left to do: "not modified" would hide it next time.
         validators=visit.known if articles.unfinished else visit.page.validators,
         failures=tuple(articles.failures),
@@ -72,7 +75,7 @@ class _Articles:
     """Fetches articles, one after the other.
 
     Attributes:
-        items: what was read.
+        found: what was read, under the addresses of the links.
         failures: what was not.
         dead: canonical addresses of those that will not soon be.
         unfinished: whether another run may get more of the same links.
@@ -80,7 +83,7 @@ class _Articles:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
-        self.items: list[Item] = []
+        self.found: list[Article] = []
         self.failures: list[ScrapeError] = []
         self.dead: list[str] = []
         self.unfinished = False
@@ -90,7 +93,7 @@ class _Articles:
         patience = _PATIENCE
         for link in links[:MAX_ARTICLES]:
             try:
-                self.items.append(await self._article(link))
+                self.found.append(await self._article(link))
             except ScrapeError as error:
                 self.failures.append(error)
                 if _may_pass(error):
@@ -103,33 +106,36 @@ class _Articles:
             if patience == 0 or (self.failures and _asks_to_wait(self.failures[-1])):
                 return
 
-    async def _article(self, link: Link) -> Item:
+    async def _article(self, link: Link) -> Article:
         page = await self._visit.get(link.url)
-        read = partial(read_article, page, link, self._visit.source)
-        return self._visit.named(await read_aside(read, page.url))
+        read = partial(read_linked, page, link, self._visit.source)
+        return await read_aside(read, page.url)
 
 
-def read_article(page: Page, link: Link, source: Source) -> Item:
+def read_linked(page: Page, link: Link, source: Source) -> Article:
     """Return the article on ``page``, its gaps filled with what ``link`` tells.
 
     Raises:
         Challenged: the page is a check of the visitor.
         ParseError: there is neither title nor text.
     """
-    item = extract_article(
+    article = read_article(
         page.body,
         page.url,
         page.content_type,
         selectors=source.selectors,
         zone=source.timezone,
+        told=link.title,
     )
+    item = article.item
     if len(item.text.split()) < _FEW_WORDS and (reason := find_challenge(page.body, page.url)):
         raise Challenged(link.url, reason)
     title = item.title or link.title
     if not (title or item.text):
         raise ParseError(link.url, "neither title nor text")
     # The address as the link has it: by that it is known again.
-    return replace(item, url=link.url, title=title, published=item.published or link.published)
+    item = replace(item, url=link.url, title=title, published=item.published or link.published)
+    return replace(article, item=item)
 
 
 def _may_pass(error: ScrapeError) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,6 +22,9 @@ MAX_FILES = 3
 
 WINDOW = 100
 """So many of the youngest pages may be fetched, over several runs; what is older never is."""
+
+# What is said of so many articles is the name of the site or of a section.
+_REPEATED = 3
 
 
 async def read(visit: Visit) -> Run:
@@ -86,5 +90,10 @@ async def _youngest(visit: Visit, page: Page, count: int) -> Youngest:
 
 
 async def _read_pages(visit: Visit, pages: Sequence[Entry], shown: int) -> Run:
-    links = [Link(entry.url, plain_title(entry.title), entry.moment) for entry in pages]
+    titles = [plain_title(entry.title) for entry in pages]
+    often = Counter(titles)
+    links = [
+        Link(entry.url, title if often[title] < _REPEATED else "", entry.moment)
+        for entry, title in zip(pages, titles, strict=True)
+    ]
     return await read_articles(visit, links, shown=shown)

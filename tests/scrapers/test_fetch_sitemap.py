@@ -129,6 +129,39 @@ async def test_of_an_index_only_the_news_is_followed(site: Site, client: Client)
     assert (len(run.items), run.shown, run.complete) == (1, 1, True)
 
 
+async def test_the_title_of_the_sitemap_tells_which_heading_of_a_page_is_its_headline(
+    site: Site, client: Client
+) -> None:
+    title = "Мост «Южный» открыт для пешеходов"
+    headings = f"<h1>Городские новости дня</h1><h2>{title}</h2>"
+    site.serve("/news/8999", f"<title>Вестник</title>{headings}<p>{TEXT}</p>")
+    text = urlset(site, [8999], title=title)
+    run = await fetch(Source("Вестник", site.serve("/s.xml", text)), client, unseen=all_new)
+    assert [item.title for item in run.items] == [title]
+
+
+@pytest.mark.parametrize("told", ["Мост откроют осенью", "Новость номер 8999 - Вестник"])
+async def test_what_readers_see_goes_before_the_title_of_the_sitemap(
+    site: Site, client: Client, told: str
+) -> None:
+    serve_articles(site, [8999])
+    text = urlset(site, [8999], title=told)
+    run = await fetch(Source("Вестник", site.serve("/s.xml", text)), client, unseen=all_new)
+    assert [item.title for item in run.items] == ["Новость номер 8999"]
+
+
+async def test_a_title_that_the_sitemap_gives_to_all_is_that_of_none(
+    site: Site, client: Client
+) -> None:
+    numbers = [8999, 8998, 8997]
+    for number in numbers:
+        page = f"<title>Новость номер {number}</title><h2>Вестник нашего города</h2><p>{TEXT}</p>"
+        site.serve(f"/news/{number}", page)
+    text = urlset(site, numbers, title="Вестник нашего города")
+    run = await fetch(Source("Вестник", site.serve("/s.xml", text)), client, unseen=all_new)
+    assert [item.title for item in run.items] == [f"Новость номер {n}" for n in numbers]
+
+
 async def test_an_index_of_many_files_is_followed_to_the_newest_few(
     site: Site, client: Client
 ) -> None:

@@ -21,7 +21,10 @@ def body_of(expected: Path) -> bytes:
 
 
 def as_json(item: Item) -> dict[str, Any]:
-    return {**asdict(item), "published": item.published.isoformat() if item.published else None}
+    told = {**asdict(item), "published": item.published.isoformat() if item.published else None}
+    if item.link is None:
+        del told["link"]
+    return told
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)

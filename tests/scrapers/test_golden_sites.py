@@ -87,7 +87,10 @@ class GoldenSite:
 
 
 def as_json(item: Item) -> dict[str, Any]:
-    return {**asdict(item), "published": item.published.isoformat() if item.published else None}
+    told = {**asdict(item), "published": item.published.isoformat() if item.published else None}
+    if item.link is None:
+        del told["link"]
+    return told
 
 
 @pytest.mark.parametrize("folder", SITES, ids=lambda folder: folder.name)

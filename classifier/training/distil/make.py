@@ -40,6 +40,9 @@ REFERENCE_FOLDS = 10
 INVENTED = Path(__file__).with_name("invented.jsonl")
 """Texts written for this project, labelled as they were written."""
 
+HEARD = Path(__file__).with_name("heard.jsonl")
+"""More of them, without labels: the students learn what the teacher says of these."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Made:
@@ -74,7 +77,8 @@ def make_bundle(data: Path, unlabelled: Path, *, name: str, recipe: Recipe | Non
     rows, invented = read_dataset(data), read_dataset(INVENTED)
     reference = np.array(assign_folds(rows, REFERENCE_FOLDS, recipe.seed)) == 0
     learned, kept = list(compress(rows, ~reference)), list(compress(rows, reference))
-    school = School(learned, invented, read_unlabelled(unlabelled), recipe)
+    texts, heard = read_unlabelled(unlabelled), read_unlabelled(HEARD)
+    school = School(learned, invented, texts, recipe, headlines=heard)
     odds, students = _taught(school, learned, recipe)
     calibration = Calibration.fit(odds, labels_of(learned))
     unseen = calibration.scores(odds)
@@ -93,11 +97,8 @@ def make_bundle(data: Path, unlabelled: Path, *, name: str, recipe: Recipe | Non
         provenance={
             **_provenance(data, unlabelled, recipe),
             "rows": len(rows),
-            "invented": {
-                "name": INVENTED.name,
-                "sha256": sha256(read_file(INVENTED)),
-                "rows": len(invented),
-            },
+            "invented": {**_file(INVENTED), "rows": len(invented)},
+            "heard": {**_file(HEARD), "texts": len(heard)},
             "calibration": [*map(float, calibration.slopes), calibration.shift],
         },
         metrics={"held_out": held_out.to_json(), "out_of_fold": apart.to_json()},
@@ -122,13 +123,13 @@ def _provenance(data: Path, unlabelled: Path, recipe: Recipe) -> dict[str, objec
     return {
         "framework": {"torch": torch.__version__},
         "lemmatizer": lemmatizer_versions(),
-        "data": {"name": data.name, "sha256": sha256(read_file(data))},
-        "unlabelled": {
-            "name": unlabelled.name,
-            "sha256": sha256(read_file(unlabelled)),
-            "posts": recipe.posts,
-        },
+        "data": _file(data),
+        "unlabelled": {**_file(unlabelled), "posts": recipe.posts},
         "folds": recipe.folds,
         "seed": recipe.seed,
         "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
+
+
+def _file(path: Path) -> dict[str, object]:
+    return {"name": path.name, "sha256": sha256(read_file(path))}

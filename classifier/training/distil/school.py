@@ -90,17 +90,21 @@ class School:
         invented: Sequence[Row],
         unlabelled: Sequence[str],
         recipe: Recipe,
+        *,
+        headlines: Sequence[str] = (),
     ) -> None:
         """Choose the vocabulary, and the unlabelled texts to learn from.
 
         Args:
             rows: labelled texts.
             invented: more of them; nothing is measured on these.
-            unlabelled: more texts like those.
+            unlabelled: more texts like those, of which some are heard.
             recipe: how much of what.
+            headlines: texts written to be heard, all of them.
         """
         texts = [row.text for row in (*rows, *invented)]
-        self.text = TextPipeline(CLEANER, choose_vocabulary([*texts, *unlabelled], recipe.entries))
+        vocabulary = choose_vocabulary([*texts, *headlines], unlabelled, entries=recipe.entries)
+        self.text = TextPipeline(CLEANER, vocabulary)
         entries = tuple(self.text.vectorizer.vocabulary)
         self._pieces = letter_pieces(entries)
         self._vectors = narrow_vectors([spelt(entry) for entry in entries], WORD_WIDTH)
@@ -108,7 +112,7 @@ class School:
         self._recipe = recipe
         chosen = np.random.default_rng(recipe.seed).permutation(len(unlabelled))[: recipe.posts]
         posts = [unlabelled[i] for i in np.sort(chosen)]
-        self._heard = [*posts, *first_sentences(posts)]
+        self._heard = [*posts, *first_sentences(posts), *headlines]
         self._heard_ids = self.text.ids(self._heard)
         _encode([*texts, *self._heard], recipe.vectors)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
 from classifier.text import Cleaner
 from classifier.text.clean import Keep
@@ -21,20 +22,32 @@ CLEANER = Cleaner(
 LENGTH = 120
 ENTRIES = 40_000
 PIECES = (2, 3, 4, 5)
-_RARE = 4
-"""Forms seen less often than this are known by their lemma alone."""
+RARE_FORM, RARE_LEMMA = 10, 2
+"""Forms seen less often are known by their lemma alone; lemmas seen less often, not at all."""
 
 
-def choose_vocabulary(texts: Iterable[str], entries: int = ENTRIES) -> WordForms:
-    """Return the vocabulary of the most frequent forms and lemmas in the ``texts``' openings."""
+def choose_vocabulary(
+    texts: Iterable[str], more: Iterable[str] = (), *, entries: int = ENTRIES
+) -> WordForms:
+    """Return the vocabulary of the most frequent forms and lemmas in the openings of texts.
+
+    Args:
+        texts: those like which most are that will be read; each counts three times.
+        more: others.
+        entries: at most so many.
+    """
     vectorizer = WordForms(SPECIAL_FORMS, LENGTH)
     counts: Counter[str] = Counter()
-    for text in texts:
+    for text, times in chain(zip(texts, repeat(3)), zip(more, repeat(1))):
         cleaned = " ".join(CLEANER.words(text))
-        counts.update(word.lower() for word in vectorizer.words(cleaned))
+        counts.update({word: times * n for word, n in _words(vectorizer, cleaned).items()})
     candidates = _candidates(counts)
     ranked = sorted(candidates, key=lambda entry: (-candidates[entry], entry))
     return WordForms((*SPECIAL_FORMS, *ranked[: entries - len(SPECIAL_FORMS)]), LENGTH)
+
+
+def _words(vectorizer: WordForms, cleaned: str) -> Counter[str]:
+    return Counter(word.lower() for word in vectorizer.words(cleaned))
 
 
 def _candidates(counts: Counter[str]) -> Counter[str]:
@@ -43,8 +56,8 @@ def _candidates(counts: Counter[str]) -> Counter[str]:
     for form, number in counts.items():
         if (found := dictionary_lemma(form)) is not None:
             lemmas[LEMMA_MARK + found.replace("ё", "е")] += number
-    frequent = {form: n for form, n in counts.items() if n >= _RARE}
-    known = {entry: n for entry, n in lemmas.items() if n >= _RARE - 1}
+    frequent = {form: n for form, n in counts.items() if n >= RARE_FORM}
+    known = {entry: n for entry, n in lemmas.items() if n >= RARE_LEMMA}
     return Counter({**known, **frequent})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -59,6 +60,7 @@ def main(task: Task) -> None:
     """Read the sites and print what became of it; exit with 1 if that fails."""
     # What is wrong with a page, the error that ends this tells.
     logging.disable()
+    gc.freeze()  # as `newsieve run` does
     try:
         crawled = asyncio.run(crawl(task))
     except (ScrapeError, ValueError) as error:

@@ -15,7 +15,8 @@ class Heartbeat:
 
     Attributes:
         longest: the longest delay in seconds, by the clock.
-        own: the longest of which this process had the processor: the others are the machine's.
+        own: the longest of which this process had the processor, also in a thread that holds the
+            interpreter: what is beyond is the machine's.
     """
 
     def __init__(self) -> None:

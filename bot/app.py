@@ -27,9 +27,10 @@ from bot.pipeline import judge
 from bot.preview import View, write_page
 from bot.proposing import propose_anew
 from bot.relations import Relations
+from bot.render import renderer
 from bot.routing import Routing
 from bot.schedule import Schedule
-from bot.sender import Ask, Sender
+from bot.sending import Ask, Sender
 from bot.slices import client_options, plans_of, sender_options
 from bot.store import Store
 from bot.waiting import unless_stopped
@@ -211,11 +212,12 @@ class App:
 
     def _sender(self, channel: Channel, ask: Ask | None) -> Sender:
         options = sender_options(self.settings)
+        render = renderer(self.settings.sender.text_length)
         if channel.chat != PREVIEW:
-            return Sender(channel, self.store, options, ask=ask)
+            return Sender(channel, self.store, options, render=render, ask=ask)
         # Only this machine sees it: there is nobody's limit to keep.
         options = replace(options, per_minute=inf)
-        return Sender(channel, self.store, options, settled=self.refresh_page)
+        return Sender(channel, self.store, options, render=render, settled=self.refresh_page)
 
     async def _collect_all(self, names: Sequence[str], began: datetime) -> list[Collected]:
         return await asyncio.gather(*(self._collect(name, began) for name in names))

@@ -21,6 +21,19 @@ class Message:
     image: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where in a channel a post may be whose sending nobody saw the end of.
+
+    Attributes:
+        floor_id: highest message id that was known before sending began, or None.
+        known_ids: ids above it of our other posts, ascending: it is none of these.
+    """
+
+    floor_id: int | None
+    known_ids: tuple[int, ...] = ()
+
+
 class Channel(Protocol):
     """An output chat."""
 
@@ -56,15 +69,8 @@ class Channel(Protocol):
             ChannelClosed: the bot may not write there.
         """
 
-    async def find(
-        self, message: Message, *, floor_id: int | None, ceiling_id: int | None = None
-    ) -> int | None:
+    async def find(self, message: Message, span: Span) -> int | None:
         """Return the id under which ``message`` was posted, or None if it certainly was not.
-
-        Args:
-            message: what was being sent.
-            floor_id: highest message id that was known before sending began.
-            ceiling_id: highest message id known by now.
 
         Raises:
             CannotProbe: this channel cannot tell; a person must.

@@ -153,7 +153,7 @@ class PostState(str, Enum):
     """What is known of a post in its channel.
 
     queued → sending → sent → removed; an unclear ending makes it uncertain, a
-    refusal failed.
+    refusal failed, waiting too long expired.
     """
 
     QUEUED = "queued"
@@ -162,6 +162,7 @@ class PostState(str, Enum):
     UNCERTAIN = "uncertain"
     REMOVED = "removed"
     FAILED = "failed"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +175,13 @@ class Post:
     Attributes:
         chat: the channel, as configured.
         wanted: whether the item should be seen in the channel.
+        queued_at: when it was queued, by the pipeline or last by an operator.
         message_id: of the message in the channel, once known.
         floor_id: highest message id known in the channel when sending began.
         attempts: how often sending (or probing, when uncertain) has failed in a row.
         not_before: nothing is tried before this moment.
         error: the last failure in one line, or empty.
+        urgency: of the posts that wait, the one with the highest number goes out first.
     """
 
     id: int
@@ -194,6 +197,7 @@ class Post:
     not_before: datetime | None = None
     attempts: int = 0
     error: str = ""
+    urgency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.channel import Message
+from bot.channel import Message, Span
 from bot.model import Entry, PostState
 from bot.pages import write_whole
 from bot.render import TITLE_LENGTH, is_web_address, one_line, render_post
@@ -70,9 +70,7 @@ class PreviewChannel:
         """Return False: nothing of a removed post is left here."""
         return False
 
-    async def find(
-        self, message: Message, *, floor_id: int | None, ceiling_id: int | None = None
-    ) -> int | None:
+    async def find(self, message: Message, span: Span) -> int | None:
         """Return None: what the store does not hold as sent is not on the page either."""
         return None
 

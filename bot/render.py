@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import takewhile
 from urllib.parse import urlsplit
 
 from bot.channel import Message
+from bot.model import Entry
 from scrapers import Item
 
 LIMIT = 4096
@@ -140,6 +142,17 @@ def render_post(item: Item, *, source_name: str, text_length: int) -> Message:
     parts += [html.escape(text, quote=False), link(item.url, name)]
     image = item.image if item.image and is_web_address(item.image) else None
     return Message("\n\n".join(filter(None, parts)), item.url, image)
+
+
+def renderer(text_length: int = 800) -> Callable[[Entry], Message]:
+    """Return what makes posts of items; see ``render_post``."""
+
+    def render(entry: Entry) -> Message:
+        recorded = entry.recorded
+        name = (recorded.sources or (recorded.item.source,))[0]
+        return render_post(recorded.item, source_name=name, text_length=text_length)
+
+    return render
 
 
 def _without_title(text: str, title: str) -> str:

@@ -24,7 +24,7 @@ from bot.channel import Channel
 from bot.commands import Alerts, Cards, Desk, add_handlers, publish_menu
 from bot.errors import PostError
 from bot.preview import PreviewChannel
-from bot.sender import recover
+from bot.sending import recover
 from bot.slices import account_of, sender_options
 from bot.store import Store, hold
 from bot.telegram import (
@@ -38,7 +38,7 @@ from bot.telegram import (
     sign_in_patiently,
     sign_out,
 )
-from bot.telegram.channel import chat_key, translated
+from bot.telegram.calls import chat_key, translated
 from bot.trainer import Trainer
 from config import PREVIEW, ConfigError, Settings
 

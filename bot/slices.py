@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.collect import Plan
 from bot.pacing import Pacing
-from bot.sender import SenderOptions
+from bot.sending import SenderOptions
 from bot.telegram import Account
 from config import Settings, SourceSettings
 from config.settings import ScheduleSettings
@@ -37,7 +37,7 @@ def sender_options(settings: Settings) -> SenderOptions:
     return SenderOptions(
         per_minute=said.per_minute,
         quarantine=said.quarantine,
-        text_length=said.text_length,
+        expire=said.expire or None,
     )
 
 

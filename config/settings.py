@@ -109,6 +109,7 @@ class SenderSettings(_Section):
 
     per_minute: Annotated[float, Field(gt=0, le=60)] = 20
     quarantine: Duration = Field(default="90s", validate_default=True)
+    expire: Duration = Field(default="24h", validate_default=True)
     text_length: Annotated[int, Field(ge=0, le=3500)] = 800
 
 

@@ -14,7 +14,8 @@ from bot.commands.conditions import MOST_IN_FULL, digest
 from bot.errors import NotSent, PostError, Refused, Uncertain
 from bot.store import Store
 from bot.store.alerts import WaitingAlert
-from bot.telegram.channel import NO_PREVIEW, chat_key, translated
+from bot.telegram.calls import chat_key, translated
+from bot.telegram.channel import NO_PREVIEW
 from bot.waiting import unless_stopped, wait_for_any
 from scrapers.health import Condition
 

@@ -13,7 +13,8 @@ from bot.commands.texts import question_card, review_card
 from bot.errors import NotSent, PostError, Refused
 from bot.model import Entry, Post
 from bot.store import Store
-from bot.telegram.channel import NO_PREVIEW, chat_key, translated
+from bot.telegram.calls import chat_key, translated
+from bot.telegram.channel import NO_PREVIEW
 from bot.waiting import wait_for_any
 
 logger = logging.getLogger(__name__)

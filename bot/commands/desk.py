@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.clock import Clock, utc_now
 from bot.commands.request import Request, Target
 from bot.errors import CommandError
 from bot.model import Entry
 from bot.routing import Routing
-from bot.sender import Clock, utc_now
 from bot.store import Store
 from bot.trainer import Trainer
 

@@ -14,7 +14,7 @@ async def posted(desk: Desk, request: Request) -> Reply:
     post = await _post_of(desk, request)
     if _is_asked_about(post, request):
         # Nobody has told its message id: should it be unwanted later, a person must remove it.
-        await desk.store.posts.record_sent(post.id, None, at=desk.now())
+        await desk.store.posts.record_seen(post.id, attempt=post.sending_at, at=desk.now())
     return await _outcome(desk, post)
 
 
@@ -22,7 +22,7 @@ async def again(desk: Desk, request: Request) -> Reply:
     """Send an uncertain post again, on an operator's word that it is not in its channel."""
     post = await _post_of(desk, request)
     if _is_asked_about(post, request):
-        await desk.store.posts.requeue(post.id, attempt=post.sending_at)
+        await desk.store.posts.send_again(post.id, attempt=post.sending_at, at=desk.now())
         desk.wake()
     return await _outcome(desk, post)
 

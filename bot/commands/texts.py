@@ -31,7 +31,7 @@ def item_line(entry: Entry) -> str:
 
 def state_of(post: Post) -> str:
     """Return in plain words where a post stands."""
-    if post.state is PostState.FAILED:
+    if post.state in (PostState.FAILED, PostState.EXPIRED):
         return f"not posted in {post.chat}: {one_line(post.error, TITLE_LENGTH)}"
     words = {
         (PostState.QUEUED, True): "queued for",

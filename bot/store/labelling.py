@@ -16,6 +16,7 @@ from bot.model import PostState, Reason, Truth
 from bot.store.engine import insert
 from bot.store.records import select_in
 from bot.store.schema import items, labels, posts, verdicts
+from bot.urgency import published_at, urgency
 
 
 def wants(truth: Truth | None, reason: Reason | None) -> bool:
@@ -70,8 +71,15 @@ async def queue_posts(
     *,
     wanted: bool,
     at: datetime,
+    asked: bool = False,
 ) -> None:
-    """Queue the item for each of ``chats`` where it has no post yet."""
+    """Queue the item for each of ``chats`` where it has no post yet.
+
+    ``asked`` by an operator, it goes before what the pipeline has queued.
+    """
+    if not chats:
+        return
+    first = urgency(at, 0) if asked else await _urgency_of(connection, item_id)
     rows = [
         {
             "item_id": item_id,
@@ -79,25 +87,47 @@ async def queue_posts(
             "state": PostState.QUEUED,
             "wanted": wanted,
             "queued_at": at,
+            "urgency": first,
         }
         for chat in chats
     ]
-    if rows:
-        statement = insert(connection, posts)
-        await connection.execute(
-            statement.on_conflict_do_nothing(index_elements=["item_id", "chat"]), rows
-        )
+    statement = insert(connection, posts)
+    await connection.execute(
+        statement.on_conflict_do_nothing(index_elements=["item_id", "chat"]), rows
+    )
 
 
-async def retry_failed(connection: AsyncConnection, item_id: int) -> None:
-    """Queue the item's posts anew that were refused: whoever labels it good wants another try."""
-    refused = (posts.c.item_id == item_id) & (posts.c.state == PostState.FAILED)
+async def _urgency_of(connection: AsyncConnection, item_id: int) -> float:
+    query = (
+        select(items.c.published, items.c.seen_at, verdicts.c.score)
+        .join(verdicts, verdicts.c.item_id == items.c.id)
+        .where(items.c.id == item_id)
+    )
+    published, seen_at, score = (await connection.execute(query)).one()
+    return urgency(published_at(published, seen_at), score)
+
+
+async def retry(connection: AsyncConnection, item_id: int, *, at: datetime) -> None:
+    """Queue the item's posts anew that were refused, or waited too long.
+
+    Whoever labels it good wants another try.
+    """
+    ended = posts.c.state.in_((PostState.FAILED, PostState.EXPIRED))
     again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None}
-    await connection.execute(update(posts).where(refused).values(**again))
+    await connection.execute(
+        update(posts)
+        .where(posts.c.item_id == item_id, ended)
+        .values(**again, queued_at=at, urgency=urgency(at, 0))
+    )
 
 
-async def reconsider(connection: AsyncConnection, item_id: int) -> None:
-    """Set what is wanted of the item's posts anew, from its labels and its verdict."""
+async def reconsider(connection: AsyncConnection, item_id: int, *, at: datetime) -> None:
+    """Set what is wanted of the item's posts anew, from its labels and its verdict.
+
+    What an operator wants again counts as queued at that moment: it has not waited too long.
+    """
     truth = await newest_truth(connection, item_id)
     wanted = wants(truth, await reason_of(connection, item_id))
-    await connection.execute(update(posts).where(posts.c.item_id == item_id).values(wanted=wanted))
+    changed = (posts.c.item_id == item_id) & (posts.c.wanted != wanted)
+    values = {"queued_at": at, "urgency": urgency(at, 0)} if wanted else {}
+    await connection.execute(update(posts).where(changed).values(wanted=wanted, **values))

@@ -19,7 +19,7 @@ from bot.store.labelling import (
     queue_posts,
     reason_of,
     reconsider,
-    retry_failed,
+    retry,
 )
 from bot.store.operators import claim
 from bot.store.records import label_of, select_in
@@ -80,8 +80,9 @@ class Labels(Repository):
 
         An item without a verdict is queued with its verdict: a post always has one.
 
-        Returns None, and changes nothing, if the newest active label says so
-        already, or if the command of this update was done before.
+        Returns None if the newest active label says so already, or if the command of
+        this update was done before. The former still queues posts of a good item anew
+        that were refused or waited too long; else nothing is changed.
 
         Raises:
             LookupError: if there is no such item.
@@ -91,14 +92,14 @@ class Labels(Repository):
             command = f"{truth.name.lower()} {item_id}"
             if not await claim(connection, update_id, operator, command, at):
                 return None
+            if truth is Truth.GOOD:
+                await retry(connection, item_id, at=at)
             if await newest_truth(connection, item_id) is truth:
                 return None
             label = await _insert(connection, item_id, truth, operator, at)
             if truth is Truth.GOOD and label.reason is not None:
-                await queue_posts(connection, item_id, chats, wanted=True, at=at)
-            if truth is Truth.GOOD:
-                await retry_failed(connection, item_id)
-            await reconsider(connection, item_id)
+                await queue_posts(connection, item_id, chats, wanted=True, at=at, asked=True)
+            await reconsider(connection, item_id, at=at)
             return label
 
     @unbroken
@@ -125,7 +126,7 @@ class Labels(Repository):
             await connection.execute(
                 update(labels).where(labels.c.id == row["id"]).values(undone_at=at)
             )
-            await reconsider(connection, row["item_id"])
+            await reconsider(connection, row["item_id"], at=at)
             return label_of(row)
 
     @unbroken

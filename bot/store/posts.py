@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, not_, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Post, PostState
 from bot.store.records import one_line, post_of
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import posts
+from bot.urgency import urgency
 
 _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.REMOVED)))
 # A removed post that is being brought back may be seen again before that is recorded.
@@ -42,8 +44,9 @@ class Posts(Repository):
 
     @unbroken
     async def due(self, chat: str, now: datetime) -> Post | None:
-        """Return the post of the channel to act on next, or None: removals first, then oldest.
+        """Return the post of the channel to act on next, or None.
 
+        Removals go first, then what is uncertain, then what is to be seen, the most urgent first:
         wanted and queued or removed: to be sent or brought back; not wanted and sent, or
         removed but perhaps brought back: to be removed; uncertain: to be found out.
         """
@@ -75,6 +78,40 @@ class Posts(Repository):
         async with self._database.reading() as connection:
             row = (await connection.execute(query.where(posts.c.chat == chat))).one()
         return max((known for known in row if known is not None), default=None)
+
+    @unbroken
+    async def known_ids(self, chat: str, after: int | None) -> list[int]:
+        """Return the message ids of our posts in the channel above ``after``, ascending."""
+        query = select(posts.c.message_id).where(
+            posts.c.chat == chat, posts.c.message_id > (after or 0)
+        )
+        async with self._database.reading() as connection:
+            found = await connection.scalars(query.order_by(posts.c.message_id))
+            return [message_id for message_id in found if message_id is not None]
+
+    @unbroken
+    async def expire(self, chat: str, *, queued_before: datetime, error: str) -> list[Post]:
+        """Give up what was queued before a moment and was never sent; return it."""
+        old = (
+            posts.c.chat == chat,
+            posts.c.wanted,
+            posts.c.state == PostState.QUEUED,
+            posts.c.sent_at.is_(None),
+            posts.c.queued_at < queued_before,
+        )
+        values = {"state": PostState.EXPIRED, "error": one_line(error), "not_before": None}
+        statement = update(posts).where(*old).values(**values).returning(posts)
+        return await self._changed(statement)
+
+    @unbroken
+    async def shorten(self, chat: str, *, longest: datetime, instead: datetime) -> list[Post]:
+        """Let posts wait until ``instead`` that are to wait beyond ``longest``; return them.
+
+        Nothing waits so long unless the clock was wrong when it began.
+        """
+        late = (posts.c.chat == chat, _NEEDS_ACTION, posts.c.not_before > longest)
+        statement = update(posts).where(*late).values(not_before=instead).returning(posts)
+        return await self._changed(statement)
 
     @unbroken
     async def sent_since(self, moment: datetime) -> int:
@@ -114,8 +151,8 @@ class Posts(Repository):
         )
 
     @unbroken
-    async def record_sent(self, post_id: int, message_id: int | None, *, at: datetime) -> bool:
-        """Record that the post is this message of its channel; None if only people know which."""
+    async def record_sent(self, post_id: int, message_id: int, *, at: datetime) -> bool:
+        """Record that the post is this message of its channel."""
         return await self._move(
             post_id,
             _NOT_SEEN,
@@ -126,11 +163,27 @@ class Posts(Repository):
         )
 
     @unbroken
+    async def record_seen(self, post_id: int, *, attempt: datetime | None, at: datetime) -> bool:
+        """Record that an uncertain post is there, as a message that only people know.
+
+        Only if it was last sent at the moment ``attempt``: later nobody can have meant it.
+        """
+        return await self._move(
+            post_id,
+            (PostState.UNCERTAIN,),
+            posts.c.sending_at == attempt,
+            state=PostState.SENT,
+            message_id=None,
+            sent_at=at,
+            **_NO_TROUBLE,
+        )
+
+    @unbroken
     async def postpone(self, post_id: int, *, not_before: datetime, error: str) -> bool:
         """Record that the post was certainly not sent, to be tried again later."""
         return await self._move(
             post_id,
-            _NOT_SEEN - {PostState.FAILED},
+            _NOT_SEEN - {PostState.FAILED, PostState.EXPIRED},
             state=PostState.QUEUED,
             **_trouble(error, not_before),
         )
@@ -167,17 +220,28 @@ class Posts(Repository):
         )
 
     @unbroken
-    async def requeue(self, post_id: int, *, attempt: datetime | None = None) -> bool:
-        """Queue a post anew that was not sent after all, or is gone; never one that is seen.
-
-        With ``attempt``, only if it was last sent at that moment.
-        """
-        same = () if attempt is None else (posts.c.sending_at == attempt,)
+    async def requeue(self, post_id: int) -> bool:
+        """Queue a post anew that was not sent after all, or is gone; never one that is seen."""
         return await self._move(
             post_id,
             (PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED),
-            *same,
             state=PostState.QUEUED,
+            **_NO_TROUBLE,
+        )
+
+    @unbroken
+    async def send_again(self, post_id: int, *, attempt: datetime | None, at: datetime) -> bool:
+        """Queue an uncertain post on the word of a person that it is not there.
+
+        Only if it was last sent at the moment ``attempt``. It counts as queued now.
+        """
+        return await self._move(
+            post_id,
+            (PostState.UNCERTAIN,),
+            posts.c.sending_at == attempt,
+            state=PostState.QUEUED,
+            queued_at=at,
+            urgency=urgency(at, 0),
             **_NO_TROUBLE,
         )
 
@@ -203,15 +267,18 @@ class Posts(Repository):
             interrupted &= posts.c.chat == chat
         values = _trouble("interrupted while it was being sent", not_before)
         statement = update(posts).where(interrupted).values(state=PostState.UNCERTAIN, **values)
-        async with self._database.writing() as connection:
-            rows = (await connection.execute(statement.returning(posts))).mappings()
-            return sorted(map(post_of, rows), key=lambda post: post.id)
+        return await self._changed(statement.returning(posts))
 
     async def _first(self, *conditions: Any) -> Post | None:
         query = select(posts).where(*conditions).order_by(*_ORDER).limit(1)
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else post_of(row)
+
+    async def _changed(self, statement: ReturningUpdate[Any]) -> list[Post]:
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(statement)).mappings()
+            return sorted(map(post_of, rows), key=lambda post: post.id)
 
     async def _move(
         self, post_id: int, start: Collection[PostState], *conditions: Any, **values: Any
@@ -222,7 +289,12 @@ class Posts(Repository):
         return moved.rowcount == 1
 
 
-_ORDER = (case((_TO_REMOVE, 0), else_=1), posts.c.queued_at, posts.c.id)
+_ORDER = (
+    # What may be there already is looked for before more is sent: less has to be looked through.
+    case((_TO_REMOVE, 0), (_TO_RESOLVE, 1), else_=2),
+    posts.c.urgency.desc(),
+    posts.c.id,
+)
 _NO_TROUBLE: dict[str, Any] = {"attempts": 0, "error": "", "not_before": None}
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     not_,
+    text,
 )
 
 from bot.model import Origin, PostState, Reason
@@ -204,8 +205,11 @@ posts = Table(
     Column("not_before", Moment),
     Column("attempts", Integer, nullable=False, default=0),
     Column("error", PlainText, nullable=False, default=""),
+    # The highest one goes out first.
+    Column("urgency", Float, nullable=False, server_default=text("0")),
     UniqueConstraint("item_id", "chat"),
     Index(None, "chat", "state"),
+    Index(None, "chat", "wanted", "state"),
     Index(None, "chat", "message_id"),
 )
 

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.errors import ChannelClosed, PostError, Refused
 from bot.telegram.account import Application
-from bot.telegram.channel import chat_key, translated
+from bot.telegram.calls import chat_key, translated
 from bot.telegram.failures import translate
 from bot.waiting import wait_for_any
 from config import ConfigError

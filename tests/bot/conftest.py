@@ -12,6 +12,7 @@ import pytest
 from bot.store import Store, migrate
 from bot.telegram import Account, Application, build_application, sign_in, sign_out
 from tests.emulator import Emulator
+from tests.hurried import hurry
 from tests.store.samples import NOW
 
 
@@ -45,6 +46,8 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def store(new_database: Path, tmp_path: Path) -> AsyncIterator[Store]:
     path = shutil.copy(new_database, tmp_path)
     async with await Store.open(f"sqlite:///{path}") as opened:
+        # Nothing here has to outlive a power cut.
+        hurry(opened)
         yield opened
 
 

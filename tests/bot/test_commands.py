@@ -17,7 +17,7 @@ from bot.commands.guide import MENU
 from bot.errors import PostError
 from bot.model import Operator, PostState, Reason, Truth
 from bot.routing import Routing
-from bot.sender import Sender, SenderOptions
+from bot.sending import Sender, SenderOptions
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel, poll
 from tests.bot.conftest import SetClock

@@ -13,11 +13,11 @@ import pytest
 from bs4 import BeautifulSoup
 from rich.console import Console
 
-from bot.channel import Message
+from bot.channel import Message, Span
 from bot.errors import PageError
 from bot.model import Operator, Reason, Truth, Verdict
 from bot.preview import PreviewChannel, View, styled, write_page
-from bot.sender import Sender, SenderOptions
+from bot.sending import Sender, SenderOptions
 from bot.store import Store
 from config import PREVIEW
 from scrapers import Item
@@ -210,7 +210,7 @@ async def test_message_ids_go_on_after_a_restart(store: Store) -> None:
 async def test_a_post_cut_off_halfway_is_known_not_to_be_in_the_preview() -> None:
     channel = PreviewChannel(quiet(), last_id=4)
     message = Message('<a href="https://example.org/1">вести</a>', "https://example.org/1")
-    assert await channel.find(message, floor_id=4) is None
+    assert await channel.find(message, Span(4)) is None
 
 
 async def test_a_post_that_is_wanted_again_is_printed_anew(store: Store, tmp_path: Path) -> None:

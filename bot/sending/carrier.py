@@ -1,0 +1,187 @@
+"""What is done for one post: sent, removed, brought back, looked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.channel import Channel, Message, Span
+from bot.clock import Clock
+from bot.errors import CannotProbe, ChannelClosed, NotSent, PostError, Refused, Uncertain
+from bot.model import Entry, Post, PostState
+from bot.sending.options import SenderOptions
+from bot.sending.pace import Pace
+from bot.sending.pauses import pause_after
+from bot.sending.telling import tell
+from bot.store import Store
+
+MOST_PROBES = 8
+"""After so many failures in a row, ten minutes or so, a person is asked whether a post is there."""
+
+REMINDER = timedelta(days=1)
+"""How long a question to the operators stands before it is asked again."""
+
+Ask = Callable[[Post, Entry], Awaitable[None]]
+"""Asks the operators whether a post is in its channel; raises PostError."""
+
+Render = Callable[[Entry], Message]
+"""What readers see of an item; raises ValueError if there is no way to show it."""
+
+
+class Carrier:
+    """Does what is due in one channel, and records each step before the next."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        store: Store,
+        render: Render,
+        options: SenderOptions,
+        pace: Pace,
+        *,
+        ask: Ask | None,
+        now: Clock,
+    ) -> None:
+        self._channel = channel
+        self._store = store
+        self._render = render
+        self._options = options
+        self._pace = pace
+        self._ask = ask
+        self._now = now
+
+    async def carry(self, post: Post) -> None:
+        """Do what is due for ``post``.
+
+        Raises:
+            LookupError: if its item has no verdict: the store has never let that happen.
+        """
+        entry = await self._store.ledger.entry(post.item_id)
+        if entry is None:
+            raise LookupError(f"post {post.id} is of item {post.item_id}, which has no verdict")
+        if not post.wanted and post.state in (PostState.SENT, PostState.REMOVED):
+            await self._remove(post)
+            return
+        try:
+            message = self._render(entry)
+        except ValueError as error:
+            await self._fail(post, error)
+            return
+        if post.state is PostState.UNCERTAIN:
+            await self._resolve(post, entry, message)
+        elif post.state is PostState.REMOVED and post.message_id is not None:
+            await self._restore(post, post.message_id, message)
+        else:
+            await self._send(post, message)
+
+    async def _send(self, post: Post, message: Message) -> None:
+        posts = self._store.posts
+        floor_id = await posts.highest_message_id(post.chat)
+        if not await posts.begin_sending(post.id, at=self._now(), floor_id=floor_id):
+            return
+        try:
+            message_id = await self._channel.send(message)
+        except (NotSent, ChannelClosed) as error:
+            not_before = self._pace.hold(error)
+            await posts.postpone(post.id, not_before=not_before, error=str(error))
+            tell(logging.WARNING, "post_postponed", post, error)
+        except Refused as error:
+            await self._fail(post, error)
+        except Uncertain as error:
+            self._pace.hold(error)
+            not_before = self._now() + self._options.quarantine
+            await posts.record_uncertain(post.id, not_before=not_before, error=str(error))
+            tell(logging.WARNING, "post_uncertain", post, error)
+        else:
+            self._pace.release()
+            await posts.record_sent(post.id, message_id, at=self._now())
+            tell(logging.INFO, "post_sent", post, f"is message {message_id}")
+
+    async def _remove(self, post: Post) -> None:
+        if post.message_id is None:
+            # It is seen, and only a person can change that: it stays what it is.
+            told = "its message id is not known: remove it by hand"
+            await self._delay(post, told, self._now() + REMINDER)
+            tell(logging.ERROR, "post_unreachable", post, "must be removed by hand")
+            return
+        try:
+            await self._channel.remove(post.message_id)
+        except PostError as error:
+            # Removing twice does no harm, so nothing here is uncertain.
+            await self._try_later(post, error)
+        else:
+            self._pace.release()
+            await self._store.posts.record_removed(post.id, at=self._now())
+            tell(logging.INFO, "post_removed", post, f"was message {post.message_id}")
+
+    async def _restore(self, post: Post, message_id: int, message: Message) -> None:
+        """Write a post again where its removal left a notice; queue it if nothing is there."""
+        if not await self._store.posts.begin_restoring(post.id, at=self._now()):
+            return
+        try:
+            restored = await self._channel.restore(message_id, message)
+        except Refused as error:
+            tell(logging.WARNING, "post_not_restored", post, error)
+            restored = False
+        except PostError as error:
+            # Writing it twice does no harm, so nothing here is uncertain.
+            await self._try_later(post, error)
+            return
+        self._pace.release()
+        if restored:
+            await self._store.posts.record_restored(post.id, at=self._now())
+            tell(logging.INFO, "post_restored", post, f"is message {message_id} again")
+        else:
+            await self._store.posts.requeue(post.id)
+
+    async def _resolve(self, post: Post, entry: Entry, message: Message) -> None:
+        known_ids = await self._store.posts.known_ids(post.chat, post.floor_id)
+        try:
+            message_id = await self._channel.find(message, Span(post.floor_id, tuple(known_ids)))
+        except (CannotProbe, ChannelClosed) as error:
+            await self._ask_operators(post, entry, error)
+        except PostError as error:
+            if post.attempts < MOST_PROBES:
+                # The trouble may be that of the chat to look in: the channel need not wait.
+                not_before = self._now() + pause_after(error, post.attempts)
+                await self._delay(post, str(error), not_before)
+                tell(logging.WARNING, "probe_failed", post, error)
+            else:
+                await self._ask_operators(post, entry, error)
+        else:
+            await self._record_found(post, message_id)
+
+    async def _record_found(self, post: Post, message_id: int | None) -> None:
+        if message_id is None:
+            await self._store.posts.requeue(post.id)
+            tell(logging.INFO, "post_not_found", post, "was not posted and is queued again")
+        else:
+            await self._store.posts.record_sent(post.id, message_id, at=self._now())
+            tell(logging.INFO, "post_found", post, f"was posted as message {message_id}")
+
+    async def _ask_operators(self, post: Post, entry: Entry, why: PostError) -> None:
+        tell(logging.WARNING, "post_unknown", post, f"may be posted, and nobody can tell: {why}")
+        not_before, told = self._now() + REMINDER, f"waits for an operator: {why}"
+        if self._ask is not None:
+            try:
+                await self._ask(post, entry)
+            except PostError as error:
+                # The operators' chat is out of reach, the channel need not be.
+                not_before, told = self._now() + pause_after(error, post.attempts), str(error)
+        await self._delay(post, told, not_before)
+
+    async def _try_later(self, post: Post, error: PostError) -> None:
+        """Put off what may be done twice; the whole channel waits if it is not the post's fault."""
+        not_before = self._now() + pause_after(error, post.attempts)
+        if isinstance(error, (NotSent, ChannelClosed)):
+            not_before = self._pace.hold(error)
+        await self._delay(post, str(error), not_before)
+        tell(logging.WARNING, "post_delayed", post, error)
+
+    async def _delay(self, post: Post, told: str, not_before: datetime) -> None:
+        await self._store.posts.delay(post.id, state=post.state, not_before=not_before, error=told)
+
+    async def _fail(self, post: Post, reason: object) -> None:
+        await self._store.posts.record_failed(post.id, str(reason))
+        tell(logging.ERROR, "post_failed", post, reason)

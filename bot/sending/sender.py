@@ -1,0 +1,131 @@
+"""The sender of one channel: one post after the other, whatever is due next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.channel import Channel
+from bot.clock import Clock, utc_now
+from bot.model import Post, PostState
+from bot.render import renderer
+from bot.sending.carrier import REMINDER, Ask, Carrier, Render
+from bot.sending.options import SenderOptions
+from bot.sending.pace import Pace
+from bot.sending.telling import tell
+from bot.store import Store
+from bot.waiting import wait_for_any
+
+Settled = Callable[[], Awaitable[None]]
+"""Is told when all that was due has been done."""
+
+LONGEST_SLEEP = 60.0
+"""Seconds after which the clock is looked at again: it may have been set."""
+
+
+async def recover(store: Store, options: SenderOptions, *, now: Clock = utc_now) -> list[Post]:
+    """Make every post uncertain that a dead process left half sent; return them.
+
+    To be called once, before any sender works.
+    """
+    posts = await store.posts.recover(not_before=now() + options.quarantine)
+    for post in posts:
+        tell(logging.WARNING, "post_interrupted", post, "was being sent when the process ended")
+    return posts
+
+
+class Sender:
+    """Sends and removes the posts of one channel."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        store: Store,
+        options: SenderOptions | None = None,
+        *,
+        render: Render | None = None,
+        ask: Ask | None = None,
+        settled: Settled | None = None,
+        now: Clock = utc_now,
+    ) -> None:
+        self.chat = channel.chat
+        self._store = store
+        self._options = options or SenderOptions()
+        self._pace = Pace(self._options.per_minute, now)
+        self._carrier = Carrier(
+            channel, store, render or renderer(), self._options, self._pace, ask=ask, now=now
+        )
+        self._settled = settled
+        self._now = now
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that the store has something new."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Do what is due whenever something is, until ``stop`` is set; what has begun is ended."""
+        while not stop.is_set():
+            self._woken.clear()
+            await self.drain(stop)
+            await wait_for_any(stop, self._woken, timeout=await self._idle_seconds())
+
+    async def drain(self, stop: asyncio.Event | None = None) -> None:
+        """Do all that is due now, at the channel's pace; stop early when ``stop`` is set."""
+        await self._give_up_old()
+        await self._mend_waits()
+        done = 0
+        while await self._do_next(stop or asyncio.Event()):
+            done += 1
+        if done and self._settled is not None:
+            await self._settled()
+
+    async def _do_next(self, stop: asyncio.Event) -> bool:
+        """Do the one thing that is due next; False if there is none, or not now."""
+        post = await self._due()
+        if post is not None and await self._pace.take_turn(stop):
+            # Read again: an operator may have changed what is wanted during the wait.
+            post = await self._due()
+        if stop.is_set() or post is None:
+            return False
+        if self._is_old(post):
+            await self._give_up_old()
+        else:
+            await self._carrier.carry(post)
+        return True
+
+    async def _due(self) -> Post | None:
+        if self._pace.held_until is not None:
+            return None
+        return await self._store.posts.due(self.chat, self._now())
+
+    async def _idle_seconds(self) -> float:
+        moment = await self._store.posts.next_moment(self.chat)
+        if moment is None:
+            return LONGEST_SLEEP
+        left = (max(moment, self._pace.held_until or moment) - self._now()).total_seconds()
+        return min(max(left, 0.05), LONGEST_SLEEP)
+
+    def _is_old(self, post: Post) -> bool:
+        limit = self._options.expire
+        waits = post.state is PostState.QUEUED and post.sent_at is None
+        return limit is not None and waits and post.queued_at < self._now() - limit
+
+    async def _give_up_old(self) -> None:
+        limit = self._options.expire
+        if limit is None:
+            return
+        told = f"could not be posted for {limit.total_seconds() / 3600:g} hours"
+        for post in await self._store.posts.expire(
+            self.chat, queued_before=self._now() - limit, error=told
+        ):
+            tell(logging.WARNING, "post_expired", post, told)
+
+    async def _mend_waits(self) -> None:
+        """Let nothing wait for a moment that was reckoned by a wrong clock."""
+        now = self._now()
+        for post in await self._store.posts.shorten(
+            self.chat, longest=now + REMINDER, instead=now + self._options.quarantine
+        ):
+            tell(logging.WARNING, "clock_set_back", post, "was to wait too long")

@@ -1,0 +1,161 @@
+"""Posts that are removed, and come back."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import PostState, Truth
+from bot.sending import Sender
+from bot.store import Store
+from tests.bot.conftest import SetClock
+from tests.bot.sending.samples import state_of, titles
+from tests.emulator import (
+    Chat,
+    Emulator,
+    Fault,
+    Message,
+    bad_request,
+    drop_after,
+    drop_before,
+    flood,
+    server_error,
+)
+from tests.store.samples import ANNA, CHANNEL, item, post_of, queued
+
+
+async def test_a_relabelled_post_is_removed_and_comes_back_when_the_label_is_undone(
+    store: Store, sender: Sender, channel: Chat, clock: SetClock
+) -> None:
+    post = await queued(store)
+    await sender.drain()
+    await store.labels.add(post.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    assert channel.visible == []
+    assert await state_of(store, post) is PostState.REMOVED
+    await store.labels.undo(ANNA, at=clock())
+    await sender.drain()
+    assert titles(channel) == [item(1).title]
+
+
+async def test_a_post_labelled_bad_before_it_was_sent_stays_away(
+    store: Store, sender: Sender, channel: Chat, clock: SetClock
+) -> None:
+    post = await queued(store)
+    await store.labels.add(post.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    assert channel.messages == {}
+
+
+async def test_a_post_that_telegram_does_not_delete_is_blanked(
+    store: Store, sender: Sender, channel: Chat, clock: SetClock
+) -> None:
+    post = await queued(store)
+    await sender.drain()
+    channel.can_delete = False
+    await store.labels.add(post.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    (message,) = channel.visible
+    assert item(1).title not in message.text
+    assert message.links == []
+    assert await state_of(store, post) is PostState.REMOVED
+
+
+async def blanked(store: Store, sender: Sender, channel: Chat, clock: SetClock) -> Message:
+    """Let a post be removed that Telegram does not delete, then want it again; return it."""
+    await queued(store)
+    await sender.drain()
+    (message,) = channel.visible
+    channel.can_delete = False
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    assert item(1).title not in message.text
+    await store.labels.undo(ANNA, at=clock())
+    return message
+
+
+async def test_a_blanked_post_that_is_wanted_again_comes_back_in_its_place(
+    store: Store, sender: Sender, channel: Chat, clock: SetClock
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    await sender.drain()
+    assert channel.visible == [message]
+    assert titles(channel) == [item(1).title]
+    assert message.links == [item(1).url]
+    post = await post_of(store, 1)
+    assert (post.state, post.message_id) == (PostState.SENT, message.id)
+
+
+@pytest.mark.parametrize("fault", [drop_after(), drop_before(), flood(3), server_error()])
+async def test_bringing_a_blanked_post_back_is_tried_until_it_is_done(
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    fault: Fault,
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    telegram.inject("editMessageText", fault)
+    await sender.drain()
+    assert (await post_of(store, 1)).state is PostState.REMOVED
+    clock.advance(minutes=1)
+    await sender.drain()
+    assert channel.visible == [message]
+    assert titles(channel) == [item(1).title]
+    assert (await post_of(store, 1)).state is PostState.SENT
+
+
+async def test_a_post_that_may_have_come_back_is_removed_once_no_longer_wanted(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    telegram.inject("editMessageText", drop_after())
+    await sender.drain()
+    assert titles(channel) == [item(1).title]
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    clock.advance(minutes=1)
+    await sender.drain()
+    assert item(1).title not in message.text
+    assert (await post_of(store, 1)).state is PostState.REMOVED
+    assert await store.posts.pending(CHANNEL) == []
+
+
+async def test_a_blanked_post_that_cannot_be_edited_any_more_is_posted_anew(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    message = await blanked(store, sender, channel, clock)
+    telegram.inject("editMessageText", bad_request("message can't be edited"))
+    await sender.drain()
+    assert titles(channel)[1:] == [item(1).title]
+    assert (await post_of(store, 1)).message_id == message.id + 1
+
+
+async def test_a_post_that_an_admin_deleted_counts_as_removed(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    post = await queued(store)
+    await sender.drain()
+    telegram.delete_by_hand(channel.visible[0])
+    await store.labels.add(post.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    assert await state_of(store, post) is PostState.REMOVED
+
+
+@pytest.mark.parametrize("fault", [drop_after(), drop_before(), flood(3), server_error()])
+async def test_a_removal_that_failed_is_made_again(
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    fault: Fault,
+) -> None:
+    post = await queued(store)
+    await sender.drain()
+    await store.labels.add(post.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    telegram.inject("deleteMessage", fault)
+    await sender.drain()
+    clock.advance(minutes=1)
+    await sender.drain()
+    assert channel.visible == []
+    assert await state_of(store, post) is PostState.REMOVED

@@ -1,0 +1,122 @@
+"""A life that ends at a step told beforehand: what a killed process leaves, without a process.
+
+A step is one stretch of a task between two awaits. When the fatal one is reached, none of the
+life's tasks is resumed any more: no handler runs, nothing is rolled back or recorded, as if the
+process had been killed. What it had handed on before (a statement to the database, bytes to the
+network) still arrives. Then its connections to the database are cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextvars import ContextVar
+from typing import Any
+
+_LIFE: ContextVar[Life | None] = ContextVar("life", default=None)
+
+
+class Life:
+    """All tasks that stem from what ``live`` was given.
+
+    Attributes:
+        steps: how many have been taken.
+        marked: those that matter: each one of the work itself (those of the tasks that it
+            starts are inside a transaction), and each one that commits.
+        ended: set when the fatal one was reached.
+    """
+
+    def __init__(self, last_step: int | None = None) -> None:
+        self.steps = 0
+        self.marked: list[int] = []
+        self.ended = asyncio.Event()
+        self._last_step = last_step
+        self._buried = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def live(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do ``work`` to its end, or to the life's; tell whether it is still alive."""
+        loop = asyncio.get_running_loop()
+        loop.set_task_factory(_task_of_a_life)
+        before = _LIFE.set(self)
+        task = asyncio.Task(_led(_Steps(self, work, own=True)), loop=loop)
+        self._tasks.add(task)
+        _LIFE.reset(before)
+        ended = asyncio.ensure_future(self.ended.wait())
+        await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if self.ended.is_set():
+            return False
+        await task
+        return True
+
+    async def bury(self) -> None:
+        """Let the frozen tasks go; what they worked with must have been taken from them."""
+        self._buried = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def lead(self, loop: asyncio.AbstractEventLoop, work: Any, **rest: Any) -> asyncio.Task[Any]:
+        """Return a task that does ``work`` as long as the life lasts."""
+        task: asyncio.Task[Any] = asyncio.Task(_led(_Steps(self, work)), loop=loop, **rest)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def mark(self) -> None:
+        """Say that the step under way matters."""
+        if self.steps not in self.marked[-1:]:
+            self.marked.append(self.steps)
+
+    def step(self, *, own: bool) -> bool:
+        """Count a step; tell whether it may be taken."""
+        if self._buried:
+            return True
+        if self.ended.is_set():
+            return False
+        self.steps += 1
+        if own:
+            self.mark()
+        if self.steps == self._last_step:
+            self.ended.set()
+        return not self.ended.is_set()
+
+
+def _task_of_a_life(loop: asyncio.AbstractEventLoop, work: Any, **rest: Any) -> asyncio.Task[Any]:
+    life = _LIFE.get()
+    return asyncio.Task(work, loop=loop, **rest) if life is None else life.lead(loop, work, **rest)
+
+
+async def _led(steps: _Steps) -> Any:
+    return await steps
+
+
+class _Steps(Awaitable[Any]):
+    """Resumes a coroutine step by step, and no more once the life has ended."""
+
+    def __init__(self, life: Life, work: Coroutine[Any, Any, Any], *, own: bool = False) -> None:
+        self._life = life
+        self._work = work
+        self._own = own
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        resume: Callable[[], Any] = lambda: self._work.send(None)  # noqa: E731
+        while True:
+            if not self._life.step(own=self._own):
+                try:
+                    yield from asyncio.get_running_loop().create_future().__await__()
+                except asyncio.CancelledError as error:
+                    resume = self._thrower(error)
+            try:
+                awaited = resume()
+            except StopIteration as end:
+                return end.value
+            try:
+                yield awaited
+                resume = lambda: self._work.send(None)  # noqa: E731
+            except BaseException as error:
+                resume = self._thrower(error)
+
+    def _thrower(self, error: BaseException) -> Callable[[], Any]:
+        return lambda: self._work.throw(error)

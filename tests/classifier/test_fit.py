@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -461,7 +462,9 @@ def test_the_articles_network_learns_in_seconds() -> None:
     ids = random.integers(0, article_network.WORDS, (2875, article_network.LENGTH))
     labels = (random.random(2875) < 0.3).astype(float)
     network = initial_network(article_network.SPEC, article_network.shapes(), seed=1)
+    # The clock would also count what else this machine is doing.
+    began = time.process_time()
     history = fit(network, ids, labels, FitOptions()).history
+    assert time.process_time() - began < 10
     assert len(history) == 16
-    assert sum(epoch.seconds for epoch in history) < 10
     assert all(later.loss < earlier.loss for earlier, later in pairwise(history[::5]))

@@ -49,11 +49,14 @@ def _candidates(elements: Sequence[etree._Element]) -> Iterator[str]:
 
 
 def _targets(element: etree._Element) -> list[str]:
-    """Return how the link itself may be called: by its class, by what is close around it."""
+    """Return how the link itself may be called: by its class, by what is close around it.
+
+    The tag alone comes last: in a box around all links it means any link that is added there.
+    """
     tag = str(element.tag)
     own = [f"{tag}.{name}" for name in lasting_classes(element)]
     parent = element.getparent()
-    if parent is None or parent.tag in ("body", "div", "td"):
+    if parent is None or parent.tag in ("body", "div"):
         return [*own, tag]
     return [*own, f"{parent.tag} {tag}", f"{parent.tag} > {tag}", tag]
 

@@ -35,8 +35,10 @@ def feed_addresses(url: str, named: Sequence[str]) -> list[str]:
     folder = url.partition("?")[0].partition("#")[0].rstrip("/") + "/"
     below = [] if is_front(url) else [urljoin(folder, end) for end in _BELOW]
     usual = [urljoin(url, path) for path in _FEEDS]
-    distinct = {canonical_url(address): address for address in reversed((*named, *below, *usual))}
-    return list(reversed(distinct.values()))[:MOST_TRIED]
+    distinct: dict[str, str] = {}
+    for address in (*named, *below, *usual):
+        distinct.setdefault(canonical_url(address), address)
+    return list(distinct.values())[:MOST_TRIED]
 
 
 def sitemap_addresses(url: str, robots: bytes) -> list[str]:

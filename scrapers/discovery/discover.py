@@ -28,6 +28,11 @@ from scrapers.web.client import Client, Page
 __all__ = ["SAMPLES", "Proposal", "propose", "propose_listing", "try_source"]
 
 _LONGEST_NAME = 100
+_ITSELF = {
+    Kind.FEED: "the address is that of a feed",
+    Kind.SITEMAP: "the address is that of a sitemap",
+    Kind.TELEGRAM: "the address is that of a channel",
+}
 
 
 async def propose(
@@ -56,7 +61,7 @@ async def propose(
     kind = await read_aside(detect, page.url)
     if kind is not Kind.LISTING:
         found = await try_source(client, replace(source, kind=kind), page=page)
-        return _named(found, "")
+        return _named(replace(found, found=_ITSELF[kind]), "")
     front = await look_at(page)
     seeker = Seeker(client, source, page, front)
     return _named(

@@ -25,8 +25,11 @@ _FEED_ADDRESS = re.compile(
 _NOT_NEWS = re.compile(r"comment|kommentar|turbo|zen|podcast|forum", re.IGNORECASE)
 _MOST_FEEDS = 8
 _MOST_PICKS = 3
-# A page with so many words of running text, at an address like an article's, is one.
+# A page with so many words of running text, at an address like an article's, is one; with fewer,
+# if it lists no articles besides.
 _ARTICLE_WORDS = 60
+_SHORT_ARTICLE_WORDS = 25
+_FEW_LINKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def read_front(body: bytes, url: str, content_type: str | None = None) -> Front:
         feeds=tuple(_feeds(page)),
         picks=tuple(_pick(group, links, page) for group in news),
         all_links=_told([link for link in links if link.identity in chosen]),
-        is_article=_is_article(body, page, metadata, content_type),
+        is_article=_may_be_article(page, metadata)
+        and _words_of(body, page, content_type) >= _least_words(len(chosen)),
         asks_for_password=asks_for_password(page),
         is_scripted=not links and next(page.root.iter("script"), None) is not None,
     )
@@ -149,9 +153,14 @@ def _named_feeds(page: Document) -> Iterator[str]:
             yield address
 
 
-def _is_article(body: bytes, page: Document, metadata: Metadata, content_type: str | None) -> bool:
+def _may_be_article(page: Document, metadata: Metadata) -> bool:
     path = urlsplit(page.url).path.strip("/")
-    if not path or not (metadata.is_article() or is_article_address(page.url)):
-        return False
-    text = extract_article(body, page.url, content_type).text
-    return len(text.split()) >= _ARTICLE_WORDS
+    return bool(path) and (metadata.is_article() or is_article_address(page.url))
+
+
+def _words_of(body: bytes, page: Document, content_type: str | None) -> int:
+    return len(extract_article(body, page.url, content_type).text.split())
+
+
+def _least_words(listed: int) -> int:
+    return _SHORT_ARTICLE_WORDS if listed <= _FEW_LINKS else _ARTICLE_WORDS

@@ -20,7 +20,7 @@ class Proposal:
         source: its declaration.
         samples: the first articles that would be read, up to three.
         links: the addresses of all that it shows now.
-        found: in a few words, how that was found.
+        found: in one line, what was chosen, and why.
         failures: what could not be read.
     """
 

@@ -20,7 +20,7 @@ from scrapers.discovery.syndication import (
     is_fresh,
     is_front,
     is_named_for_news,
-    is_worthy,
+    shortcoming,
     sitemap_addresses,
 )
 from scrapers.errors import Blocked, Challenged, FetchError, LayoutChanged, ParseError, ScrapeError
@@ -78,17 +78,18 @@ class Seeker:
         self._shown = frozenset(canonical_url(link.url) for link in front.all_links)
         self._whole = is_front(page.url) or not front.all_links
         self._now = datetime.now(timezone.utc)
+        self._passed_over: list[str] = []
 
     async def feed(self) -> Proposal | None:
         """Return how to read the feed of the page, None if there is none worth it."""
         addresses = feed_addresses(self._page.url, self._front.feeds)
-        return await self._first_of(addresses, self._feed_at)
+        return await self._first_of("feed", addresses, self._feed_at)
 
     async def sitemap(self) -> Proposal | None:
         """Return how to read the news sitemap of the site, None if there is none."""
         robots = await self._answer(urljoin(self._page.url, "/robots.txt"))
         addresses = sitemap_addresses(self._page.url, robots.body if robots else b"")
-        return await self._first_of(addresses, self._sitemap_at)
+        return await self._first_of("sitemap", addresses, self._sitemap_at)
 
     async def listing(self) -> Proposal:
         """Return how to read the links of the page.
@@ -119,16 +120,28 @@ class Seeker:
         return readable[0]
 
     async def _first_of(
-        self, addresses: Sequence[str], look: Callable[[str], Awaitable[Proposal | None]]
+        self,
+        what: str,
+        addresses: Sequence[str],
+        look: Callable[[str], Awaitable[Proposal | None]],
     ) -> Proposal | None:
+        """Return the first that ``look`` finds, and remember why the others were not taken."""
+        reasons: list[str] = []
         for address in addresses:
             try:
                 if proposal := await look(address):
                     return proposal
+            except ParseError as error:
+                reasons.append(f"not the {what} {error}")
             except ScrapeError as error:
                 if _must_stop(error):
-                    return None
+                    reasons = [f"no {what}, for {error}"]
+                    break
+        self._passed_over.append(reasons[0] if reasons else f"there is no {what} of its news")
         return None
+
+    def _why(self, reason: str) -> str:
+        return "; ".join((reason, *self._passed_over))
 
     async def _answer(self, address: str) -> Page | None:
         """Return the answer of ``address``, None if it has none."""
@@ -143,10 +156,12 @@ class Seeker:
             return None
         source = replace(self._source, url=page.moved_to or address, kind=Kind.FEED)
         run = await read_page(source, self._client, page, unseen=_none)
-        if not is_worthy(run.items, self._shown, whole=self._whole, now=self._now):
-            return None
+        if reason := shortcoming(run.items, self._shown, whole=self._whole, now=self._now):
+            raise ParseError(address, reason)
         links = tuple(item.url for item in run.items)
-        return Proposal(source, run.items[:SAMPLES], links, "a feed of the site", run.failures)
+        named = "the page names" if address in self._front.feeds else "the site has"
+        why = f"a feed that {named}: better than sitemap and links, for it brings the texts"
+        return Proposal(source, run.items[:SAMPLES], links, why, run.failures)
 
     async def _sitemap_at(self, address: str) -> Proposal | None:
         page = await self._client.get(address, ca_file=self._source.ca_file)
@@ -154,15 +169,18 @@ class Seeker:
             return None
         found = await self._news_in(page)
         addresses = [entry.url for entry in found]
-        if not found or not is_fresh((entry.moment for entry in found), self._now):
-            return None
+        if not found:
+            raise ParseError(address, "it names no news")
+        if not is_fresh((entry.moment for entry in found), self._now):
+            raise ParseError(address, "it names nothing of late")
         if not self._whole and not covers(addresses, self._shown):
-            return None
+            raise ParseError(address, "it is not of this section")
         source = replace(self._source, url=page.moved_to or address, kind=Kind.SITEMAP)
         run = await read_page(source, self._client, page, unseen=_first)
         if not run.items:
-            return None
-        return Proposal(source, run.items, tuple(addresses), "a sitemap of the site", run.failures)
+            raise ParseError(address, "none of its articles can be read")
+        why = self._why("a sitemap of the site: better than links, for it names all that is new")
+        return Proposal(source, run.items, tuple(addresses), why, run.failures)
 
     async def _news_in(self, page: Page) -> list[Entry]:
         """Return what a sitemap, or the first files of an index, declare as news.
@@ -214,7 +232,7 @@ class Seeker:
                 for item, link in zip(reading.items, told, strict=True)
             ),
             links=tuple(link.url for link in links),
-            found="links on the page",
+            found=self._why("links on the page"),
             failures=tuple(failures),
         )
         return proposal, reading.is_sound

@@ -66,11 +66,13 @@ def is_front(url: str) -> bool:
     return not parts.path.strip("/") and not parts.query
 
 
-def is_worthy(items: Sequence[Item], shown: Collection[str], *, whole: bool, now: datetime) -> bool:
-    """Say whether the entries of a feed can stand for the page that it was found for.
+def shortcoming(
+    items: Sequence[Item], shown: Collection[str], *, whole: bool, now: datetime
+) -> str | None:
+    """Return why the entries of a feed cannot stand for the page that it was found for.
 
-    They are young, say more than their headlines, and, unless the page stands for the whole
-    site, are the articles that it lists.
+    None: they can. They are young, most say more than their headlines, and, unless the page
+    stands for the whole site, they are the articles that it lists.
 
     Args:
         items: the entries.
@@ -78,10 +80,15 @@ def is_worthy(items: Sequence[Item], shown: Collection[str], *, whole: bool, now
         whole: whether the page stands for the whole site.
         now: an aware moment.
     """
-    telling = sum(len(item.text) >= _SHORTEST_TEXT for item in items)
-    if not is_fresh((item.published for item in items), now) or 2 * telling < len(items):
-        return False
-    return whole or covers([item.url for item in items], shown)
+    if not items:
+        return "it is empty"
+    if not is_fresh((item.published for item in items), now):
+        return f"its latest entry is older than {_STALE.days} days"
+    if 2 * sum(len(item.text) >= _SHORTEST_TEXT for item in items) < len(items):
+        return "most of its entries are mere headlines"
+    if not whole and not covers([item.url for item in items], shown):
+        return "it is not of this section"
+    return None
 
 
 def is_fresh(moments: Iterable[datetime | None], now: datetime) -> bool:

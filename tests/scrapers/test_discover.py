@@ -106,17 +106,24 @@ async def test_the_feed_of_comments_is_no_feed_of_news(client: Client, site: Sit
 
 
 @pytest.mark.parametrize(
-    "stories",
-    [OLD, [replace(story, text="Подробнее") for story in STORIES]],
-    ids=["abandoned", "headlines only"],
+    ("stories", "reason"),
+    [
+        (OLD, "its latest entry is older than 30 days"),
+        ([replace(story, text="Подробнее") for story in STORIES], "most of its entries are mere"),
+        ([], "it is empty"),
+    ],
+    ids=["abandoned", "headlines only", "empty"],
 )
 async def test_a_feed_that_says_less_than_the_page_is_passed_over(
-    client: Client, site: Site, stories: Sequence[Story]
+    client: Client, site: Site, stories: Sequence[Story], reason: str
 ) -> None:
     url = publish(site)
     serve_feed(site, "/rss", stories)
 
-    assert (await propose(client, url)).source.kind is Kind.LISTING
+    proposal = await propose(client, url)
+
+    assert proposal.source.kind is Kind.LISTING
+    assert f"not the feed {site.url('/rss')}: {reason}" in proposal.found
 
 
 async def test_whoever_names_a_section_gets_no_feed_of_the_whole_site(
@@ -153,6 +160,32 @@ async def test_a_news_sitemap_is_found_by_robots_txt_or_where_they_are(
     assert set(proposal.links) == {site.url(f"/{story.slug}") for story in STORIES}
 
 
+async def test_of_a_feed_and_a_sitemap_the_feed_is_chosen_and_why_is_told(
+    client: Client, site: Site
+) -> None:
+    head = '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+    url = publish(site, head=head)
+    site.serve("/sitemap-news.xml", news_sitemap(STORIES, site.url("").rstrip("/")))
+    serve_feed(site, "/rss")
+    named = serve_feed(site, "/rss.xml")
+
+    both = await propose(client, url)
+    serve_feed(site, "/rss", OLD)
+    serve_feed(site, "/rss.xml", OLD)
+    passed_over = await propose(client, url)
+    site.serve("/sitemap-news.xml", news_sitemap(OLD, site.url("").rstrip("/")))
+    neither = await propose(client, url)
+
+    assert (both.source.url, both.source.kind) == (named, Kind.FEED)
+    assert both.found.startswith("a feed that the page names: better than sitemap and links")
+    assert passed_over.source.kind is Kind.SITEMAP
+    assert passed_over.found.startswith("a sitemap of the site: better than links")
+    assert f"not the feed {named}: its latest entry is older" in passed_over.found
+    assert neither.source.kind is Kind.LISTING
+    sitemap = site.url("/sitemap-news.xml")
+    assert f"not the sitemap {sitemap}: it names nothing of late" in neither.found
+
+
 async def test_a_page_put_together_by_scripts_is_read_by_its_sitemap(
     client: Client, site: Site
 ) -> None:
@@ -174,6 +207,7 @@ async def test_a_feed_is_taken_as_it_is_and_called_as_told(client: Client, site:
     proposal = await propose(client, url, name="Вести")
 
     assert proposal.source == Source("Вести", url, Kind.FEED)
+    assert proposal.found == "the address is that of a feed"
     assert len(site.requests) == 1
 
 
@@ -220,10 +254,14 @@ async def test_a_page_that_lists_nothing_is_one_clear_error(
         await propose(client, url)
 
 
-async def test_whoever_names_an_article_is_told_what_to_name(client: Client, site: Site) -> None:
+@pytest.mark.parametrize("paragraphs", [2, 5], ids=["short", "long"])
+async def test_whoever_names_an_article_is_told_what_to_name(
+    client: Client, site: Site, paragraphs: int
+) -> None:
     publish(site)
-    long = replace(STORIES[0], text="\n".join(TEXT.format(n=n) for n in range(5)))
-    url = site.serve("/news/77.html", article_page(long), content_type="text/html")
+    serve_feed(site, "/rss")
+    story = replace(STORIES[0], text="\n".join(TEXT.format(n=n) for n in range(paragraphs)))
+    url = site.serve("/news/77.html", article_page(story), content_type="text/html")
 
     with pytest.raises(ParseError, match=f"this is an article; .* {site.url('/')}"):
         await propose(client, url)

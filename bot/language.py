@@ -23,13 +23,13 @@ _spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
 @contextmanager
 def speaking(code: str | None) -> Iterator[None]:
-    """Speak another language inside the block.
+    """Speak another language inside the block, and in the tasks that begin there.
 
     Args:
-        code: as Telegram tells it of a user ("ru", "pt-br"); what newsieve does not speak, and
-            None, is English.
+        code: as Telegram tells it of a user ("ru", "pt-br"); what newsieve does not speak is
+            English. None, of a user of whom it is not known, changes nothing.
     """
-    language = (code or "").lower().partition("-")[0]
+    language = _spoken.get() if code is None else code.lower().partition("-")[0]
     token = _spoken.set(language if language in LANGUAGES else LANGUAGES[0])
     try:
         yield
@@ -37,9 +37,15 @@ def speaking(code: str | None) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def spoken() -> str:
+    """Return the language that is spoken."""
+    return _spoken.get()
+
+
 def gettext(message: str) -> str:
     """Return ``message`` in the language that is spoken."""
-    return catalogue(_spoken.get()).gettext(message)
+    # The translation of nothing would be the head of the catalogue.
+    return catalogue(_spoken.get()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -6,12 +6,14 @@ import asyncio
 import html
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.clock import utc_now
 from bot.current import CurrentModel, InUse, look_up
 from bot.errors import BotError
+from bot.language import gettext as _
+from bot.language import speaking, spoken
 from bot.model import Operator, StoredModel, Training
 from bot.reports import outcome_lines
 from bot.retraining import Outcome, retrain_model, roll_back
@@ -33,10 +35,11 @@ LONGEST_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who wants a training, and in which chat he is told of it."""
+    """Who wants a training, and in which chat and language he is told of it."""
 
     operator: Operator
     chat: str | None
+    language: str = field(default_factory=spoken)
 
 
 class Trainer:
@@ -101,7 +104,8 @@ class Trainer:
         if self._asked is None:
             return
         try:
-            await unless_stopped(stop, self._train(self._asked))
+            with speaking(self._asked.language):
+                await unless_stopped(stop, self._train(self._asked))
         finally:
             self._asked = None
 
@@ -121,7 +125,7 @@ class Trainer:
         logger.error("no training: %s", error, extra={"action": "training_failed"})
         training = Training(utc_now(), "failed", str(error), None, asked.operator)
         await self._store.models.record_training(training, {})
-        await self._say(asked, [f"The model was not retrained: {error}."])
+        await self._say(asked, [_("The model was not retrained: {error}.").format(error=error)])
 
     async def _say(self, asked: _Asked, lines: list[str]) -> None:
         if self._tell is not None and asked.chat is not None:

@@ -49,6 +49,7 @@ class TelegramSettings(_Section):
     operators: UserIds = ()
     operator_chat: Chat | None = None
     scratch_chat: Chat | None = None
+    language: Literal["en", "ru"] = "ru"
     proxy: ProxyAddress | None = None
 
     @model_validator(mode="after")

@@ -10,6 +10,8 @@ from bot.commands import guide, labels, ledger, models, posts, sources
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request
 from bot.errors import CommandError
+from bot.language import gettext as _
+from bot.language import speaking
 
 logger = logging.getLogger(__name__)
 
@@ -41,18 +43,18 @@ OTHERS: Mapping[str, Handler] = {
 }
 """What someone writes to the bot that is no command of its own."""
 
-REFUSAL = "Sorry, I only work for the operators of this channel."
-
 
 async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) -> Reply:
     """Do what ``request`` asks for, if its sender may, and return what to answer.
 
-    What is delivered twice is done once, and answered each time.
+    What is delivered twice is done once, and answered each time, in the language of who asks.
     """
     allowed = request.operator.id in desk.operators
-    reply, outcome = Reply(REFUSAL, REFUSAL), "refused: not an operator"
-    if allowed:
-        reply, outcome = await _do(desk, request, handlers[request.command])
+    with speaking(request.language):
+        if allowed:
+            reply, outcome = await _do(desk, request, handlers[request.command])
+        else:
+            reply, outcome = _refusal(), "refused: not an operator"
     await desk.store.operators.record_action(
         update_id=request.update_id,
         operator=request.operator,
@@ -64,6 +66,11 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
     )
     _log(request, allowed=allowed, outcome=outcome)
     return reply
+
+
+def _refusal() -> Reply:
+    told = _("Sorry, I only work for the operators of this channel.")
+    return Reply(told, told)
 
 
 async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.commands.texts import NAME_LENGTH, counted, escape, fitting, moment
+from bot.commands.texts import NAME_LENGTH, escape, fitting, moment
 from bot.health import Alert, Health
+from bot.language import gettext as _
+from bot.language import ngettext, pgettext
 from bot.render import LIMIT, one_line, plain_text, trim, utf16_length
+from bot.retold import retold
 from bot.store.alerts import WaitingAlert
 from scrapers.health import Condition
 
@@ -22,37 +25,37 @@ DETAIL_LENGTH = 300
 LINE_LENGTH = 120
 PROPOSAL_LENGTH = 1500
 
-_NAMES: Mapping[Condition, str] = {
-    Condition.FINE: "fine",
-    Condition.NOTHING_NEW: "fine, nothing new",
-    Condition.MOVED: "moved",
-    Condition.LAYOUT_CHANGED: "layout changed",
-    Condition.BLOCKED: "blocked",
-    Condition.GONE: "gone",
-    Condition.UNREACHABLE: "unreachable",
-    Condition.UNREADABLE: "unreadable",
-}
-_PERHAPS_TOLD = "<i>Perhaps you have read this before: nobody knows whether it arrived.</i>"
-_PERHAPS_US = "So many at once: perhaps it is the network of this machine."
-
 
 def name_of(condition: Condition) -> str:
     """Return a condition in words."""
-    return _NAMES[condition]
+    return {
+        Condition.FINE: pgettext("source", "fine"),
+        Condition.NOTHING_NEW: pgettext("source", "fine, nothing new"),
+        Condition.MOVED: pgettext("source", "moved"),
+        Condition.LAYOUT_CHANGED: pgettext("source", "layout changed"),
+        Condition.BLOCKED: pgettext("source", "blocked"),
+        Condition.GONE: pgettext("source", "gone"),
+        Condition.UNREACHABLE: pgettext("source", "unreachable"),
+        Condition.UNREADABLE: pgettext("source", "unreadable"),
+    }[condition]
 
 
 def words_of(health: Health) -> str:
     """Return how a source is doing, in words; what one run said is a doubt and no more."""
     if not health.standing.is_sound:
         return name_of(health.standing)
-    believed = name_of(health.standing) if health.good_at else "not read yet"
-    doubt = "" if health.condition.is_sound else f" ({name_of(health.condition)} just now?)"
-    return believed + doubt
+    believed = name_of(health.standing) if health.good_at else _("not read yet")
+    if health.condition.is_sound:
+        return believed
+    doubt = _("{condition} just now?").format(condition=name_of(health.condition))
+    return f"{believed} ({doubt})"
 
 
 def last_good(good_at: datetime | None) -> str:
     """Return when the last good run was, in words."""
-    return f"Last good run: {moment(good_at) if good_at else 'never'}."
+    if good_at is None:
+        return _("Last good run: never.")
+    return _("Last good run: {moment}.").format(moment=moment(good_at))
 
 
 def digest(waiting: Sequence[WaitingAlert]) -> tuple[str, list[int]]:
@@ -63,7 +66,7 @@ def digest(waiting: Sequence[WaitingAlert]) -> tuple[str, list[int]]:
     """
     if len(waiting) > MOST_IN_FULL:
         lines = [*_perhaps_told(waiting), *_summary([one.alert for one in waiting])]
-        lines.append("/sources shows how they are doing.")
+        lines.append(_("/sources shows how they are doing."))
         return "\n".join(fitting(lines)), [one.id for one in waiting]
     told: list[str] = []
     room = LIMIT
@@ -78,28 +81,51 @@ def digest(waiting: Sequence[WaitingAlert]) -> tuple[str, list[int]]:
 
 def alert_lines(alert: Alert, proposal: str = "") -> list[str]:
     """Return what operators are told of a source, with what to change if that is known."""
-    name, detail = _bold(alert.source), escape(one_line(alert.detail, DETAIL_LENGTH))
     if alert.condition.is_broken:
-        lines = [f"{name} gives no news: {name_of(alert.condition)} since {moment(alert.since)}."]
-        lines += [detail, last_good(alert.good_at)]
-        return lines + _proposal_lines(proposal)
-    if alert.before.is_broken:
-        was = f"It was {name_of(alert.before)} from {moment(alert.since)} on."
-        lines = [f"{name} works again. {was}"]
-        return [*lines, f"It {detail}."] if alert.condition is Condition.MOVED else lines
-    if alert.condition is Condition.MOVED:
-        return [f"{name} {detail}.", "It is still read. Better name the new address in its source."]
-    return [f"{name} answers at its own address again."]
+        return [*_breakdown_lines(alert), *_proposal_lines(proposal)]
+    detail = escape(one_line(retold(alert.detail), DETAIL_LENGTH))
+    lines = [_recovery_line(alert)] if alert.before.is_broken else []
+    if alert.condition is not Condition.MOVED:
+        return lines or [_say(_("{name} answers at its own address again."), alert)]
+    if lines:
+        return [*lines, _("It {has_moved}.").format(has_moved=detail)]
+    return [
+        _say(_("{name} {has_moved}."), alert, has_moved=detail),
+        _("It is still read. Better name the new address in its source."),
+    ]
+
+
+def _breakdown_lines(alert: Alert) -> list[str]:
+    told = _("{name} gives no news: {condition} since {moment}.")
+    since = moment(alert.since)
+    return [
+        _say(told, alert, condition=name_of(alert.condition), moment=since),
+        escape(one_line(retold(alert.detail), DETAIL_LENGTH)),
+        last_good(alert.good_at),
+    ]
+
+
+def _recovery_line(alert: Alert) -> str:
+    told = _("{name} works again. It was {condition} from {moment} on.")
+    return _say(told, alert, condition=name_of(alert.before), moment=moment(alert.since))
+
+
+def _say(told: str, alert: Alert, **rest: str) -> str:
+    return told.format(name=f"<b>{_name(alert)}</b>", **rest)
 
 
 def _proposal_lines(proposal: str) -> list[str]:
     if not proposal:
         return []
-    return ["It could be read like this:", f"<pre>{escape(trim(proposal, PROPOSAL_LENGTH))}</pre>"]
+    shown = escape(trim(proposal, PROPOSAL_LENGTH))
+    return [_("It could be read like this:"), f"<pre>{shown}</pre>"]
 
 
 def _perhaps_told(waiting: Iterable[WaitingAlert]) -> list[str]:
-    return [_PERHAPS_TOLD] if any(one.sending_at is not None for one in waiting) else []
+    if all(one.sending_at is None for one in waiting):
+        return []
+    told = _("Perhaps you have read this before: nobody knows whether it arrived.")
+    return [f"<i>{told}</i>"]
 
 
 def _summary(alerts: Sequence[Alert]) -> list[str]:
@@ -115,20 +141,19 @@ def _summary(alerts: Sequence[Alert]) -> list[str]:
 
 
 def _group_lines(condition: Condition, alerts: Sequence[Alert]) -> list[str]:
-    count = counted(len(alerts), "source")
+    number = len(alerts)
     if condition is Condition.FINE:
-        return [f"<b>{count} work again</b>", *(f"• {_name(alert)}" for alert in alerts)]
-    lines = [f"<b>{count}: {name_of(condition)}</b>"]
-    if condition in (Condition.UNREACHABLE, Condition.GONE) and len(alerts) >= MANY:
-        lines.append(_PERHAPS_US)
+        told = ngettext("{count} source works again", "{count} sources work again", number)
+        return [f"<b>{told.format(count=number)}</b>", *(f"• {_name(alert)}" for alert in alerts)]
+    told = ngettext("{count} source: {condition}", "{count} sources: {condition}", number)
+    lines = [f"<b>{told.format(count=number, condition=name_of(condition))}</b>"]
+    if condition in (Condition.UNREACHABLE, Condition.GONE) and number >= MANY:
+        lines.append(_("So many at once: perhaps it is the network of this machine."))
     return lines + [
-        f"• {_name(alert)}: {escape(one_line(alert.detail, LINE_LENGTH))}" for alert in alerts
+        f"• {_name(alert)}: {escape(one_line(retold(alert.detail), LINE_LENGTH))}"
+        for alert in alerts
     ]
 
 
 def _name(alert: Alert) -> str:
     return escape(one_line(alert.source, NAME_LENGTH))
-
-
-def _bold(name: str) -> str:
-    return f"<b>{escape(one_line(name, NAME_LENGTH))}</b>"

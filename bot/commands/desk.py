@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.clock import Clock, utc_now
 from bot.commands.request import Request, Target
 from bot.errors import CommandError
+from bot.language import gettext as _
 from bot.model import Entry
 from bot.routing import Routing
 from bot.store import Store
@@ -46,16 +47,20 @@ class Desk:
             return await self.entry(only_number(request))
         if not request.targets:
             raise CommandError(
-                f"Which item? Write /{request.command} and its id, "
-                f"or reply with /{request.command} to its card or post."
+                _(
+                    "Which item? Write /{command} and its id, "
+                    "or reply with /{command} to its card or post."
+                ).format(command=request.command)
             )
         for target in request.targets:
             item_id = await self._item_of(target)
             if item_id is not None:
                 return await self.entry(item_id)
         raise CommandError(
-            "The message you reply to is no card or post of mine. "
-            "If it has only just appeared, ask again in a minute."
+            _(
+                "The message you reply to is no card or post of mine. "
+                "If it has only just appeared, ask again in a minute."
+            )
         )
 
     async def entry(self, item_id: int) -> Entry:
@@ -66,7 +71,7 @@ class Desk:
         """
         entry = await self.store.ledger.entry(item_id)
         if entry is None:
-            raise CommandError(f"There is no item {item_id} in the ledger.")
+            raise CommandError(_("There is no item {number} in the ledger.").format(number=item_id))
         return entry
 
     async def _item_of(self, target: Target) -> int | None:
@@ -88,7 +93,7 @@ def number(text: str) -> int:
     """
     match = _ID.fullmatch(text)
     if match is None:
-        raise CommandError("An id is a number, like 12.")
+        raise CommandError(_("An id is a number, like 12."))
     return int(match.group(1))
 
 
@@ -100,7 +105,8 @@ def only_number(request: Request) -> int:
     """
     first, *more = request.arguments
     if more:
-        raise CommandError(f"One item at a time, and nothing behind it: /{request.command} 12.")
+        told = _("One item at a time, and nothing behind it: /{command} 12.")
+        raise CommandError(told.format(command=request.command))
     return number(first)
 
 

@@ -6,10 +6,8 @@ from bot.commands.desk import Desk, only_number
 from bot.commands.request import Reply, Request
 from bot.commands.texts import brief, escape, labelled, truth_of
 from bot.errors import CommandError
+from bot.language import gettext as _
 from bot.model import Truth
-
-_ALREADY = {"done": "This was undone already."}
-"""What to say to a command that is delivered again, by what came of it the first time."""
 
 
 async def good(desk: Desk, request: Request) -> Reply:
@@ -26,17 +24,27 @@ async def undo(desk: Desk, request: Request) -> Reply:
     """Take back the newest label of an item, or of the operator if no item is named."""
     before = await desk.store.operators.outcome(request.update_id)
     if before is not None:
-        return Reply(_ALREADY.get(before, escape(before)), brief(_ALREADY.get(before, before)))
+        told = _("This was undone already.") if before == "done" else before
+        return Reply(escape(told), brief(told))
     item_id = await _item_to_undo(desk, request)
     label = await desk.store.labels.undo(
         request.operator, at=desk.now(), item_id=item_id, update_id=request.update_id
     )
     if label is None:
-        about = "" if item_id is None else f" about item {item_id}"
-        raise CommandError(f"There is no label{about} to take back.")
+        raise CommandError(_nothing_to_undo(item_id))
     desk.wake()
     entry = await desk.entry(label.item_id)
-    return labelled(entry, f"Item {label.item_id} is no longer labelled {_word(label.truth)}.")
+    no_longer = {
+        Truth.GOOD: _("Item {number} is no longer labelled good."),
+        Truth.BAD: _("Item {number} is no longer labelled bad."),
+    }
+    return labelled(entry, no_longer[label.truth].format(number=label.item_id))
+
+
+def _nothing_to_undo(item_id: int | None) -> str:
+    if item_id is None:
+        return _("There is no label to take back.")
+    return _("There is no label about item {number} to take back.").format(number=item_id)
 
 
 async def _item_to_undo(desk: Desk, request: Request) -> int | None:
@@ -59,11 +67,21 @@ async def _label(desk: Desk, request: Request, truth: Truth) -> Reply:
     desk.wake()
     entry = await desk.entry(item_id)
     if added is None and truth_of(entry) is truth:
-        return labelled(entry, f"Item {item_id} is labelled {_word(truth)} already.")
+        return labelled(entry, _already(truth).format(number=item_id))
     if added is None:
-        return labelled(entry, "This was done already.")
-    return labelled(entry, f"Item {item_id} is labelled {_word(truth)} now.")
+        return labelled(entry, _("This was done already."))
+    return labelled(entry, _now(truth).format(number=item_id))
 
 
-def _word(truth: Truth) -> str:
-    return truth.name.lower()
+def _now(truth: Truth) -> str:
+    return {
+        Truth.GOOD: _("Item {number} is labelled good now."),
+        Truth.BAD: _("Item {number} is labelled bad now."),
+    }[truth]
+
+
+def _already(truth: Truth) -> str:
+    return {
+        Truth.GOOD: _("Item {number} is labelled good already."),
+        Truth.BAD: _("Item {number} is labelled bad already."),
+    }[truth]

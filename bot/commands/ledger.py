@@ -7,15 +7,29 @@ from datetime import timedelta
 
 from bot.commands.desk import Desk, number
 from bot.commands.request import Reply, Request
-from bot.commands.texts import counted, escape, fitting, item_line, moment, state_of
+from bot.commands.texts import (
+    NAME_LENGTH,
+    and_more,
+    bold,
+    escape,
+    fitting,
+    item_line,
+    moment,
+    reason_word,
+    state_of,
+)
 from bot.errors import CommandError
-from bot.model import Entry, PostState, Reason, SourceState
+from bot.language import gettext as _
+from bot.language import ngettext
+from bot.model import Entry, Post, PostState, Reason, SourceState
 from bot.render import one_line
+from bot.retold import retold
 
 LINES = 10
 MOST_LINES = 20
 MOST_SOURCES = 10
 MOST_TROUBLES = 3
+ERROR_LENGTH = 120
 CHANNELS_ROOM = 1800
 """UTF-16 units of /status for what the channels tell, so that some are left for the sources."""
 
@@ -26,13 +40,13 @@ _NOT_REJECTED = (Reason.GOOD, Reason.UNSURE)
 async def last(desk: Desk, request: Request) -> Reply:
     """Show the newest posts."""
     entries = await desk.store.ledger.posted(_lines(request))
-    return _list("The newest posts:", "Nothing is posted yet.", entries)
+    return _list(_("The newest posts:"), _("Nothing is posted yet."), entries)
 
 
 async def rejected(desk: Desk, request: Request) -> Reply:
     """Show the newest rejections with their reasons."""
     entries = await desk.store.ledger.rejections(_lines(request))
-    return _list("The newest rejections:", "Nothing was rejected yet.", entries)
+    return _list(_("The newest rejections:"), _("Nothing was rejected yet."), entries)
 
 
 async def status(desk: Desk, _request: Request) -> Reply:
@@ -49,7 +63,7 @@ def _lines(request: Request) -> int:
         return LINES
     asked = number(request.arguments[0])
     if not 1 <= asked <= MOST_LINES:
-        raise CommandError(f"I can show 1 to {MOST_LINES} lines.")
+        raise CommandError(_("I can show 1 to {most} lines.").format(most=MOST_LINES))
     return asked
 
 
@@ -59,44 +73,56 @@ def _list(opening: str, nothing: str, entries: Sequence[Entry]) -> Reply:
 
 def _count_lines(counts: dict[Reason, int], waiting: int) -> list[str]:
     reasons = {reason: n for reason, n in counts.items() if n and reason not in _NOT_REJECTED}
-    told = ", ".join(f"{reason.value} {n}" for reason, n in reasons.items())
-    review = f"more than {MOST_LINES}" if waiting > MOST_LINES else str(waiting)
+    told = ", ".join(f"{reason_word(reason)} {n}" for reason, n in reasons.items())
+    most = _("more than {count}").format(count=MOST_LINES)
+    refused = _("Rejected: {count}").format(count=sum(reasons.values()))
     return [
-        "<b>The last 24 hours</b>",
-        f"Accepted: {counts.get(Reason.GOOD, 0)}",
-        f"Rejected: {sum(reasons.values())}" + (f" ({told})" if told else ""),
-        f"Waiting for review: {review}",
+        bold(_("The last 24 hours")),
+        _("Accepted: {count}").format(count=counts.get(Reason.GOOD, 0)),
+        refused + (f" ({told})" if told else ""),
+        _("Waiting for review: {count}").format(count=most if waiting > MOST_LINES else waiting),
     ]
 
 
 async def _queue_lines(desk: Desk) -> list[str]:
-    lines = ["<b>Channels</b>"]
+    lines = [bold(_("Channels"))]
     for chat in desk.routing.wanted:
         pending = await desk.store.posts.pending(chat)
-        lines.append(f"{escape(chat)}: {counted(len(pending), 'post')} pending")
+        waiting = ngettext(
+            "{chat}: {count} post pending", "{chat}: {count} posts pending", len(pending)
+        )
+        lines.append(waiting.format(chat=escape(chat), count=len(pending)))
         troubled = [post for post in pending if post.error or post.state is PostState.UNCERTAIN]
-        lines += [
-            f"• item {post.item_id} {escape(state_of(post))}: {escape(one_line(post.error, 120))}"
-            for post in troubled[:MOST_TROUBLES]
-        ]
+        lines += map(_trouble_line, troubled[:MOST_TROUBLES])
         lines += _more(len(troubled) - MOST_TROUBLES)
     return lines
 
 
+def _trouble_line(post: Post) -> str:
+    told = _("item {number} {state}: {error}")
+    error = escape(one_line(retold(post.error), ERROR_LENGTH))
+    return "• " + told.format(number=post.item_id, state=escape(state_of(post)), error=error)
+
+
 def _source_lines(states: Sequence[SourceState]) -> list[str]:
     failing = [state for state in states if state.failures]
-    lines = ["<b>Sources</b>", f"{counted(len(states), 'source')}, {len(failing)} failing"]
-    lines += [
-        f"• {escape(one_line(state.name, 60))}: {escape(one_line(state.error, 120))} "
-        f"(failed {_times(state.failures)}, next try {moment(state.due_at)})"
-        for state in failing[:MOST_SOURCES]
-    ]
+    told = ngettext(
+        "{count} source, {failing} failing", "{count} sources, {failing} failing", len(states)
+    )
+    lines = [bold(_("Sources")), told.format(count=len(states), failing=len(failing))]
+    lines += map(_failing_line, failing[:MOST_SOURCES])
     return lines + _more(len(failing) - MOST_SOURCES)
 
 
+def _failing_line(state: SourceState) -> str:
+    times = ngettext(
+        "failed once, next try {moment}",
+        "failed {count} times in a row, next try {moment}",
+        state.failures,
+    ).format(count=state.failures, moment=moment(state.due_at))
+    name, error = one_line(state.name, NAME_LENGTH), one_line(state.error, ERROR_LENGTH)
+    return f"• {escape(name)}: {escape(error)} ({times})"
+
+
 def _more(left_out: int) -> list[str]:
-    return [f"… and {left_out} more"] if left_out > 0 else []
-
-
-def _times(failures: int) -> str:
-    return "once" if failures == 1 else f"{failures} times in a row"
+    return [and_more(left_out)] if left_out > 0 else []

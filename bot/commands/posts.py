@@ -6,6 +6,7 @@ from bot.commands.desk import Desk, number
 from bot.commands.request import Reply, Request
 from bot.commands.texts import attempt_of, brief, escape, item_line, state_line
 from bot.errors import CommandError
+from bot.language import gettext as _
 from bot.model import Post, PostState
 
 
@@ -39,7 +40,7 @@ def _is_asked_about(post: Post, request: Request) -> bool:
 async def _post_of(desk: Desk, request: Request) -> Post:
     post = await desk.store.posts.get(number(request.arguments[0]))
     if post is None:
-        raise CommandError("There is no such post.")
+        raise CommandError(_("There is no such post."))
     return post
 
 

@@ -32,6 +32,7 @@ class Request:
         command: one word, without the slash.
         arguments: what follows it.
         targets: the messages it replies to, as far as they could be an item.
+        language: the language of who asks, as Telegram tells it; None if it does not.
     """
 
     update_id: int
@@ -40,6 +41,7 @@ class Request:
     command: str
     arguments: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
+    language: str | None = None
 
 
 class Button(str, Enum):

@@ -9,8 +9,11 @@ from datetime import datetime, timezone
 from itertools import accumulate
 
 from bot.commands.request import Button, Reply, data_of
-from bot.model import Entry, Post, PostState, Truth
+from bot.language import gettext as _
+from bot.language import ngettext, pgettext
+from bot.model import Entry, Operator, Post, PostState, Reason, Truth
 from bot.render import LIMIT, link, one_line, plain, plain_text, trim, utf16_length
+from bot.retold import retold
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 60
@@ -23,43 +26,67 @@ MORE_LENGTH = 30
 def item_line(entry: Entry) -> str:
     """Return an item in one line of HTML: id, score, why, title, source."""
     verdict, item = entry.verdict, entry.recorded.item
-    title = one_line(item.title, TITLE_LENGTH) or one_line(item.text, TITLE_LENGTH) or "(no title)"
-    why = f"{verdict.reason.value} {verdict.detail}".strip()
+    title = (
+        one_line(item.title, TITLE_LENGTH) or one_line(item.text, TITLE_LENGTH) or _("(no title)")
+    )
+    why = f"{reason_word(verdict.reason)} {retold(verdict.detail)}".strip()
     told = f"<b>#{entry.recorded.id}</b> · {verdict.score:.2f} · {escape(why)} · "
     return f"{told}{link(item.url, title)} ({escape(one_line(item.source, NAME_LENGTH))})"
+
+
+def reason_word(reason: Reason) -> str:
+    """Return why a verdict is as it is, in a word."""
+    return {
+        Reason.GOOD: pgettext("reason", "good"),
+        Reason.UNSURE: pgettext("reason", "unsure"),
+        Reason.BAD: pgettext("reason", "bad"),
+        Reason.DUPLICATE: pgettext("reason", "duplicate"),
+        Reason.STALE: pgettext("reason", "stale"),
+        Reason.SHORT: pgettext("reason", "short"),
+        Reason.LANGUAGE: pgettext("reason", "language"),
+        Reason.SEEDED: pgettext("reason", "seeded"),
+    }[reason]
 
 
 def state_of(post: Post) -> str:
     """Return in plain words where a post stands."""
     if post.state in (PostState.FAILED, PostState.EXPIRED):
-        return f"not posted in {post.chat}: {one_line(post.error, TITLE_LENGTH)}"
+        told = _("not posted in {chat}: {error}")
+        return told.format(chat=post.chat, error=one_line(retold(post.error), TITLE_LENGTH))
     words = {
-        (PostState.QUEUED, True): "queued for",
-        (PostState.QUEUED, False): "kept back from",
-        (PostState.SENDING, True): "being sent to",
-        (PostState.SENDING, False): "being sent to, then removed from",
-        (PostState.SENT, True): "posted in",
-        (PostState.SENT, False): "being removed from",
-        (PostState.UNCERTAIN, True): "perhaps posted in",
-        (PostState.UNCERTAIN, False): "perhaps posted in, then removed from",
-        (PostState.REMOVED, True): "queued again for",
-        (PostState.REMOVED, False): "removed from",
+        (PostState.QUEUED, True): _("queued for {chat}"),
+        (PostState.QUEUED, False): _("kept back from {chat}"),
+        (PostState.SENDING, True): _("being sent to {chat}"),
+        (PostState.SENDING, False): _("being sent to, then removed from {chat}"),
+        (PostState.SENT, True): _("posted in {chat}"),
+        (PostState.SENT, False): _("being removed from {chat}"),
+        (PostState.UNCERTAIN, True): _("perhaps posted in {chat}"),
+        (PostState.UNCERTAIN, False): _("perhaps posted in, then removed from {chat}"),
+        (PostState.REMOVED, True): _("queued again for {chat}"),
+        (PostState.REMOVED, False): _("removed from {chat}"),
     }
-    return f"{words[post.state, post.wanted]} {post.chat}"
+    return words[post.state, post.wanted].format(chat=post.chat)
 
 
 def state_line(entry: Entry) -> str:
     """Return in plain words what is known of an item: its label and its posts."""
-    label = "no label"
-    if entry.label is not None:
-        label = f"labelled {entry.label.truth.name.lower()} by {_name(entry.label.operator.name)}"
-    return "; ".join([label, *map(state_of, entry.posts)])
+    return "; ".join([_label_words(entry), *map(state_of, entry.posts)])
+
+
+def _label_words(entry: Entry) -> str:
+    if entry.label is None:
+        return _("no label")
+    told = {
+        Truth.GOOD: _("labelled good by {operator}"),
+        Truth.BAD: _("labelled bad by {operator}"),
+    }
+    return told[entry.label.truth].format(operator=name_of(entry.label.operator))
 
 
 def labelled(entry: Entry, opening: str) -> Reply:
     """Return the answer to a label: what was done, what is so now, and the way back."""
     item_id = entry.recorded.id
-    undo = (("Undo", data_of(Button.UNDO, item_id)),) if entry.label else choice(item_id)
+    undo = ((_("Undo"), data_of(Button.UNDO, item_id)),) if entry.label else choice(item_id)
     lines = [escape(opening), item_line(entry), escape(state_line(entry))]
     return Reply("\n".join(lines), brief(opening), item_id, undo)
 
@@ -67,15 +94,15 @@ def labelled(entry: Entry, opening: str) -> Reply:
 def choice(item_id: int) -> tuple[tuple[str, str], ...]:
     """Return the buttons that label an item."""
     return (
-        ("Good", data_of(Button.GOOD, item_id)),
-        ("Bad", data_of(Button.BAD, item_id)),
+        (pgettext("button", "Good"), data_of(Button.GOOD, item_id)),
+        (pgettext("button", "Bad"), data_of(Button.BAD, item_id)),
     )
 
 
 def review_card(entry: Entry) -> Reply:
     """Return the card of an item that waits for a label."""
     text = trim(plain(entry.recorded.item.text), TEXT_LENGTH)
-    parts = ["For review:", item_line(entry), escape(text)]
+    parts = [_("For review:"), item_line(entry), escape(text)]
     return Reply("\n\n".join(filter(None, parts)), "", entry.recorded.id, choice(entry.recorded.id))
 
 
@@ -86,12 +113,13 @@ def attempt_of(post: Post) -> int:
 
 def question_card(post: Post, entry: Entry) -> Reply:
     """Return the card that asks whether a post is in its channel."""
-    asked = f"Is this in {escape(post.chat)}? I cannot tell, and will not send it twice."
+    asked = _("Is this in {chat}? I cannot tell, and will not send it twice.")
     buttons = (
-        ("It is posted", data_of(Button.POSTED, post.id, attempt_of(post))),
-        ("Send again", data_of(Button.AGAIN, post.id, attempt_of(post))),
+        (_("It is posted"), data_of(Button.POSTED, post.id, attempt_of(post))),
+        (_("Send again"), data_of(Button.AGAIN, post.id, attempt_of(post))),
     )
-    return Reply(f"{asked}\n\n{item_line(entry)}", "", entry.recorded.id, buttons)
+    told = f"{asked.format(chat=escape(post.chat))}\n\n{item_line(entry)}"
+    return Reply(told, "", entry.recorded.id, buttons)
 
 
 def fitting(lines: Sequence[str], room: int = LIMIT) -> list[str]:
@@ -103,12 +131,12 @@ def fitting(lines: Sequence[str], room: int = LIMIT) -> list[str]:
     if not ends or ends[-1] <= room:
         return list(lines)
     shown = bisect_right(ends, room - MORE_LENGTH)
-    return [*lines[:shown], f"… and {len(lines) - shown} more"]
+    return [*lines[:shown], and_more(len(lines) - shown)]
 
 
-def counted(number: int, thing: str) -> str:
-    """Return a number of things in words: "1 post", "2 posts"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def and_more(left_out: int) -> str:
+    """Return the line that tells how many lines are left out."""
+    return ngettext("… and {count} more", "… and {count} more", left_out).format(count=left_out)
 
 
 def brief(text: str) -> str:
@@ -118,7 +146,7 @@ def brief(text: str) -> str:
 
 def moment(at: datetime) -> str:
     """Return a moment for people, in UTC."""
-    return at.astimezone(timezone.utc).strftime("%d.%m. %H:%M UTC")
+    return _("{date:%d.%m. %H:%M} UTC").format(date=at.astimezone(timezone.utc))
 
 
 def truth_of(entry: Entry) -> Truth | None:
@@ -126,10 +154,16 @@ def truth_of(entry: Entry) -> Truth | None:
     return entry.label.truth if entry.label else None
 
 
+def bold(text: str) -> str:
+    """Return HTML as HTML in bold."""
+    return f"<b>{text}</b>"
+
+
 def escape(text: str) -> str:
     """Return plain text as HTML."""
     return html.escape(text, quote=False)
 
 
-def _name(name: str) -> str:
-    return one_line(name, NAME_LENGTH) or "an operator"
+def name_of(operator: Operator) -> str:
+    """Return what an operator is called, which may be nothing in Telegram."""
+    return one_line(operator.name, NAME_LENGTH) or _("an operator")

@@ -70,6 +70,7 @@ def _on_other(desk: Desk) -> Callback:
             chat_id=message.chat_id,
             command="unknown" if unknown else "talk",
             arguments=(word,) if unknown else (),
+            language=user.language_code,
         )
         await _reply(desk, message, await answer(desk, request, OTHERS))
 
@@ -92,6 +93,7 @@ def _on_button(desk: Desk) -> Callback:
             chat_id=query.message.chat.id if query.message else query.from_user.id,
             command=data.group(1),
             arguments=tuple(filter(None, data.groups()[1:])),
+            language=query.from_user.language_code,
         )
         reply = await answer(desk, request, BUTTONS)
         await _acknowledge(query, reply.brief)
@@ -112,6 +114,7 @@ def _request_of(update_id: int, message: Message, user: User) -> Request:
         command=text[1:length].partition("@")[0].lower(),
         arguments=tuple(filter(None, arguments)),
         targets=tuple(_targets(message)),
+        language=user.language_code,
     )
 
 

@@ -39,17 +39,20 @@ class User:
 
     Attributes:
         chat: that private chat.
+        language: of their Telegram; None: it does not tell.
     """
 
-    def __init__(self, telegram: Emulator, chat: Chat) -> None:
+    def __init__(self, telegram: Emulator, chat: Chat, language: str | None) -> None:
         self._telegram = telegram
         self.chat = chat
+        self.language = language
         self.id = chat.id
         self.name = chat.title
 
     def as_json(self) -> Json:
         """Return the user as the Bot API writes one."""
-        return {"id": self.id, "is_bot": False, "first_name": self.name, "language_code": "ru"}
+        told = {"language_code": self.language} if self.language else {}
+        return {"id": self.id, "is_bot": False, "first_name": self.name, **told}
 
     def say(
         self,

@@ -97,11 +97,13 @@ class Emulator:
         """Add a supergroup the bot administers."""
         return self._add_chat("supergroup", title, None, **rest)
 
-    def add_user(self, user_id: int, name: str, *, status: str = "member") -> User:
+    def add_user(
+        self, user_id: int, name: str, *, status: str = "member", language: str | None = "en"
+    ) -> User:
         """Add a person who has pressed Start (or ``new``, or ``blocked``)."""
         chat = Chat(user_id, "private", name, status=status)
         self.world.chats[user_id] = chat
-        return User(self, chat)
+        return User(self, chat, language)
 
     def post_as_admin(self, channel: Chat, text: str) -> Message:
         """Let another administrator write into the channel."""

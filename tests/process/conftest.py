@@ -87,6 +87,7 @@ async def home(
                 "base_url": telegram.url,
                 "operators": [operator.id],
                 "operator_chat": str(operator.id),
+                "language": "en",
             },
             "store": {"url": "sqlite:///newsieve.db"},
             "classifier": {"model": str(write_model(tmp_path / "model.json"))},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.duplicates import Standing, fingerprint
 from bot.model import Reason, RecordedItem
+from bot.store.addresses import items_at, keep_addresses
 from bot.store.engine import insert
 from bot.store.records import recorded_items, select_in
 from bot.store.relatives import same_text, told_too
@@ -29,7 +30,7 @@ class Items(Repository):
 
     @unbroken
     async def unseen(self, addresses: Sequence[str], *, now: datetime) -> set[str]:
-        """Return those of the canonical ``addresses`` that no stored item has.
+        """Return those of the canonical ``addresses`` that no stored item has or is shown at.
 
         Those that gave nothing lately are left out as well.
         """
@@ -135,7 +136,17 @@ async def add_items(
     ]
     added = await _insert(connection, rows)
     ids = await _ids(connection, by_identity)
+    await keep_addresses(connection, dict(_other_addresses(found, ids)))
     return added, await _add_sightings(connection, source, by_identity, ids, at=at)
+
+
+def _other_addresses(
+    found: Sequence[Item], ids: Mapping[str, int]
+) -> Iterator[tuple[str, tuple[int, str]]]:
+    for item in found:
+        own = _identity(canonical_url(item.url))
+        if item.link is not None and (other := _identity(canonical_url(item.link))) != own:
+            yield other, (ids[own], item.link)
 
 
 async def keep_dead(
@@ -187,9 +198,10 @@ def _row(
 
 
 async def _ids(connection: AsyncConnection, identities: Iterable[str]) -> dict[str, int]:
+    wanted = list(identities)
     query = select(items.c.id, items.c.identity)
-    rows = await select_in(connection, query, items.c.identity, identities)
-    return {row["identity"]: row["id"] for row in rows}
+    rows = await select_in(connection, query, items.c.identity, wanted)
+    return {**await items_at(connection, wanted), **{row["identity"]: row["id"] for row in rows}}
 
 
 async def _insert(connection: AsyncConnection, rows: list[dict[str, Any]]) -> list[int]:
@@ -209,7 +221,7 @@ async def _add_sightings(
     at: datetime,
 ) -> list[int]:
     rows = [
-        {"item_id": ids[identity], "source": source, "url": item.url, "seen_at": at}
+        {"item_id": ids[identity], "source": source, "url": item.link or item.url, "seen_at": at}
         for identity, item in by_identity.items()
     ]
     if not rows:

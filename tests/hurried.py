@@ -16,7 +16,8 @@ def engine_of(store: Store) -> Engine:
 
 def hurry(store: Store) -> None:
     """Let the store's new connections wait for no disk."""
-    event.listen(engine_of(store), "connect", _hurry)
+    if not event.contains(engine_of(store), "connect", _hurry):
+        event.listen(engine_of(store), "connect", _hurry)
 
 
 def _hurry(connection: Any, _entry: object) -> None:

@@ -193,7 +193,7 @@ class Posts(Repository):
         """Record that the post is refused for good."""
         return await self._move(
             post_id,
-            frozenset(PostState) - {PostState.REMOVED},
+            frozenset(PostState) - {PostState.REMOVED, PostState.EXPIRED},
             state=PostState.FAILED,
             **_trouble(error, None),
         )
@@ -213,7 +213,7 @@ class Posts(Repository):
         """Record that the post is no longer seen in its channel."""
         return await self._move(
             post_id,
-            frozenset(PostState) - {PostState.QUEUED, PostState.SENDING},
+            frozenset(PostState) - {PostState.QUEUED, PostState.SENDING, PostState.EXPIRED},
             state=PostState.REMOVED,
             sending_at=None,
             **_NO_TROUBLE,

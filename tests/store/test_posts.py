@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -54,6 +55,20 @@ async def delay(store: Store, post: Post) -> bool:
     return await store.posts.delay(post.id, state=found.state, not_before=NOW + HOUR, error="busy")
 
 
+async def expire(store: Store, post: Post) -> bool:
+    return bool(await store.posts.expire(CHANNEL, queued_before=NOW + HOUR, error="too old"))
+
+
+async def confirm(store: Store, post: Post) -> bool:
+    attempt = (await post_of(store, post.item_id)).sending_at
+    return await store.posts.record_seen(post.id, attempt=attempt, at=NOW)
+
+
+async def send_again(store: Store, post: Post) -> bool:
+    attempt = (await post_of(store, post.item_id)).sending_at
+    return await store.posts.send_again(post.id, attempt=attempt, at=NOW)
+
+
 ROADS: dict[PostState, tuple[Step, ...]] = {
     PostState.QUEUED: (),
     PostState.SENDING: (begin,),
@@ -61,6 +76,7 @@ ROADS: dict[PostState, tuple[Step, ...]] = {
     PostState.UNCERTAIN: (begin, doubt),
     PostState.REMOVED: (begin, record_sent, remove),
     PostState.FAILED: (begin, fail),
+    PostState.EXPIRED: (expire,),
 }
 
 
@@ -207,9 +223,11 @@ SAFE = {
     begin: {PostState.QUEUED, PostState.REMOVED},
     record_sent: set(PostState) - {PostState.SENT, PostState.REMOVED},
     postpone: {PostState.QUEUED, PostState.SENDING, PostState.UNCERTAIN},
-    fail: set(PostState) - {PostState.REMOVED},
+    fail: set(PostState) - {PostState.REMOVED, PostState.EXPIRED},
+    confirm: {PostState.UNCERTAIN},
+    send_again: {PostState.UNCERTAIN},
     doubt: {PostState.SENDING, PostState.UNCERTAIN},
-    remove: set(PostState) - {PostState.QUEUED, PostState.SENDING},
+    remove: set(PostState) - {PostState.QUEUED, PostState.SENDING, PostState.EXPIRED},
     requeue: {PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED},
     restore: {PostState.REMOVED},
     delay: set(PostState),
@@ -238,11 +256,36 @@ async def _put(store: Store, post: Post, state: PostState) -> None:
     await record_sent(store, post)
     await remove(store, post)
     await begin(store, post)
-    if state is PostState.QUEUED:
+    if state in (PostState.QUEUED, PostState.EXPIRED):
         await postpone(store, post)
-    for way in ROADS[state][1:]:
+    for way in ROADS[state][0 if state is PostState.EXPIRED else 1 :]:
         assert await way(store, post)
     assert (await post_of(store, post.item_id)).state is state
+
+
+async def test_an_answer_to_an_old_question_changes_nothing(store: Store) -> None:
+    post = await brought(store, PostState.UNCERTAIN)
+    earlier = NOW - HOUR
+    assert not await store.posts.record_seen(post.id, attempt=earlier, at=NOW)
+    assert not await store.posts.send_again(post.id, attempt=earlier, at=NOW)
+    assert await post_of(store, post.item_id) == post
+
+
+async def test_only_waits_that_no_clock_would_tell_are_shortened(store: Store) -> None:
+    post = await brought(store, PostState.UNCERTAIN)
+    soon = NOW + timedelta(minutes=1)
+    assert await store.posts.shorten(CHANNEL, longest=NOW + HOUR, instead=soon) == []
+    (short,) = await store.posts.shorten(CHANNEL, longest=NOW, instead=soon)
+    assert (short.id, short.not_before, short.state) == (post.id, soon, PostState.UNCERTAIN)
+
+
+async def test_the_ids_of_our_own_posts_are_known(store: Store) -> None:
+    for number, message_id in ((1, 41), (2, 57), (3, 44)):
+        await sent(store, number, message_id)
+    await queued(store, 4)
+    assert await store.posts.known_ids(CHANNEL, None) == [41, 44, 57]
+    assert await store.posts.known_ids(CHANNEL, 41) == [44, 57]
+    assert await store.posts.known_ids("@other", None) == []
 
 
 async def test_a_delay_does_not_hold_up_a_post_that_has_moved_on(store: Store) -> None:

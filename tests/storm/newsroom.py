@@ -35,29 +35,39 @@ _LAST_REQUESTS = 40
 
 
 class HastyStore:
-    """A store on a file that does not wait for the disk, and can be cut off from it."""
+    """A store on a file that does not wait for the disk, and can be cut off from it.
 
-    def __init__(self, path: Path, life: Life | None = None) -> None:
-        self.path = path
+    Args:
+        address: of the database, whose schema is there.
+        life: is told of each commit.
+    """
+
+    def __init__(self, address: str, life: Life | None = None) -> None:
+        self._store = Store(Database(address))
         self._life = life
         self._connections: list[Any] = []
+        self._listeners = {"connect": self._connected, "commit": self._committing}
 
     async def __aenter__(self) -> Store:
-        # The schema is there: it was not looked at again if the process had been killed later.
-        self._store = Store(Database(f"sqlite:///{self.path}"))
         hurry(self._store)
-        engine = engine_of(self._store)
-        event.listen(engine, "connect", self._connected)
-        event.listen(engine, "commit", self._committing)
+        for name, listener in self._listeners.items():
+            event.listen(engine_of(self._store), name, listener)
         return self._store
 
     async def __aexit__(self, *_error: object) -> None:
+        self._leave()
         await self._store.close()
 
     async def cut(self) -> None:
         """Close all connections once what they were told is done, as the kernel would."""
+        self._leave()
+        engine_of(self._store).dispose(close=False)
         for connection in self._connections:
             await connection.close()
+
+    def _leave(self) -> None:
+        for name, listener in self._listeners.items():
+            event.remove(engine_of(self._store), name, listener)
 
     def _connected(self, connection: Any, _entry: object) -> None:
         self._connections.append(connection.driver_connection)
@@ -109,11 +119,14 @@ class Newsroom:
     @classmethod
     @asynccontextmanager
     async def open(cls, telegram: Emulator, path: Path, scene: Scene) -> AsyncIterator[Newsroom]:
-        """Begin with a scene, the database in a new file at ``path``."""
+        """Begin with a scene, the database in a file at ``path`` that nobody has open."""
+        for rest in ("", "-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
         shutil.copy(scene.database, path)
         telegram.world.chats = deepcopy(scene.chats)
         telegram.heal()
-        async with HastyStore(path) as hand:
+        # The same file by another address: the operators' connections are not the sender's.
+        async with HastyStore(f"sqlite:///{path.parent}/./{path.name}") as hand:
             yield cls(telegram, path, hand, scene)
 
     def scene(self, database: Path) -> Scene:
@@ -182,10 +195,9 @@ class Newsroom:
             assert post.state is (PostState.SENT if post.wanted else PostState.REMOVED), post
             if post.wanted and post.message_id is not None:
                 assert self.channel.messages[post.message_id].links == [url]
-        assert self.scratch.visible == []
 
     async def _start(self) -> None:
-        self._store = HastyStore(self._path, self.life)
+        self._store = HastyStore(f"sqlite:///{self._path}", self.life)
         store = await self._store.__aenter__()
         self._requests = (_request(), _request())
         bot = Bot(

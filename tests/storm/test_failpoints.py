@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from bot.store import migrate
+from bot.store import engine, migrate
 from bot.telegram import search
 from tests.emulator import Emulator, bad_request, drop_after, drop_before, flood, server_error
 from tests.storm.newsroom import Act, Newsroom, Scene, play
@@ -71,6 +72,12 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def one_engine_for_each_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A new engine compiles every statement anew, which takes longer than all the rest.
+    monkeypatch.setattr(engine, "_async_engine", lru_cache(engine._async_engine))
+
+
+@pytest.fixture(autouse=True)
 def short_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     # Twenty empty places in a row are twenty times the same step.
     monkeypatch.setattr(search, "MISSING_RUN", 3)
@@ -88,7 +95,7 @@ async def scene_before(name: str, telegram: Emulator, empty: Path, folder: Path)
     for number, act in enumerate(ACTS):
         if act == name:
             return scene
-        async with Newsroom.open(telegram, folder / f"{number}.db", scene) as newsroom:
+        async with Newsroom.open(telegram, folder / "now.db", scene) as newsroom:
             await play(ACTS[act], newsroom)
             await newsroom.count_up()
             scene = newsroom.scene(folder / f"after-{number}.db")
@@ -100,10 +107,10 @@ async def test_a_sender_killed_at_any_step_loses_and_doubles_nothing(
     name: str, telegram: Emulator, empty: Path, tmp_path: Path
 ) -> None:
     scene = await scene_before(name, telegram, empty, tmp_path)
-    async with Newsroom.open(telegram, tmp_path / "whole.db", scene) as newsroom:
+    async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
         failpoints = (await play(ACTS[name], newsroom)).marked
         await newsroom.count_up()
     for step in failpoints:
-        async with Newsroom.open(telegram, tmp_path / f"{step}-.db", scene) as newsroom:
+        async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
             await play(ACTS[name], newsroom, step)
             await newsroom.count_up()

@@ -10,11 +10,18 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from scrapers.articles.appeals import may_appeal
 from scrapers.articles.heading import Headline, words_of
-from scrapers.articles.layout import Box, Layout
+from scrapers.articles.layout import Box, Layout, Line
 from scrapers.articles.naming import Role
-from scrapers.articles.phrases import announces_others, is_filler, opens_comments
-from scrapers.articles.weighing import Weighed, heaviest_box, weigh
+from scrapers.articles.phrases import (
+    announces_others,
+    is_filler,
+    may_announce_others,
+    opens_comments,
+)
+from scrapers.articles.teasers import is_list_of_news
+from scrapers.articles.weighing import Weighed, heaviest_box, is_prose, weigh
 from scrapers.text.dates import parse_date
 from scrapers.text.plain import MAX_TEXT, paragraphs
 
@@ -24,9 +31,8 @@ _SIGNATURE = re.compile(r"[«\"(]?[А-ЯЁA-Z][\w.-]*(?:[\s,(«\"]+[\w.»\")-]+)
 # A page whose headline is not shown holds an article only if it holds this much of it.
 _LEAST_WITHOUT_HEADLINE = 200
 _MOST_LINKS_BETWEEN = 30
-_FEWEST_TEASERS = 3
-_MOST_TEASERS = 0.6
 _PARAGRAPHS = ("p", "li", "blockquote")
+_LEAST_UNLINKED = 20
 _ENDS = (".", "!", "?", "…", "»")
 _MUCH_MORE = 1.8
 # What is named to be the text, but has no sentence of any length.
@@ -60,7 +66,7 @@ def _shown_text(weighed: Weighed, stated: str) -> str:
         return ""
     box = heaviest_box(weighed)
     prose = [number for number in _inside(weighed, box) if weighed.prose[number]]
-    if not prose or _is_elsewhere(weighed, prose) or _is_list_of_news(weighed, prose):
+    if not prose or _is_elsewhere(weighed, prose) or is_list_of_news(weighed, box, prose):
         return ""
     numbers = [*_lead(weighed, box), *_inside(weighed, box), *_siblings(weighed, box)]
     numbers = list(_without_others(weighed, numbers))
@@ -126,18 +132,6 @@ def _is_stated(box: Box | None) -> bool:
     return False
 
 
-def _is_list_of_news(weighed: Weighed, prose: list[int]) -> bool:
-    """Say whether the prose stands below links: headlines with the beginnings of their news."""
-    teasers = sum(_is_teaser(weighed.layout, number) for number in prose)
-    few = weighed.headline.last is not None and len(prose) < _FEWEST_TEASERS
-    return teasers > _MOST_TEASERS * len(prose) and not few
-
-
-def _is_teaser(layout: Layout, number: int) -> bool:
-    above = layout.lines[max(0, number - 2) : number]
-    return any(line.is_link and line.text.count(" ") >= 2 for line in above)
-
-
 def _inside(weighed: Weighed, box: Box) -> range:
     return range(max(box.first, weighed.start), box.last)
 
@@ -176,7 +170,7 @@ def _without_others(weighed: Weighed, numbers: list[int]) -> Iterator[int]:
         line = weighed.layout.lines[number]
         if told and opens_comments(line.text) and not weighed.out[number]:
             return
-        if announces_others(line.text):
+        if _announces_others(weighed.layout, number):
             skipping = True
         elif skipping and weighed.prose[number] and not is_filler(line.text):
             skipping = False
@@ -185,11 +179,28 @@ def _without_others(weighed: Weighed, numbers: list[int]) -> Iterator[int]:
             yield number
 
 
+def _announces_others(layout: Layout, number: int) -> bool:
+    text = layout.lines[number].text
+    if may_announce_others(text):
+        return number + 1 < len(layout.lines) and layout.lines[number + 1].is_link
+    return announces_others(text)
+
+
 def _is_text(weighed: Weighed, number: int) -> bool:
     line = weighed.layout.lines[number]
-    if weighed.out[number] or line.is_link or line.text == weighed.headline.text:
+    if weighed.out[number] or line.text == weighed.headline.text:
         return False
-    return not is_filler(line.text)
+    if line.is_link and not _is_sentence_with_link(line):
+        return False
+    # A label asks, too, where a sentence of the text might.
+    doubtful = line.linked > 0 or not is_prose(line.text)
+    return not (is_filler(line.text) or (doubtful and may_appeal(line.text)))
+
+
+def _is_sentence_with_link(line: Line) -> bool:
+    """Say whether a paragraph of the text goes over into a link, as in "we wrote that …"."""
+    unlinked = len(line.text) - line.linked
+    return line.box.tag in _PARAGRAPHS and unlinked >= _LEAST_UNLINKED and line.text.endswith(".")
 
 
 def _without_opening(weighed: Weighed, numbers: list[int]) -> list[int]:
@@ -213,6 +224,7 @@ def _without_end(weighed: Weighed, numbers: list[int]) -> list[int]:
         line = weighed.layout.lines[numbers[-1]]
         # A name, or what stands in one box with prose.
         ours = line.box.tag == "p" or weighed.prose_in(line.box) > 0
+        ours = ours and not may_appeal(line.text)
         signed = ours or _SIGNATURE.fullmatch(line.text)
         if signed and not line.is_heading and not _is_date(line.text):
             break
@@ -221,5 +233,5 @@ def _without_end(weighed: Weighed, numbers: list[int]) -> list[int]:
 
 
 def _is_date(text: str) -> bool:
-    short = len(text) <= _LONGEST_DATE and not text.endswith(_ENDS)
+    short = len(text) <= _LONGEST_DATE and not text.removesuffix("г.").endswith(_ENDS)
     return short and parse_date(text) is not None

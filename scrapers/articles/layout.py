@@ -123,7 +123,7 @@ class _Surveyor:
     def _enter(self, element: etree._Element) -> None:
         tag = element.tag
         if tag == "a":
-            self._links += 1
+            self._links += _leads_on(element)
         elif tag == "br":
             self._end_line()
         elif tag == "img":
@@ -136,7 +136,7 @@ class _Surveyor:
     def _leave(self, element: etree._Element) -> None:
         box = self._box
         if element.tag == "a":
-            self._links -= 1
+            self._links -= _leads_on(element)
         elif element is box.element and box.parent is not None:
             self._close(box.parent)
         if (text := element.tail) and element is not self._root:
@@ -169,3 +169,8 @@ class _Surveyor:
             self.layout.lines.append(Line(text, self._box, self._linked))
         self._pieces.clear()
         self._linked = 0
+
+
+def _leads_on(anchor: etree._Element) -> bool:
+    """Say whether an anchor is a link; else it is a place on the page, and often never ended."""
+    return "href" in anchor.attrib or not ("name" in anchor.attrib or "id" in anchor.attrib)

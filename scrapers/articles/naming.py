@@ -85,6 +85,7 @@ _OTHER = _words(
     copyright\w* search\w* toolbar tool print\w* skip-link toc ad adv advert\w* ads adsense
     adsbygoogle adfox\w* adriver ad-?\d+ banner\w* \w*banner reklama?\w* promo\w* sponsor\w*
     partner\w* yandex-?rtb\w* rtb commercial direct begun marketgid mgid instagram-media
+    twitter-(?:tweet|video|timeline) fb-(?:post|video) vk-post tiktok-embed telegram-post
     """
 )
 _BYLINE = _words(

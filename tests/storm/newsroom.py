@@ -24,7 +24,7 @@ from bot.sending import Sender, SenderOptions, recover
 from bot.store import Store
 from bot.store.engine import Database
 from bot.telegram import TelegramChannel
-from tests.emulator import Chat, Emulator
+from tests.emulator import Chat, Emulator, Fault
 from tests.hurried import engine_of, hurry
 from tests.store.samples import ANNA, CHANNEL, NOW, item, post_of, record, verdict
 from tests.storm.life import Life
@@ -232,16 +232,22 @@ class Newsroom:
         self.questions.clear()
 
 
-Act = Callable[[Newsroom], Awaitable[None]]
+@dataclass(frozen=True)
+class Act:
+    """Something that happens: what changes in the store or in Telegram, and what fails then."""
+
+    happen: Callable[[Newsroom], Awaitable[None]]
+    faults: tuple[tuple[str, Fault], ...] = ()
 
 
-async def play(act: Act, newsroom: Newsroom, *last_steps: int) -> Life:
-    """Let something happen, and a sender come to rest that is killed at these steps of its lives.
+async def play(newsroom: Newsroom, act: Act, *last_steps: int) -> Life:
+    """Let a sender do what ``act`` has left to do, which is killed at these steps of its lives.
 
-    Returns the last life, which lasted.
+    Returns the last life, which lasted until everything had come to rest.
     """
+    for method, fault in act.faults:
+        newsroom.telegram.inject(method, fault)
     fates = iter([*last_steps, None])
-    await act(newsroom)
     while not (await newsroom.start(Life(next(fates))) and await newsroom.rest()):
         await newsroom.clear_away()
     await newsroom.clear_away()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,56 +12,39 @@ import pytest
 from bot.store import engine, migrate
 from bot.telegram import search
 from tests.emulator import Emulator, bad_request, drop_after, drop_before, flood, server_error
+from tests.storm.life import Life
 from tests.storm.newsroom import Act, Newsroom, Scene, play
 
 
-def accept(*numbers: int) -> Act:
-    async def act(newsroom: Newsroom) -> None:
+def accept(*numbers: int) -> Callable[[Newsroom], Awaitable[None]]:
+    async def happen(newsroom: Newsroom) -> None:
         for number in numbers:
             await newsroom.accept(number)
 
-    return act
+    return happen
 
 
-async def lose_an_answer(newsroom: Newsroom) -> None:
-    newsroom.telegram.inject("sendMessage", drop_after())
-    await newsroom.accept(4)
-
-
-async def lose_a_request(newsroom: Newsroom) -> None:
-    newsroom.telegram.inject("sendMessage", drop_before())
-    await newsroom.accept(5)
-
-
-async def refuse_for_now_and_for_good(newsroom: Newsroom) -> None:
-    newsroom.telegram.inject("sendMessage", flood(3))
-    newsroom.telegram.inject("sendMessage", bad_request("can't parse entities"))
-    await newsroom.accept(6)
-
-
-async def remove(newsroom: Newsroom) -> None:
-    newsroom.telegram.inject("deleteMessage", server_error())
+async def label_the_first_bad(newsroom: Newsroom) -> None:
     await newsroom.label_bad(1)
 
 
-async def blank(newsroom: Newsroom) -> None:
+async def label_the_second_bad(newsroom: Newsroom) -> None:
     newsroom.channel.can_delete = False
     await newsroom.label_bad(2)
 
 
-async def bring_back(newsroom: Newsroom) -> None:
-    await newsroom.undo()
-
-
-ACTS: dict[str, Act] = {
-    "the first post ever": accept(1),
-    "two posts": accept(2, 3),
-    "an answer that is lost": lose_an_answer,
-    "a request that is lost": lose_a_request,
-    "a flood limit, then markup that is refused": refuse_for_now_and_for_good,
-    "a removal that fails at first": remove,
-    "a removal that is refused": blank,
-    "a post that comes back by an edit": bring_back,
+ACTS = {
+    "the first post ever": Act(accept(1)),
+    "two posts": Act(accept(2, 3)),
+    "an answer that is lost": Act(accept(4), (("sendMessage", drop_after()),)),
+    "a request that is lost": Act(accept(5), (("sendMessage", drop_before()),)),
+    "a flood limit, then markup that is refused": Act(
+        accept(6),
+        (("sendMessage", flood(3)), ("sendMessage", bad_request("can't parse entities"))),
+    ),
+    "a removal that fails at first": Act(label_the_first_bad, (("deleteMessage", server_error()),)),
+    "a removal that is refused": Act(label_the_second_bad),
+    "a post that comes back by an edit": Act(Newsroom.undo, (("editMessageText", drop_after()),)),
 }
 
 
@@ -89,28 +73,62 @@ async def telegram() -> AsyncIterator[Emulator]:
         yield emulator
 
 
-async def scene_before(name: str, telegram: Emulator, empty: Path, folder: Path) -> Scene:
-    """Return how things stand when all acts before this one have come to rest."""
+async def scene_of(name: str, telegram: Emulator, empty: Path, folder: Path) -> Scene:
+    """Return how things stand when an act has happened, all before it at rest."""
     scene = Scene.first(empty, telegram)
     for number, act in enumerate(ACTS):
-        if act == name:
-            return scene
         async with Newsroom.open(telegram, folder / "now.db", scene) as newsroom:
-            await play(ACTS[act], newsroom)
+            await ACTS[act].happen(newsroom)
+            if act == name:
+                break
+            await play(newsroom, ACTS[act])
             await newsroom.count_up()
             scene = newsroom.scene(folder / f"after-{number}.db")
-    return scene
+    return newsroom.scene(folder / "scene.db")
 
 
+async def killed_at(
+    scene: Scene, name: str, telegram: Emulator, folder: Path, *last_steps: int
+) -> Life:
+    """Play an act with a sender that is killed at these steps, and count up."""
+    async with Newsroom.open(telegram, folder / "now.db", scene) as newsroom:
+        life = await play(newsroom, ACTS[name], *last_steps)
+        await newsroom.count_up()
+    return life
+
+
+@pytest.mark.timeout(200)
 @pytest.mark.parametrize("name", ACTS)
 async def test_a_sender_killed_at_any_step_loses_and_doubles_nothing(
     name: str, telegram: Emulator, empty: Path, tmp_path: Path
 ) -> None:
-    scene = await scene_before(name, telegram, empty, tmp_path)
-    async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
-        failpoints = (await play(ACTS[name], newsroom)).marked
-        await newsroom.count_up()
+    scene = await scene_of(name, telegram, empty, tmp_path)
+    failpoints = (await killed_at(scene, name, telegram, tmp_path)).marked
+    assert len(failpoints) >= 20
     for step in failpoints:
+        await killed_at(scene, name, telegram, tmp_path, step)
+
+
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize("name", ACTS)
+async def test_a_sender_killed_again_and_again_loses_and_doubles_nothing(
+    name: str, telegram: Emulator, empty: Path, tmp_path: Path
+) -> None:
+    scene = await scene_of(name, telegram, empty, tmp_path)
+    steps = (await killed_at(scene, name, telegram, tmp_path)).steps
+    chance = random.Random(name)
+    for _ in range(4):
+        fates = [chance.randrange(1, steps) for _ in range(4)]
+        await killed_at(scene, name, telegram, tmp_path, *fates)
+
+
+async def test_there_are_two_hundred_places_to_be_killed_at(
+    telegram: Emulator, empty: Path, tmp_path: Path
+) -> None:
+    scene, places = Scene.first(empty, telegram), 0
+    for number, act in enumerate(ACTS.values()):
         async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
-            await play(ACTS[name], newsroom, step)
-            await newsroom.count_up()
+            await act.happen(newsroom)
+            places += len((await play(newsroom, act)).marked)
+            scene = newsroom.scene(tmp_path / f"after-{number}.db")
+    assert places >= 200

@@ -18,6 +18,7 @@ from scrapers.articles.canonical import own_address
 from scrapers.articles.heading import Headline, find_headline
 from scrapers.articles.layout import Layout, lay_out
 from scrapers.articles.metadata import Metadata, stated_moment
+from scrapers.articles.overhead import headline_above, is_told
 from scrapers.articles.publication import Evidence, find_published
 from scrapers.errors import ParseError
 from scrapers.item import Item
@@ -114,11 +115,18 @@ class _Page:
     @property
     def headline(self) -> Headline:
         if self._headline is None:
-            titles = self._document.root.iter("title")
-            whole = next((line_of(title) for title in titles), "")
-            names = [self._told, *self._metadata.titles()]
-            self._headline = find_headline(self.layout, whole, names, self._metadata.site())
+            self._headline = self._find_headline()
         return self._headline
+
+    def _find_headline(self) -> Headline:
+        titles = self._document.root.iter("title")
+        whole = next((line_of(title) for title in titles), "")
+        names, site = [self._told, *self._metadata.titles()], self._metadata.site()
+        found = find_headline(self.layout, whole, names, site)
+        if is_told(found):
+            return found
+        text = article_text(self.layout, found, self._metadata.body())
+        return headline_above(self.layout, text, found, [*names, whole], site) or found
 
     def selected(self, selector: str, read: Callable[[etree._Element], str]) -> str:
         parts = list(filter(None, map(read, self._select(selector))))

@@ -4,39 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-from scrapers.articles.layout import Box, Layout
+from scrapers.articles.inscription import inscription
+from scrapers.articles.layout import Box, Layout, Line
+from scrapers.articles.names import first_part, is_of_site, parts_of, without_site, words_of
 from scrapers.articles.naming import Role
 from scrapers.text.plain import one_line
 
-# Between a headline and the name of the site or section in <title>.
-_SEPARATOR = re.compile(r"\s+(?:[|—–·»«•/:*-]|::|>>|//)\s+|\s*\|\s*|\s+[>»]\s*|\.\s+(?=Новости\b)")
-_WORD = re.compile(r"\w+")
 # No page has so many headlines and titles; comparing them is work for each pair.
 _MOST_HEADINGS = 100
 _MOST_NAMES = 12
-_MOST_PARTS = 6
 _LONGEST = 400
-_MOST_PIECES = 20
-_DEEPEST = 10
 _TAGS = {"h1": 3, "h2": 2, "h3": 1}
 _SENTENCE = 3
 _LONG = 80
-# Beside a headline, in one element with it.
-_NOT_WORDS = (Role.BYLINE, Role.OTHER, Role.COMMENTS, Role.CAPTION)
 # A title that ends like this was cut by whoever wrote the metadata.
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _SHORTEST_CUT = 4
-# The last parts of a <title> that are no part of any headline.
-_OF_SITES = re.compile(
-    r"новости|общество|политика|экономика|культура|спорт|происшествия|главная|статьи"
-    r"|официальный сайт"
-    r"|.*\b(?:новости|газета|сайт|портал|издание|агентство|тв|news|online|онлайн)\b.*|.*\.\w{2,4}",
-    re.IGNORECASE,
-)
+# A short headline stands at most so many lines below the section.
+_BELOW_SECTION = 12
+# A headline broken into lines has at most so many, and each is short.
+_MOST_PIECES = 3
+_LONGEST_PIECE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,49 +69,35 @@ def find_headline(layout: Layout, whole: str, names: Sequence[str], site: str = 
         names: the headlines it gives for machines.
         site: the name it gives for the site, empty if none.
     """
+    whole = one_line(whole)
     named = [line for line in map(one_line, names[:_MOST_NAMES]) if line]
-    headings = [heading for heading in _headings(layout) if heading.words != words_of(site)]
+    parts = list(_parts([*named, whole], site))
+    told = [words_of(name) for name in (*named, whole) if not _CUT.search(name)]
+    headings = [found for found in _headings(layout, told) if found.words != words_of(site)]
     return (
-        _agreed(headings, named, one_line(whole))
-        or _shown(layout, [*named, one_line(whole)], site)
+        _agreed(layout, headings, named, whole, parts)
+        or _shown(layout, parts)
         or _lonely(layout, headings)
-        or Headline(_named(named, one_line(whole), site) or _first(headings))
+        or Headline(_named(named, whole, site) or _first(headings))
     )
 
 
-def words_of(line: str) -> str:
-    """Return the words of ``line`` with a space before and after each; empty if it has none."""
-    return "".join(f" {word} " for word in _WORD.findall(line.lower()))
+def _parts(names: Iterable[str], site: str) -> Iterator[str]:
+    for name in names:
+        yield from (part for part in parts_of(name) if words_of(part) != words_of(site))
 
 
-def _headings(layout: Layout) -> Iterator[_Heading]:
+def _headings(layout: Layout, told: Collection[str]) -> Iterator[_Heading]:
     marked = (box for box in layout.boxes if box.tag in _TAGS or box.role is Role.HEADLINE)
     for box in islice(marked, _MOST_HEADINGS):
-        text, linked = _text(layout, box)
+        text, linked = inscription(layout, box, told)
         if len(text) <= _LONGEST and (words := words_of(text)):
             yield _Heading(text, words, box, linked)
 
 
-def _text(layout: Layout, box: Box) -> tuple[str, bool]:
-    """Return what a heading says, and whether it is a link."""
-    inside = layout.lines[box.first : min(box.last, box.first + _MOST_PIECES)]
-    pieces = [line for line in inside if _is_worded(line.box, box)]
-    text = one_line(" ".join(line.text for line in pieces))
-    return text, 2 * sum(line.linked for line in pieces) > len(text)
-
-
-def _is_worded(inner: Box, box: Box) -> bool:
-    """Say whether what stands right in ``inner`` is part of the heading ``box``."""
-    for _ in range(_DEEPEST):
-        if inner is box:
-            return True
-        if inner.role in _NOT_WORDS or inner.parent is None:
-            return False
-        inner = inner.parent
-    return False
-
-
-def _agreed(headings: list[_Heading], named: list[str], whole: str) -> Headline | None:
+def _agreed(
+    layout: Layout, headings: list[_Heading], named: list[str], whole: str, parts: list[str]
+) -> Headline | None:
     """Return the best of the headings that the page also gives as its name."""
     told = [words for words in map(words_of, [*named, whole]) if words]
     begun = [words for name in (*named, whole) if (words := words_of(_CUT.sub("", name)))]
@@ -135,27 +113,72 @@ def _agreed(headings: list[_Heading], named: list[str], whole: str) -> Headline 
     if not agreed:
         return None
     best = max(agreed, key=lambda heading: _likelihood(heading, equal))
+    if best.words not in equal:
+        best = _below_section(layout, best, agreed, whole) or best
+    if is_of_site(best.text):
+        others = [part for part in parts if not is_of_site(part)]
+        shown = _shown(layout, others, best.box.last)
+        if shown is not None:
+            return shown
     return Headline(best.text, best.box.first, best.box.last)
 
 
-def _likelihood(heading: _Heading, equal: set[str]) -> tuple[bool, bool, int, int]:
+def _likelihood(heading: _Heading, equal: set[str]) -> tuple[bool, bool, bool, int, int]:
     # Section and site are headings, too, and stand in <title> with the headline; they are short.
     is_sentence = heading.words in equal or heading.words.count("  ") + 1 >= _SENTENCE
-    return is_sentence, not heading.is_link, heading.rank, len(heading.words)
+    is_news = heading.words in equal or not is_of_site(heading.text)
+    length = len(heading.words)
+    return is_sentence and is_news, is_sentence, not heading.is_link, heading.rank, length
 
 
-def _shown(layout: Layout, names: list[str], site: str) -> Headline | None:
-    """Return the longest part of a name that stands alone in a line of the page."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for number, line in enumerate(layout.lines):
-        if len(line.text) <= _LONGEST and not line.is_link:
-            places[line.text.lower()].append(number)
-    parts = (part for name in names for part in _parts(name) if words_of(part) != words_of(site))
-    found = [part for part in parts if part.lower() in places and part.count(" ") + 1 >= _SENTENCE]
-    if not found:
+def _below_section(
+    layout: Layout, section: _Heading, agreed: list[_Heading], whole: str
+) -> _Heading | None:
+    """Return the heading that begins <title> and stands between ``section`` and the text.
+
+    A headline may be shorter than the name of its section.
+    """
+    first = words_of(first_part(whole))
+    for heading in agreed:
+        lower = 0 < heading.box.first - section.box.first <= _BELOW_SECTION
+        if heading.words != first or not lower or heading.is_link or is_of_site(heading.text):
+            continue
+        both = [section.box.first, heading.box.first]
+        if section.words != first and _above_text(layout, both) == both[1]:
+            return heading
+    return None
+
+
+def _shown(layout: Layout, parts: list[str], start: int = 0) -> Headline | None:
+    """Return the longest part of a name that stands alone in lines from ``start`` on."""
+    long = {part.lower() for part in parts if part.count(" ") + 1 >= _SENTENCE}
+    if not long:
         return None
-    number = _above_text(layout, places[max(found, key=len).lower()])
-    return Headline(one_line(layout.lines[number].text), number, number + 1)
+    places: defaultdict[str, list[Headline]] = defaultdict(list)
+    for number in range(start, len(layout.lines)):
+        for shown in _from_line(layout.lines, number):
+            if (text := shown.text.lower()) in long:
+                places[text].append(shown)
+    if not places:
+        return None
+    found = places[max(places, key=len)]
+    number = _above_text(layout, [shown.first for shown in found if shown.first is not None])
+    return next(shown for shown in found if shown.first == number)
+
+
+def _from_line(lines: list[Line], number: int) -> Iterator[Headline]:
+    """Yield what a line says, alone and with those that go on in the same box."""
+    line = lines[number]
+    if line.is_link or len(line.text) > _LONGEST:
+        return
+    yield Headline(one_line(line.text), number, number + 1)
+    text = line.text
+    for last in range(number + 1, min(number + _MOST_PIECES, len(lines))):
+        piece = lines[last]
+        if piece.box is not line.box or len(text) > _LONGEST_PIECE:
+            break
+        text = f"{text} {piece.text}"
+        yield Headline(one_line(text), number, last + 1)
 
 
 def _above_text(layout: Layout, places: list[int]) -> int:
@@ -167,16 +190,6 @@ def _above_text(layout: Layout, places: list[int]) -> int:
     running = [0, *accumulate(length if length >= _LONG else 0 for length in lengths)]
     most = (running[-1] - running[places[0]]) / 2
     return next(place for place in reversed(places) if running[-1] - running[place] >= most)
-
-
-def _parts(name: str) -> Iterator[str]:
-    """Yield what separators leave of a name, neighbours also together."""
-    gaps = [(match.start(), match.end()) for match in _SEPARATOR.finditer(name)][: _MOST_PARTS - 1]
-    starts = [0, *(end for _, end in gaps)]
-    ends = [*(start for start, _ in gaps), len(name)]
-    for first, start in enumerate(starts):
-        for end in ends[first:]:
-            yield name[start:end].strip()
 
 
 def _lonely(layout: Layout, headings: list[_Heading]) -> Headline | None:
@@ -193,26 +206,9 @@ def _lonely(layout: Layout, headings: list[_Heading]) -> Headline | None:
 def _named(named: list[str], whole: str, site: str) -> str:
     """Return the headline as the metadata have it, without the name of the site."""
     for name in (*named, whole):
-        if text := _without_site(name, site):
+        if text := without_site(name, site):
             return text
     return ""
-
-
-def _without_site(title: str, site: str) -> str:
-    gaps = list(_SEPARATOR.finditer(title))
-    if site and title.lower().endswith(site.lower()) and not gaps:
-        return title[: -len(site)].rstrip(" .,:;|—–-")
-    if not gaps:
-        return title
-    head = title[: gaps[0].start()].strip()
-    if words_of(head) == words_of(site):
-        return title[gaps[0].end() :].strip()
-    title = title[: gaps[-1].start()].strip()
-    for gap in reversed(gaps[:-1]):
-        if not _OF_SITES.fullmatch(title[gap.end() :].strip()):
-            break
-        title = title[: gap.start()].strip()
-    return title
 
 
 def _first(headings: list[_Heading]) -> str:

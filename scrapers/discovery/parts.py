@@ -15,8 +15,8 @@ from itertools import islice
 from lxml import etree
 
 from scrapers.articles.article import extract_article
-from scrapers.articles.heading import words_of
 from scrapers.articles.metadata import stated_moment
+from scrapers.articles.names import words_of
 from scrapers.item import Item
 from scrapers.listings.places import lasting_classes, lasting_id
 from scrapers.source import Selectors

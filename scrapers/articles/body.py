@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from itertools import islice
 
 from scrapers.articles.appeals import may_appeal
-from scrapers.articles.heading import Headline, words_of
+from scrapers.articles.heading import Headline
 from scrapers.articles.layout import Box, Layout, Line
+from scrapers.articles.leads import is_lead, lead_above
+from scrapers.articles.names import words_of
 from scrapers.articles.naming import Role
+from scrapers.articles.others import make_of
 from scrapers.articles.phrases import (
     announces_others,
     is_filler,
     may_announce_others,
     opens_comments,
 )
+from scrapers.articles.tables import cells_amid
 from scrapers.articles.teasers import is_list_of_news
 from scrapers.articles.weighing import Weighed, heaviest_box, is_prose, weigh
 from scrapers.text.dates import parse_date
@@ -42,9 +46,6 @@ _MOST_NAMED = 20
 # So much of the prose is given for machines, too, if what is given is the text.
 _MOSTLY_GIVEN = 0.6
 _TELLING = 80
-# Lines between headline and text among which the lead is looked for.
-_LEAD_REACH = 40
-_MOST_LINKS_BEFORE = 12
 
 
 def article_text(layout: Layout, headline: Headline, stated: str = "") -> str:
@@ -68,9 +69,10 @@ def _shown_text(weighed: Weighed, stated: str) -> str:
     prose = [number for number in _inside(weighed, box) if weighed.prose[number]]
     if not prose or _is_elsewhere(weighed, prose) or is_list_of_news(weighed, box, prose):
         return ""
-    numbers = [*_lead(weighed, box), *_inside(weighed, box), *_siblings(weighed, box)]
+    numbers = [*lead_above(weighed, box), *_inside(weighed, box), *_siblings(weighed, box)]
     numbers = list(_without_others(weighed, numbers))
-    kept = [number for number in numbers if _is_text(weighed, number)]
+    cells = set(cells_amid(weighed, box, prose))
+    kept = [number for number in numbers if number in cells or _is_text(weighed, number)]
     kept = _without_end(weighed, _without_opening(weighed, _as_stated(weighed, kept, stated)))
     if not any(weighed.prose[number] for number in kept):
         return ""
@@ -136,30 +138,15 @@ def _inside(weighed: Weighed, box: Box) -> range:
     return range(max(box.first, weighed.start), box.last)
 
 
-def _lead(weighed: Weighed, box: Box) -> list[int]:
-    """Return the prose between the headline and the box of the text."""
-    if weighed.headline.last is None:
-        return []
-    between = range(weighed.headline.last, box.first)[:_LEAD_REACH]
-    links = sum(weighed.layout.lines[number].is_link for number in between)
-    if links > _MOST_LINKS_BEFORE:
-        return []
-    return [number for number in between if weighed.prose[number]]
-
-
 def _siblings(weighed: Weighed, box: Box) -> Iterator[int]:
     """Yield the lines of what follows the box and is made like it: the text may be in pieces."""
-    make = _make(box)
+    make = make_of(box)
     if not make[1]:
         return
     for other in weighed.layout.boxes:
-        alike = other.parent is box.parent and other.first >= box.last and _make(other) == make
+        alike = other.parent is box.parent and other.first >= box.last and make_of(other) == make
         if alike and weighed.prose_in(other):
             yield from range(other.first, other.last)
-
-
-def _make(box: Box) -> tuple[str, str]:
-    return box.tag, box.element.get("class") or ""
 
 
 def _without_others(weighed: Weighed, numbers: list[int]) -> Iterator[int]:
@@ -210,7 +197,9 @@ def _without_opening(weighed: Weighed, numbers: list[int]) -> list[int]:
     opening = [
         number
         for number in numbers[:first]
-        if lines[number].is_heading or lines[number].box.tag in _PARAGRAPHS
+        if lines[number].is_heading
+        or lines[number].box.tag in _PARAGRAPHS
+        or is_lead(weighed, number)
     ]
     return [
         *(number for number in opening if not _is_date(lines[number].text)),

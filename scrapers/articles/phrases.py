@@ -61,6 +61,12 @@ _OTHER = starting(
     (?:по теме|также по теме|материал(?:ы)? по теме|вопрос-ответ|читайте в сюжете)\s*[:—–-]
     """
 )
+_ABOUT_SITE = whole(
+    r"""
+    об?\s+(?:нас|(?:наше[йм]\s+)?(?:газете|редакции|сайте|портале|издании|журнале|телеканале|агентстве))
+    (?:наша\s+)?редакция|контакты\s+редакции|выходные\s+данные|реклама\s+на\s+сайте|рекламодателям
+    """
+)
 # Readers speak from here on.
 _COMMENTS = whole(
     r"""
@@ -162,6 +168,11 @@ def announces_others(line: str) -> bool:
 def may_announce_others(line: str) -> bool:
     """Say whether ``line`` is such a heading if links follow, and one of the text if not."""
     return len(line) <= _LONGEST_HEADING and bool(_OTHERS_OR_PARTS.fullmatch(line))
+
+
+def is_about_site(line: str) -> bool:
+    """Say whether ``line`` is the heading of what a site tells of itself."""
+    return len(line) <= _LONGEST_HEADING and bool(_ABOUT_SITE.fullmatch(line))
 
 
 def opens_comments(line: str) -> bool:

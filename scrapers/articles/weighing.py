@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
+from scrapers.articles.captions import captions
 from scrapers.articles.heading import Headline
 from scrapers.articles.layout import Box, Layout, Line
 from scrapers.articles.naming import Role
+from scrapers.articles.others import holds, next_articles, other_news
 from scrapers.articles.phrases import is_filler
+from scrapers.articles.remarks import remarks
 from scrapers.articles.walls import walled
 
 # After so many links the worth of what follows is halved.
@@ -29,18 +30,6 @@ _OUT = frozenset((Role.OTHER, Role.COMMENTS, Role.CAPTION))
 _MOST_OF_PROSE = 0.5
 # Where a whole box of the article's is named for its author or date, it is one with the text.
 _LONGEST_BYLINE = 150
-# Boxes of the same make in a row, each with a link: other news.
-_FEWEST_CARDS = 3
-_CARD_LINES = 50
-_LONGEST_CARD = 700
-_SHORTEST_HEADLINE = 15
-_CARDS = 0.7
-# What frames a picture; paragraphs also hold both pictures and text.
-_FRAMES = frozenset(("div", "td", "table", "tr", "figure", "center", "dl", "section", "span", "li"))
-_CAPTION_LINES = 3
-_LONGEST_CAPTION = 220
-# An article element with less than this has only the name of one.
-_SHORTEST_ARTICLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +69,12 @@ def weigh(layout: Layout, headline: Headline) -> Weighed:
         # The headline was found below the text, or by mistake.
         headline, prose = Headline(headline.text), everywhere
     banned = _banned(layout, headline, prose)
-    walls = walled(layout, prose)
+    walls, said = walled(layout, prose), remarks(layout, prose)
     out = [
-        banned[line.box] or number in walls or (length > 0 and is_filler(line.text))
+        banned[line.box]
+        or number in walls
+        or number in said
+        or (length > 0 and is_filler(line.text))
         for number, (line, length) in enumerate(zip(layout.lines, prose, strict=True))
     ]
     prose = [0 if gone else length for gone, length in zip(out, prose, strict=True)]
@@ -153,15 +145,15 @@ def _banned(layout: Layout, headline: Headline, prose: list[int]) -> dict[Box, b
     """Return for each box whether it belongs to something other than the article."""
     held = layout.sums([float(length) for length in prose])
     most = _MOST_OF_PROSE * sum(prose)
-    others = (
-        set(_captions(layout)) | set(_cards(layout)) | set(_other_articles(layout, headline, prose))
-    )
+    running = [0, *accumulate(prose)]
+    others = {*captions(layout, prose), *other_news(layout, headline, running)}
+    following = next_articles(layout, headline, running)
     lengths = layout.sums([float(len(line.text)) for line in layout.lines])
     banned: dict[Box, bool] = {}
     for box, share, length in zip(layout.boxes, held, lengths, strict=True):
         small = share <= most
         gone = (box in others and small) or _is_named_otherwise(box, small, length)
-        banned[box] = (gone and not _holds(box, headline)) or (
+        banned[box] = ((gone or box in following) and not holds(box, headline)) or (
             box.parent is not None and banned[box.parent]
         )
     return banned
@@ -172,46 +164,3 @@ def _is_named_otherwise(box: Box, small: bool, length: float) -> bool:
     if box.role is Role.BYLINE:
         return length <= _LONGEST_BYLINE
     return box.role is Role.COMMENTS or (small and box.role in _OUT)
-
-
-def _holds(box: Box, headline: Headline) -> bool:
-    return headline.first is not None and box.first <= headline.first < box.last
-
-
-def _captions(layout: Layout) -> Iterator[Box]:
-    """Yield boxes of nothing but a picture and a few words."""
-    frames = (box for box in layout.boxes if box.pictures and box.tag in _FRAMES)
-    for box in frames:
-        lines = layout.lines[box.first : min(box.last, box.first + _CAPTION_LINES + 1)]
-        few = 0 < len(lines) <= _CAPTION_LINES
-        if few and sum(len(line.text) for line in lines) <= _LONGEST_CAPTION:
-            yield box
-
-
-def _cards(layout: Layout) -> Iterator[Box]:
-    """Yield boxes that stand in a row of the same make, each with a link to something else."""
-    rows: defaultdict[tuple[Box, str, str], list[Box]] = defaultdict(list)
-    for box in layout.boxes:
-        if box.parent is not None and box.last - box.first > 0:
-            rows[box.parent, box.tag, box.element.get("class") or ""].append(box)
-    for row in rows.values():
-        if len(row) >= _FEWEST_CARDS:
-            cards = [box for box in row if _is_card(layout, box)]
-            if len(cards) >= _FEWEST_CARDS and len(cards) >= _CARDS * len(row):
-                yield from cards
-
-
-def _is_card(layout: Layout, box: Box) -> bool:
-    lines = layout.lines[box.first : min(box.last, box.first + _CARD_LINES)]
-    if sum(len(line.text) for line in lines) > _LONGEST_CARD:
-        return False
-    return any(line.is_link and len(line.text) >= _SHORTEST_HEADLINE for line in lines)
-
-
-def _other_articles(layout: Layout, headline: Headline, prose: list[int]) -> Iterator[Box]:
-    """Yield the <article> elements beside the one with the headline."""
-    articles = [box for box in layout.boxes if box.tag == "article"]
-    ours = [box for box in articles if _holds(box, headline)]
-    if ours and sum(prose[ours[-1].first : ours[-1].last]) >= _SHORTEST_ARTICLE:
-        outer = ours[0]
-        yield from (box for box in articles if box.first >= outer.last)

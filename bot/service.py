@@ -17,12 +17,12 @@ from typing import Any
 
 from rich.console import Console
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
 
 from bot.app import App, Operators, Pass, open_app
 from bot.channel import Channel
-from bot.commands import Alerts, Cards, Desk, add_handlers, publish_menu
+from bot.commands import Alerts, Cards, Desk, Menus, add_handlers
 from bot.errors import PostError
+from bot.language import speaking
 from bot.preview import PreviewChannel
 from bot.sending import recover
 from bot.slices import account_of, sender_options
@@ -39,6 +39,7 @@ from bot.telegram import (
     sign_out,
 )
 from bot.telegram.calls import chat_key, translated
+from bot.telegram.faces import Faces
 from bot.trainer import Trainer
 from config import PREVIEW, ConfigError, Settings
 
@@ -81,7 +82,7 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
             reached = telegram is None or await _sign_in(telegram)
             if telegram is not None and reached:
                 await _check_channels(service, telegram)
-                add_handlers(telegram, _desk(service))
+                add_handlers(telegram, _desk(service, telegram))
                 await answer_waiting(telegram)
             done = await service.app.once(stop, send=reached)
             await service.trainer.work_off(stop)
@@ -120,8 +121,9 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     if await sign_in_patiently(telegram, stop) is None:
         return
     await _check_channels(service, telegram)
-    add_handlers(telegram, _desk(service))
-    await _publish_menu(telegram)
+    menus = _menus(service.app.settings, telegram)
+    add_handlers(telegram, _desk(service, telegram), menus)
+    await menus.publish()
     works = [sender.run(stop) for sender in service.app.senders if sender.chat != PREVIEW]
     works.append(poll(telegram, stop))
     if service.cards is not None:
@@ -153,7 +155,7 @@ async def _side_by_side(works: Sequence[Coroutine[Any, Any, None]], stop: asynci
 @asynccontextmanager
 async def _open_service(settings: Settings, console: Console | None) -> AsyncIterator[Service]:
     account = account_of(settings)
-    with hold(settings.store_url):
+    with hold(settings.store_url), speaking(settings.telegram.language):
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
             telegram = build_application(account) if account else None
@@ -200,10 +202,25 @@ def _operators(cards: Cards | None, alerts: Alerts | None) -> Operators:
     return replace(asked, alerted=alerts.wake) if alerts else asked
 
 
-def _desk(service: Service) -> Desk:
+def _desk(service: Service, telegram: Application) -> Desk:
     app = service.app
-    operators = frozenset(app.settings.telegram.operators)
-    return Desk(app.store, operators, app.routing, app.wake_senders, trainer=service.trainer)
+    return Desk(
+        app.store,
+        frozenset(app.settings.telegram.operators),
+        app.routing,
+        app.wake_senders,
+        trainer=service.trainer,
+        faces=Faces(telegram.bot, _telegram_chats(app.settings)).shown,
+    )
+
+
+def _menus(settings: Settings, telegram: Application) -> Menus:
+    office = (settings.operator_chat,) if settings.operator_chat else ()
+    return Menus(telegram.bot, (*settings.telegram.operators, *office))
+
+
+def _telegram_chats(settings: Settings) -> list[str]:
+    return [said.chat for said in settings.channel if said.chat != PREVIEW]
 
 
 async def _tell(telegram: Application, chat: str, told: str) -> None:
@@ -236,7 +253,7 @@ async def _check_channels(service: Service, telegram: Application) -> None:
     Raises:
         ConfigError: if it can post in none.
     """
-    chats = [said.chat for said in service.app.settings.channel if said.chat != PREVIEW]
+    chats = _telegram_chats(service.app.settings)
     problems = [problem for chat in chats if (problem := await _problem_of(telegram, chat))]
     if problems and len(problems) == len(service.app.settings.channel):
         raise ConfigError([f"channel.chat: {problem}" for problem in problems])
@@ -254,17 +271,6 @@ async def _problem_of(telegram: Application, chat: str) -> str | None:
         logger.warning("%s could not be checked: %s", chat, error, extra={"action": "check_failed"})
         return None
     return f"{chat}: {problem}" if problem else None
-
-
-async def _publish_menu(telegram: Application) -> None:
-    try:
-        await publish_menu(telegram.bot)
-    except TelegramError as error:
-        logger.warning(
-            "the menu of commands was not published: %s",
-            error.message,
-            extra={"action": "menu_failed"},
-        )
 
 
 async def _show_operators(service: Service, stop: asyncio.Event) -> None:

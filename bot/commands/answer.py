@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.commands import guide, labels, ledger, models, posts, sources
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request
+from bot.commands.strangers import turned_away
 from bot.errors import CommandError
-from bot.language import gettext as _
 from bot.language import speaking
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:
-            reply, outcome = _refusal(), "refused: not an operator"
+            reply = await turned_away(desk, request)
+            outcome = "refused: not an operator"
     await desk.store.operators.record_action(
         update_id=request.update_id,
         operator=request.operator,
@@ -66,11 +67,6 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
     )
     _log(request, allowed=allowed, outcome=outcome)
     return reply
-
-
-def _refusal() -> Reply:
-    told = _("Sorry, I only work for the operators of this channel.")
-    return Reply(told, told)
 
 
 async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.clock import Clock, utc_now
@@ -13,10 +13,15 @@ from bot.language import gettext as _
 from bot.model import Entry
 from bot.routing import Routing
 from bot.store import Store
+from bot.telegram.faces import Face
 from bot.trainer import Trainer
 
 # Nine digits fit every database's integers.
 _ID = re.compile(r"#?([0-9]{1,9})", re.ASCII)
+
+
+async def _nothing_known() -> Sequence[Face]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Desk:
         routing: which channels an item goes to.
         wake: tells the senders that the store has something new.
         trainer: retrains the model; None where there is none to change.
+        faces: returns the channels that anybody may know of.
     """
 
     store: Store
@@ -36,6 +42,7 @@ class Desk:
     wake: Callable[[], None]
     now: Clock = field(default=utc_now)
     trainer: Trainer | None = None
+    faces: Callable[[], Awaitable[Sequence[Face]]] = _nothing_known
 
     async def entry_of(self, request: Request) -> Entry:
         """Return the ledger's line for the item that ``request`` speaks of.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
-from telegram import Bot, CallbackQuery, Message, MessageOriginChannel, Update, User
+from telegram import CallbackQuery, Message, MessageOriginChannel, Update, User
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
@@ -14,7 +14,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.commands.answer import BUTTONS, COMMANDS, OTHERS, answer
 from bot.commands.cards import keyboard
 from bot.commands.desk import Desk
-from bot.commands.guide import MENU
+from bot.commands.menus import Menus
 from bot.commands.request import Reply, Request, Target
 from bot.model import Operator
 from bot.telegram.account import Application
@@ -29,21 +29,19 @@ _TO_THE_BOT = filters.TEXT & filters.ChatType.PRIVATE & ~filters.FORWARDED
 Callback: TypeAlias = "Callable[[Update, Any], Coroutine[Any, Any, None]]"
 
 
-def add_handlers(application: Application, desk: Desk) -> None:
-    """Let ``desk`` answer the commands and the buttons that reach ``application``."""
+def add_handlers(application: Application, desk: Desk, menus: Menus | None = None) -> None:
+    """Let ``desk`` answer the commands and the buttons that reach ``application``.
+
+    Operators whose chat has no menu yet get it from ``menus``.
+    """
     # New messages only: an edited command was done when it was new.
     new = filters.UpdateType.MESSAGE
-    application.add_handler(CommandHandler(list(COMMANDS), _on_command(desk), filters=new))
+    application.add_handler(CommandHandler(list(COMMANDS), _on_command(desk, menus), filters=new))
     application.add_handler(MessageHandler(new & _TO_THE_BOT, _on_other(desk)))
     application.add_handler(CallbackQueryHandler(_on_button(desk)))
 
 
-async def publish_menu(bot: Bot) -> None:
-    """Fill the bot's menu of commands; raises TelegramError."""
-    await bot.set_my_commands(list(MENU.items()))
-
-
-def _on_command(desk: Desk) -> Callback:
+def _on_command(desk: Desk, menus: Menus | None) -> Callback:
     async def on_command(update: Update, _context: Any) -> None:
         message, user = update.message, update.effective_user
         if message is None or user is None:
@@ -53,6 +51,8 @@ def _on_command(desk: Desk) -> Callback:
         # A group is spared the refusals: only who writes to the bot itself is told.
         if request.operator.id in desk.operators or message.chat.type == ChatType.PRIVATE:
             await _reply(desk, message, reply)
+        if menus is not None and request.operator.id in desk.operators:
+            await menus.catch_up(message.chat_id)
 
     return on_command
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from telegram import Bot, Update
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.account import Application
 from bot.telegram.failures import never_left, reason_of, seconds_of
@@ -28,6 +28,13 @@ KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY)
 
 LONG_POLL = timedelta(seconds=25)
 LONGEST_PAUSE = 30.0
+REMINDER = 3600.0
+"""Seconds after which it is told again that another process polls with this token."""
+
+CONFLICT = (
+    "another process takes the updates of telegram.token, so commands are lost to it: "
+    "stop it, or give one of the two a token of its own"
+)
 
 
 async def poll(application: Application, stop: asyncio.Event) -> None:
@@ -60,7 +67,7 @@ async def answer_waiting(application: Application) -> None:
     except InvalidToken:
         raise _not_accepted() from None
     except TelegramError as error:
-        _log_failure(error, 0)
+        _Failures().tell(error, 0)
 
 
 def _not_accepted() -> ConfigError:
@@ -68,7 +75,7 @@ def _not_accepted() -> ConfigError:
 
 
 async def _poll(application: Application, stop: asyncio.Event) -> None:
-    handling = _Handling(application)
+    handling, failures = _Handling(application), _Failures()
     offset: int | None = None
     pause, first = 0.0, True
     while not stop.is_set():
@@ -87,7 +94,7 @@ async def _poll(application: Application, stop: asyncio.Event) -> None:
             raise
         except TelegramError as error:
             pause = _pause_after(error, pause)
-            _log_failure(error, pause)
+            failures.tell(error, pause)
             await wait_for_any(stop, timeout=pause)
     await _confirm(application.bot, offset)
 
@@ -108,7 +115,7 @@ async def _confirm(bot: Bot, offset: int | None) -> None:
     try:
         await bot.get_updates(offset=offset, limit=1, timeout=0)
     except TelegramError as error:
-        _log_failure(error, 0)
+        _Failures().tell(error, 0)
 
 
 def _pause_after(error: TelegramError, pause: float) -> float:
@@ -118,13 +125,22 @@ def _pause_after(error: TelegramError, pause: float) -> float:
     return min(max(2 * pause, 1.0), LONGEST_PAUSE)
 
 
-def _log_failure(error: TelegramError, pause: float) -> None:
-    logger.warning(
-        "no updates from Telegram, trying again in %.0f s: %s",
-        pause,
-        reason_of(error),
-        extra={"action": "poll_failed"},
-    )
+class _Failures:
+    """Tells the log what went wrong; of a second process not each time that it interferes."""
+
+    def __init__(self) -> None:
+        self._conflict_told_at = -REMINDER
+
+    def tell(self, error: TelegramError, pause: float) -> None:
+        """Log that there were no updates, and that they are asked for again in ``pause`` s."""
+        if not isinstance(error, Conflict):
+            told = "no updates from Telegram, trying again in %.0f s: %s"
+            logger.warning(told, pause, reason_of(error), extra={"action": "poll_failed"})
+            return
+        now = asyncio.get_running_loop().time()
+        if now - self._conflict_told_at >= REMINDER:
+            self._conflict_told_at = now
+            logger.error(CONFLICT, extra={"action": "token_shared"})
 
 
 class _Handling:

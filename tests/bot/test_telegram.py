@@ -361,6 +361,22 @@ async def test_polling_goes_on_after_trouble(
         assert "/say 1" in (await user.ask("/say 1")).text
 
 
+async def test_another_process_with_the_same_token_is_told_of_in_one_line_and_once(
+    telegram: Emulator,
+    application: Application,
+    echo: Echo,
+    user: User,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    telegram.inject("getUpdates", conflict(), times=2)
+    async with polling(application):
+        assert "/say 1" in (await user.ask("/say 1")).text
+    (told,) = [record for record in caplog.records if vars(record).get("action") == "token_shared"]
+    assert told.levelname == "ERROR"
+    assert "telegram.token" in told.getMessage()
+    assert "\n" not in told.getMessage()
+
+
 async def test_a_token_revoked_meanwhile_ends_polling_with_one_clear_problem(
     telegram: Emulator, application: Application
 ) -> None:

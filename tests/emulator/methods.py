@@ -184,16 +184,37 @@ def delete_webhook(world: World, call: Parameters) -> bool:
 
 
 def set_my_commands(world: World, call: Parameters) -> bool:
-    """Fill the bot's menu."""
+    """Fill a menu of the bot."""
     commands = structured(call, "commands") or []
     for command in commands:
         if not COMMAND_NAME.fullmatch(command["command"]):
             raise _bad("BOT_COMMAND_INVALID")
         if not 1 <= len(command["description"]) <= 256:
             raise _bad("BOT_COMMAND_DESCRIPTION_INVALID")
-    world.commands = commands
+    world.menus[_menu_key(world, call)] = {one["command"]: one["description"] for one in commands}
     world.pulse.beat()
     return True
+
+
+def delete_my_commands(world: World, call: Parameters) -> bool:
+    """Empty a menu of the bot."""
+    world.menus.pop(_menu_key(world, call), None)
+    world.pulse.beat()
+    return True
+
+
+def _menu_key(world: World, call: Parameters) -> tuple[int | None, str]:
+    """Return the chat whose menu is meant, None for everybody's, and its language."""
+    scope = structured(call, "scope") or {"type": "default"}
+    language = str(call.get("language_code") or "")
+    if scope["type"] == "default":
+        return None, language
+    if scope["type"] != "chat":
+        raise _bad("can't parse BotCommandScope: unsupported here")
+    chat = world.chat(scope["chat_id"])
+    if chat.status == "new":
+        raise _bad("chat not found")
+    return chat.id, language
 
 
 METHODS: dict[str, Method] = {
@@ -209,6 +230,7 @@ METHODS: dict[str, Method] = {
     "getwebhookinfo": get_webhook_info,
     "deletewebhook": delete_webhook,
     "setmycommands": set_my_commands,
+    "deletemycommands": delete_my_commands,
 }
 
 

@@ -113,6 +113,13 @@ class Emulator:
         self.world.push("channel_post", post.as_json())
         return post
 
+    def menu(self, chat: Chat, language: str = "") -> dict[str, str]:
+        """Return the commands that a person with this language is offered in ``chat``."""
+        for key in ((chat.id, language), (chat.id, ""), (None, language), (None, "")):
+            if key in self.world.menus:
+                return self.world.menus[key]
+        return {}
+
     def delete_by_hand(self, message: Message) -> None:
         """Let another administrator delete a message; the bot is not told."""
         message.deleted = True

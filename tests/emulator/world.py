@@ -141,7 +141,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.updates: list[Json] = []
         self.confirmed: list[Json] = []
-        self.commands: list[Json] = []
+        self.menus: dict[tuple[int | None, str], dict[str, str]] = {}
         self.queries: dict[str, Json | None] = {}
         self._last_update = 1000
 

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.commands import Cards
+from bot.errors import PostError
+from bot.model import Reason
+from bot.store import Store
+from tests.emulator import (
+    Chat,
+    Emulator,
+    User,
+    flood,
+)
+from tests.store.samples import (
+    judged,
+)
+
+
+async def test_an_item_for_review_gets_one_card_and_a_press_posts_it(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    channel: Chat,
+    office: Chat,
+    operator: User,
+    cards: Cards,
+) -> None:
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    await cards.show_reviews()
+    (card,) = office.visible
+    assert list(card.buttons) == ["Good", "Bad"]
+    assert await operator.press(card, "Good").answered() == "Item 1 is labelled good now."
+    await telegram.wait_for_post(channel)
+    await telegram.wait_until_edited(card)
+    assert "labelled good by operator <one>" in card.text
+    assert list(card.buttons) == ["Undo"]
+
+
+async def test_a_card_takes_its_own_label_back(
+    bot: None, store: Store, telegram: Emulator, office: Chat, operator: User, cards: Cards
+) -> None:
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    await operator.press(card, "Bad").answered()
+    await telegram.wait_until_edited(card)
+    assert "no longer labelled bad" in await operator.press(card, "Undo").answered()
+    assert len(await store.ledger.reviews()) == 1
+
+
+async def test_a_reply_to_a_card_means_its_item(
+    bot: None, store: Store, office: Chat, operator: User, cards: Cards
+) -> None:
+    await judged(store, Reason.BAD, 1)
+    await judged(store, Reason.UNSURE, 2)
+    await cards.show_reviews()
+    (card,) = office.visible
+    reply = await operator.ask("/bad", chat=office, reply_to=card)
+    assert "Item 2 is labelled bad now." in reply.text
+
+
+async def test_a_press_is_answered_even_if_the_card_is_as_it_was(
+    bot: None, store: Store, office: Chat, operator: User, cards: Cards
+) -> None:
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    answers = [await operator.call_back(card, "bad:1").answered() for _ in range(3)]
+    assert answers == ["Item 1 is labelled bad now.", *["Item 1 is labelled bad already."] * 2]
+
+
+async def test_cards_that_were_not_taken_are_shown_later(
+    store: Store, telegram: Emulator, office: Chat, cards: Cards
+) -> None:
+    for number in (1, 2, 3):
+        await judged(store, Reason.UNSURE, number)
+    telegram.inject("sendMessage", flood(1))
+    with pytest.raises(PostError):
+        await cards.show_reviews()
+    await cards.show_reviews()
+    assert len(office.visible) == 3
+
+
+async def test_running_cards_show_what_comes_and_go_on_after_trouble(
+    store: Store, telegram: Emulator, office: Chat, cards: Cards
+) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(cards.run(stop))
+    await judged(store, Reason.UNSURE)
+    telegram.inject("sendMessage", flood(1))
+    cards.wake()
+    await telegram.wait_for_post(office)
+    stop.set()
+    await running

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.commands import Desk, Menus, add_handlers
+from bot.commands.answer import COMMANDS
+from bot.commands.guide import MENU
+from bot.telegram import Application, answer_waiting
+from tests.emulator import Chat, Emulator, User, server_error
+
+
+@pytest.fixture
+def menus(application: Application, operator: User, office: Chat) -> Menus:
+    return Menus(application.bot, [operator.id, str(office.id)])
+
+
+async def test_start_and_help_list_every_command(bot: None, operator: User) -> None:
+    for said in ("/start payload'--", "/help"):
+        reply = await operator.ask(said)
+        assert all(f"/{name} " in reply.text for name in MENU)
+    assert set(MENU) | {"start"} == set(COMMANDS)
+
+
+async def test_operators_have_a_menu_in_their_language(
+    telegram: Emulator, menus: Menus, operator: User, office: Chat
+) -> None:
+    await menus.publish()
+    for chat in (operator.chat, office):
+        assert telegram.menu(chat, "ru")["status"] == "что было за сутки и что не в порядке"
+        assert telegram.menu(chat, "de") == MENU
+
+
+async def test_readers_have_no_menu_not_even_that_of_an_earlier_version(
+    application: Application, telegram: Emulator, menus: Menus, stranger: User, channel: Chat
+) -> None:
+    await application.bot.set_my_commands(list(MENU.items()))
+    await menus.publish()
+    assert telegram.menu(stranger.chat, "ru") == telegram.menu(channel) == {}
+
+
+async def test_an_operator_whom_telegram_did_not_know_gets_the_menu_with_the_first_command(
+    application: Application, desk: Desk, telegram: Emulator, menus: Menus, operator: User
+) -> None:
+    operator.chat.status = "new"
+    add_handlers(application, desk, menus)
+    await menus.publish()
+    assert telegram.menu(operator.chat) == {}
+    operator.chat.status = "member"
+    operator.say("/start")
+    await answer_waiting(application)
+    assert telegram.menu(operator.chat) == MENU
+
+
+async def test_what_a_failure_kept_away_comes_with_the_next_command_and_only_once(
+    telegram: Emulator, menus: Menus, operator: User
+) -> None:
+    telegram.inject("setMyCommands", server_error(), times=2)
+    await menus.publish()
+    assert telegram.menu(operator.chat) == {}
+    for _ in range(2):
+        await menus.catch_up(operator.id)
+    assert telegram.menu(operator.chat) == MENU
+    calls = len(telegram.calls_of("setMyCommands"))
+    await menus.catch_up(operator.id)
+    assert len(telegram.calls_of("setMyCommands")) == calls
+
+
+async def test_a_stranger_who_writes_gets_no_menu(
+    application: Application, desk: Desk, telegram: Emulator, menus: Menus, stranger: User
+) -> None:
+    add_handlers(application, desk, menus)
+    stranger.say("/start")
+    await answer_waiting(application)
+    assert telegram.menu(stranger.chat) == {}

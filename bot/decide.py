@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.model import Reason, RecordedItem, Verdict
+from bot.model import Decision, Reason, RecordedItem, Verdict
+from bot.rulebook import Rulebook
+from bot.rules import PhraseRule
 from classifier import Score, compose
 from config import Settings
 from config.durations import format_duration
@@ -28,6 +30,7 @@ class Rules:
         max_age: older items are stale.
         min_words: shorter texts are short, title included.
         cyrillic_share: of all letters, at least this share must be Cyrillic.
+        phrases: the operators' own rules.
     """
 
     threshold: float
@@ -36,11 +39,26 @@ class Rules:
     max_age: timedelta
     min_words: int
     cyrillic_share: float
+    phrases: Rulebook = field(default_factory=Rulebook)
 
     @classmethod
-    def from_settings(cls, settings: Settings, model_threshold: float) -> Rules:
-        """Return the configured rules; what is left out of the settings comes from the model."""
-        said = settings.classifier.threshold
+    def from_settings(
+        cls,
+        settings: Settings,
+        model_threshold: float,
+        *,
+        chosen: float | None = None,
+        phrases: Rulebook | None = None,
+    ) -> Rules:
+        """Return the configured rules; what is left out of the settings comes from the model.
+
+        Args:
+            settings: of this newsieve.
+            model_threshold: what the model itself says.
+            chosen: the threshold that operators have put above both, if they have.
+            phrases: their phrase rules.
+        """
+        said = settings.classifier.threshold if chosen is None else chosen
         return cls(
             threshold=model_threshold if said is None else said,
             review_band=settings.classifier.review_band,
@@ -48,6 +66,7 @@ class Rules:
             max_age=settings.schedule.max_age,
             min_words=settings.filter.min_words,
             cyrillic_share=settings.filter.cyrillic_share,
+            phrases=phrases or Rulebook(),
         )
 
 
@@ -58,23 +77,40 @@ class Case:
     Attributes:
         twin: id of the earlier item that has the same text, or nearly, or None.
         now: the moment of the decision.
+        phrase: the operators' rule that speaks of its text, or None.
     """
 
     recorded: RecordedItem
     score: Score
     twin: int | None
     now: datetime
+    phrase: PhraseRule | None = None
 
 
 def decide(case: Case, rules: Rules) -> Verdict:
-    """Return the verdict: the first rule that speaks gives the reason, the score comes last."""
-    verdict = decide_by_score(case.score, rules)
+    """Return the verdict: the first rule that speaks gives the reason, the score comes last.
+
+    An operator's phrase rule comes before the score and behind all else: it says what is good
+    news and what is not, and makes no news of what is old, told already or no text to read.
+    """
     for rule in _RULES:
         found = rule(case, rules)
         if found is not None:
             reason, detail = found
-            return replace(verdict, reason=reason, detail=detail)
-    return verdict
+            return replace(decide_by_score(case.score, rules), reason=reason, detail=detail)
+    return decide_by_content(case.score, case.phrase, rules)
+
+
+def decide_by_content(score: Score, phrase: PhraseRule | None, rules: Rules) -> Verdict:
+    """Return what is decided on news that nothing else speaks against.
+
+    What a phrase rule accepts is good like any other; the detail tells that it was the rule.
+    """
+    verdict = decide_by_score(score, rules)
+    if phrase is None:
+        return verdict
+    reason = Reason.GOOD if phrase.decision is Decision.ACCEPT else Reason.RULE
+    return replace(verdict, reason=reason, detail=str(phrase))
 
 
 def decide_by_score(score: Score, rules: Rules) -> Verdict:

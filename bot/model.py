@@ -28,6 +28,7 @@ class Reason(str, Enum):
     STALE = "stale"
     SHORT = "short"
     LANGUAGE = "language"
+    RULE = "rule"
     SEEDED = "seeded"
 
 

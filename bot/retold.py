@@ -22,6 +22,7 @@ _RECORDED = (
     gettext_noop("{count} word"),
     gettext_noop("{count} words"),
     gettext_noop("{share} Cyrillic"),
+    gettext_noop("rule {number} {phrase}"),
     # Sources.
     gettext_noop("has moved for good to {address}"),
     gettext_noop("its links lead nowhere: {reason}"),
@@ -107,5 +108,5 @@ def _group(name: str) -> str:
     return f"(?P<{name}>{_SHAPES.get(name, '[-+.,%0-9]+')})"
 
 
-_SHAPES = {"reason": ".+", "address": r"\S+"}
+_SHAPES = {"reason": ".+", "address": r"\S+", "phrase": '[«"].+[»"]'}
 _PATTERNS = tuple((message, _pattern(message)) for message in _RECORDED)

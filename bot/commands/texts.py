@@ -44,6 +44,7 @@ def reason_word(reason: Reason) -> str:
         Reason.STALE: pgettext("reason", "stale"),
         Reason.SHORT: pgettext("reason", "short"),
         Reason.LANGUAGE: pgettext("reason", "language"),
+        Reason.RULE: pgettext("reason", "rule"),
         Reason.SEEDED: pgettext("reason", "seeded"),
     }[reason]
 

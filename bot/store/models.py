@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, select, text, update
+from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Operator, Origin, StoredModel, Training
@@ -20,8 +20,8 @@ from bot.store.engine import insert
 from bot.store.operators import claim
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import models, trainings
+from bot.store.turns import take_turn
 
-_TURN = text("SELECT pg_advisory_xact_lock(:key)")
 _KEY = 0x6D6F6465  # "mode" in ASCII
 
 
@@ -77,7 +77,7 @@ class Models(Repository):
             before: id of the model that was in use when it was decided; None: the settings' own.
         """
         async with self._database.writing() as connection:
-            await _take_turn(connection)
+            await take_turn(connection, _KEY)
             top = await _top(connection, new.start)
             if (None if top is None else top.id) != before:
                 return None
@@ -98,7 +98,7 @@ class Models(Repository):
         of this update was done before.
         """
         async with self._database.writing() as connection:
-            await _take_turn(connection)
+            await take_turn(connection, _KEY)
             if not await claim(connection, update_id, operator, "model rollback", at):
                 return None
             top = await _top(connection, start)
@@ -141,12 +141,6 @@ async def _top(connection: AsyncConnection, start: str) -> StoredModel | None:
 async def _first(connection: AsyncConnection, query: Select[Any]) -> StoredModel | None:
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else _model_of(row)
-
-
-async def _take_turn(connection: AsyncConnection) -> None:
-    """Let nobody else change what is in use; SQLite lets one writer in at a time anyway."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(_TURN, {"key": _KEY})
 
 
 def _model_of(row: RowMapping) -> StoredModel:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.model import Origin, PostState, Reason
+from bot.model import Decision, Origin, PostState, Reason
 from bot.store.columns import Moment, PlainText, Span, TruthColumn, ZonedMoment, choice
 from scrapers.health import Condition
 
@@ -291,4 +291,33 @@ trainings = Table(
     Column("report", PlainText, nullable=False),
     Column("operator_id", BigInteger, nullable=False),
     Column("operator_name", PlainText, nullable=False),
+)
+
+# As with models: the newest one that was not withdrawn, among those with the settings' base.
+thresholds = Table(
+    "thresholds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("value", Float, nullable=False),
+    # None: the settings say nothing.
+    Column("base", Float),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
+    Column("chosen_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+)
+
+# A rule is drafted, then applied, perhaps removed, perhaps applied again.
+phrase_rules = Table(
+    "phrase_rules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("phrase", PlainText, nullable=False),
+    Column("exact", Boolean, nullable=False),
+    Column("decision", choice(Decision), nullable=False),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
+    Column("drafted_at", Moment, nullable=False),
+    Column("applied_at", Moment),
+    Column("removed_at", Moment),
 )

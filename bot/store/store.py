@@ -14,8 +14,10 @@ from bot.store.migrate import ensure_schema
 from bot.store.models import Models
 from bot.store.operators import Operators
 from bot.store.posts import Posts
+from bot.store.rules import PhraseRules
 from bot.store.signatures import Signatures
 from bot.store.sources import Sources
+from bot.store.thresholds import Thresholds
 
 
 class Store:
@@ -36,6 +38,8 @@ class Store:
         self.labels = Labels(database)
         self.operators = Operators(database)
         self.models = Models(database)
+        self.thresholds = Thresholds(database)
+        self.rules = PhraseRules(database)
 
     @classmethod
     async def open(cls, url: str) -> Store:

@@ -51,6 +51,19 @@ def dictionary_lemma(word: str) -> str | None:
     return lemma(word)
 
 
+def forms_of(word: str) -> frozenset[str]:
+    """Return the words whose ``lemma`` is that of ``word``, in lower case.
+
+    Of a word that the dictionary has not, these are the forms that it would have.
+    """
+    if not _may_be_russian(word):
+        return frozenset({word})
+    own = lemma(word)
+    reading = _analyzer().parse(word.lower())[0]
+    forms = {str(form.word) for form in reading.lexeme}
+    return frozenset(form for form in forms if dictionary_lemma(form) in (own, None)) | {word}
+
+
 def analyze(word: str) -> str:
     """Return the form that the most frequent reading of ``word`` has, by the lemmatizer alone.
 

@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from classifier.text.lemmas import REMEMBERED_WORDS, analyze, lemma, lemmatizer_versions
+from classifier.text.lemmas import (
+    REMEMBERED_WORDS,
+    analyze,
+    forms_of,
+    lemma,
+    lemmatizer_versions,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +61,19 @@ def test_lemmatizer_and_dictionary_are_named_with_their_versions() -> None:
     versions = lemmatizer_versions()
     assert len(versions) == 2
     assert all(name.startswith("pymorphy") and version for name, version in versions.items())
+
+
+def test_the_forms_of_a_word_are_those_with_its_lemma() -> None:
+    forms = forms_of("средств")
+    assert {"средство", "средствами", "средств"} <= forms
+    assert {lemma(form) for form in forms} == {"средство"}
+    assert "стали" not in forms_of("сталь")  # it is read as a form of another word
+
+
+def test_an_unknown_word_has_the_forms_it_would_have() -> None:
+    assert {"крюкозубова", "крюкозубовым"} <= forms_of("Крюкозубов")
+
+
+@pytest.mark.parametrize("word", ["covid", "19", "", "\U0001f600", "ы" * 100])
+def test_a_word_that_is_not_russian_is_its_only_form(word: str) -> None:
+    assert forms_of(word) == {word}

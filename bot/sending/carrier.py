@@ -90,8 +90,9 @@ class Carrier:
             await self._fail(post, error)
         except Uncertain as error:
             self._pace.hold(error)
-            not_before = self._now() + self._options.quarantine
-            await posts.record_uncertain(post.id, not_before=not_before, error=str(error))
+            await posts.record_uncertain(
+                post.id, not_before=self._quarantine_end(), error=str(error)
+            )
             tell(logging.WARNING, "post_uncertain", post, error)
         else:
             self._pace.release()
@@ -137,6 +138,9 @@ class Carrier:
 
     async def _resolve(self, post: Post, entry: Entry, message: Message) -> None:
         known_ids = await self._store.posts.known_ids(post.chat, post.floor_id)
+        if post.floor_id is None and not known_ids and await self._will_know_more(post):
+            await self._delay(post, "no post of this channel is known yet", self._quarantine_end())
+            return
         try:
             message_id = await self._channel.find(message, Span(post.floor_id, tuple(known_ids)))
         except (CannotProbe, ChannelClosed) as error:
@@ -151,6 +155,10 @@ class Carrier:
                 await self._ask_operators(post, entry, error)
         else:
             await self._record_found(post, message_id)
+
+    async def _will_know_more(self, post: Post) -> bool:
+        """Tell whether another post may soon show where in the channel to look."""
+        return post.attempts < MOST_PROBES and await self._store.posts.has_queued(post.chat)
 
     async def _record_found(self, post: Post, message_id: int | None) -> None:
         if message_id is None:
@@ -181,6 +189,9 @@ class Carrier:
 
     async def _delay(self, post: Post, told: str, not_before: datetime) -> None:
         await self._store.posts.delay(post.id, state=post.state, not_before=not_before, error=told)
+
+    def _quarantine_end(self) -> datetime:
+        return self._now() + self._options.quarantine
 
     async def _fail(self, post: Post, reason: object) -> None:
         await self._store.posts.record_failed(post.id, str(reason))

@@ -57,6 +57,8 @@ async def test_a_question_that_did_not_reach_the_operators_is_asked_later(
     await queued(store, 2)
     await blind_sender.drain()
     assert len(channel.visible) == 2
+    clock.advance(seconds=90)
+    await blind_sender.drain()
     questions.trouble = None
     clock.advance(minutes=1)
     await blind_sender.drain()

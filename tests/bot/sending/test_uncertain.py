@@ -10,7 +10,7 @@ from telegram import Bot
 from bot.model import PostState, Reason
 from bot.sending import Sender, recover
 from bot.store import Store
-from bot.telegram import TelegramChannel
+from bot.telegram import Application, TelegramChannel
 from tests.bot.conftest import SetClock
 from tests.bot.sending.samples import OPTIONS, UNCLEAR, state_of, titles
 from tests.emulator import (
@@ -20,6 +20,8 @@ from tests.emulator import (
     Hold,
     drop_after,
     drop_before,
+    flood,
+    server_error,
 )
 from tests.store.samples import CHANNEL, item, post_of, queued, record, verdict
 
@@ -145,3 +147,91 @@ async def test_a_post_left_half_sent_by_a_dead_process_is_found(
     clock.advance(seconds=90)
     await sender.drain()
     assert titles(channel) == [item(1).title, item(2).title]
+
+
+async def test_a_search_that_was_held_off_goes_on_where_it_stopped_and_holds_nothing_up(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    await queued(store, 1)
+    await sender.drain()
+    for number in range(5):
+        telegram.post_as_admin(channel, f"объявление {number}")
+    post = await queued(store, 2)
+    telegram.inject("sendMessage", drop_after())
+    await sender.drain()
+    await queued(store, 3)
+    fourth = "5"
+    telegram.inject(
+        "forwardMessage", flood(600), when=lambda call: str(call["message_id"]) == fourth
+    )
+    clock.advance(seconds=90)
+    await sender.drain()
+    assert await state_of(store, post) is PostState.UNCERTAIN
+    assert titles(channel)[-1] == item(3).title
+    clock.advance(seconds=600)
+    await sender.drain()
+    assert await state_of(store, post) is PostState.SENT
+    looked_at = [int(call.parameters["message_id"]) for call in telegram.calls_of("forwardMessage")]
+    assert looked_at == [2, 3, 4, 5, 5, 6, 7]
+
+
+async def test_our_other_posts_are_never_looked_at(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    await queued(store, 1)
+    await sender.drain()
+    await queued(store, 2)
+    telegram.inject("sendMessage", drop_before())
+    await sender.drain()
+    for number in range(3, 6):
+        await queued(store, number)
+    await sender.drain()
+    clock.advance(seconds=90)
+    await sender.drain()
+    looked_at = {int(call.parameters["message_id"]) for call in telegram.calls_of("forwardMessage")}
+    assert looked_at.isdisjoint({2, 3, 4})
+    assert titles(channel)[-1] == item(2).title
+
+
+async def test_a_server_that_loses_every_answer_does_not_bring_every_post_in_doubt(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    for number in range(1, 41):
+        await queued(store, number)
+    telegram.inject("sendMessage", server_error(), times=None)
+    for _ in range(60):
+        await sender.drain()
+        clock.advance(seconds=1)
+    assert 2 < len(telegram.calls_of("sendMessage")) < 8
+    telegram.heal()
+    while await store.posts.pending(CHANNEL):
+        clock.advance(seconds=60)
+        await sender.drain()
+    assert sorted(titles(channel)) == sorted(item(number).title for number in range(1, 41))
+
+
+async def test_a_sender_that_dies_in_the_quarantine_is_followed_by_one_that_waits_for_the_rest(
+    application: Application,
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    scratch: Chat,
+    clock: SetClock,
+) -> None:
+    await queued(store, 1)
+    await sender.drain()
+    await queued(store, 2)
+    telegram.inject("sendMessage", drop_after())
+    await sender.drain()
+    for _ in range(3):
+        clock.advance(seconds=29)
+        assert await recover(store, OPTIONS, now=clock) == []
+        target = TelegramChannel(application.bot, CHANNEL, scratch_chat=str(scratch.id))
+        sender = Sender(target, store, OPTIONS, now=clock)
+        await sender.drain()
+        assert telegram.calls_of("forwardMessage") == []
+    clock.advance(seconds=3)
+    await sender.drain()
+    assert titles(channel) == [item(1).title, item(2).title]
+    assert await store.posts.pending(CHANNEL) == []

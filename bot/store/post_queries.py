@@ -1,0 +1,107 @@
+"""What is known of posts, and which one is due next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, not_, or_, select
+
+from bot.model import Post, PostState
+from bot.store.records import post_of
+from bot.store.repository import Repository, unbroken
+from bot.store.schema import posts
+
+_TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.REMOVED)))
+# A removed post that is being brought back may be seen again before that is recorded.
+_RESTORING = and_(posts.c.state == PostState.REMOVED, posts.c.sending_at.is_not(None))
+_TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _RESTORING))
+_TO_RESOLVE = posts.c.state == PostState.UNCERTAIN
+NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
+
+_ORDER = (
+    # What may be there already is looked for before more is sent: less has to be looked through.
+    case((_TO_REMOVE, 0), (_TO_RESOLVE, 1), else_=2),
+    posts.c.urgency.desc(),
+    posts.c.id,
+)
+
+
+class PostQueries(Repository):
+    """The posts of all channels, to read."""
+
+    @unbroken
+    async def get(self, post_id: int) -> Post | None:
+        """Return a post by its id, or None."""
+        return await self._first(posts.c.id == post_id)
+
+    @unbroken
+    async def by_message(self, chat: str, message_id: int) -> Post | None:
+        """Return the post that is this message of the channel, or None."""
+        return await self._first(posts.c.chat == chat, posts.c.message_id == message_id)
+
+    @unbroken
+    async def due(self, chat: str, now: datetime) -> Post | None:
+        """Return the post of the channel to act on next, or None.
+
+        Removals go first, then what is uncertain, then what is to be seen, the most urgent first:
+        wanted and queued or removed: to be sent or brought back; not wanted and sent, or
+        removed but perhaps brought back: to be removed; uncertain: to be found out.
+        """
+        ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
+        return await self._first(posts.c.chat == chat, NEEDS_ACTION, ready)
+
+    @unbroken
+    async def pending(self, chat: str) -> list[Post]:
+        """Return all posts of the channel that need action now or later, in that order."""
+        query = select(posts).where(posts.c.chat == chat, NEEDS_ACTION).order_by(*_ORDER)
+        async with self._database.reading() as connection:
+            return [post_of(row) for row in (await connection.execute(query)).mappings()]
+
+    @unbroken
+    async def next_moment(self, chat: str) -> datetime | None:
+        """Return when the next post of the channel needs action, or None if none does.
+
+        A moment in the past means at once.
+        """
+        moment = func.min(func.coalesce(posts.c.not_before, posts.c.queued_at))
+        query = select(moment).where(posts.c.chat == chat, NEEDS_ACTION)
+        async with self._database.reading() as connection:
+            return await connection.scalar(query)
+
+    @unbroken
+    async def highest_message_id(self, chat: str) -> int | None:
+        """Return the highest message id known in the channel, or None if none is."""
+        query = select(func.max(posts.c.message_id), func.max(posts.c.floor_id))
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query.where(posts.c.chat == chat))).one()
+        return max((known for known in row if known is not None), default=None)
+
+    @unbroken
+    async def known_ids(self, chat: str, after: int | None) -> list[int]:
+        """Return the message ids of our posts in the channel above ``after``, ascending."""
+        query = select(posts.c.message_id).where(
+            posts.c.chat == chat, posts.c.message_id > (after or 0)
+        )
+        async with self._database.reading() as connection:
+            found = await connection.scalars(query.order_by(posts.c.message_id))
+            return [message_id for message_id in found if message_id is not None]
+
+    @unbroken
+    async def has_queued(self, chat: str) -> bool:
+        """Tell whether a post waits to be sent to the channel."""
+        waiting = (posts.c.chat == chat, posts.c.wanted, posts.c.state == PostState.QUEUED)
+        return await self._first(*waiting) is not None
+
+    @unbroken
+    async def sent_since(self, moment: datetime) -> int:
+        """Return how many posts went out from ``moment`` on, those removed since included."""
+        query = select(func.count()).where(posts.c.sent_at >= moment)
+        async with self._database.reading() as connection:
+            return await connection.scalar(query) or 0
+
+    async def _first(self, *conditions: Any) -> Post | None:
+        query = select(posts).where(*conditions).order_by(*_ORDER).limit(1)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else post_of(row)

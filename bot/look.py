@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.clock import utc_now
 from bot.current import open_current
 from bot.decide import Case, Rules, decide
+from bot.in_force import rules_if_stored
 from bot.model import RecordedItem
 from bot.slices import client_options, source_of
 from classifier import Classifier, compose
@@ -55,9 +56,10 @@ async def look_at(url: str, settings: Settings) -> list[Look]:
     Raises:
         ScrapeError: if nothing can be read there.
         ModelError: if the model cannot be used.
+        StoreError: if there is a database that fails.
     """
     classifier = await open_current(settings)
-    rules = Rules.from_settings(settings, classifier.threshold)
+    rules = await rules_if_stored(settings, classifier.threshold)
     async with Client(client_options(settings)) as client:
         items = await _items_at(url, settings, client)
     return await asyncio.to_thread(_look, items, classifier, rules)
@@ -93,7 +95,8 @@ def _look(items: Sequence[Item], classifier: Classifier, rules: Rules) -> list[L
     looks = []
     for item, text, score in zip(items, texts, scores, strict=True):
         recorded = RecordedItem(0, item, now, seeding=False, sources=(item.source,))
-        verdict = decide(Case(recorded, score, None, now), rules)
+        phrase = rules.phrases.find(text)
+        verdict = decide(Case(recorded, score, None, now, phrase), rules)
         looks.append(
             Look(
                 url=item.url,

@@ -19,6 +19,8 @@ from bot.duplicates import Standing, choose_twin, standing_of
 from bot.model import RecordedItem, Verdict
 from bot.relations import Related, Relations
 from bot.routing import Routing
+from bot.rulebook import Rulebook
+from bot.rules import PhraseRule
 from bot.store import Judged, Store
 from classifier import Classifier, Score, compose
 
@@ -35,12 +37,14 @@ class _Facts:
     Attributes:
         alike: ids of earlier items with the same text, or nearly.
         stories: earlier items on the same event, with their likeness.
+        phrase: the operators' rule that speaks of its text, or None.
     """
 
     recorded: RecordedItem
     score: Score
     alike: frozenset[int]
     stories: Sequence[tuple[int, float]]
+    phrase: PhraseRule | None
 
 
 async def judge(
@@ -49,7 +53,7 @@ async def judge(
     """Decide on every item that has no verdict yet; return how many there were."""
     judged = 0
     while batch := await store.items.unjudged(BATCH):
-        facts = await _find_facts(batch, store, classifier, relations)
+        facts = await _find_facts(batch, store, classifier, rules.phrases, relations)
         alike = {item_id for one in facts for item_id in one.alike}
         decided = _decide_all(facts, await store.items.standings(alike), rules, routing)
         recorded = set(await store.ledger.record_verdicts(decided, at=utc_now()))
@@ -61,17 +65,22 @@ async def judge(
 
 
 async def _find_facts(
-    batch: Sequence[RecordedItem], store: Store, classifier: Classifier, relations: Relations
+    batch: Sequence[RecordedItem],
+    store: Store,
+    classifier: Classifier,
+    phrases: Rulebook,
+    relations: Relations,
 ) -> list[_Facts]:
     texts = [compose(recorded.item.title, recorded.item.text) for recorded in batch]
     scores = await asyncio.to_thread(classifier.score, texts)
+    spoken_of = await asyncio.to_thread(lambda: [phrases.find(text) for text in texts])
     copies = await store.items.copies([recorded.id for recorded in batch])
     found = await relations.find(batch)
     facts = []
-    for recorded, score in zip(batch, scores, strict=True):
+    for recorded, score, phrase in zip(batch, scores, spoken_of, strict=True):
         related = found.get(recorded.id, Related())
         alike = frozenset((*copies.get(recorded.id, ()), *related.reprints))
-        facts.append(_Facts(recorded, score, alike, related.stories))
+        facts.append(_Facts(recorded, score, alike, related.stories, phrase))
     return facts
 
 
@@ -83,7 +92,7 @@ def _decide_all(
     for one in facts:
         item_id = one.recorded.id
         twin = choose_twin(one.recorded, one.alike, standings)
-        verdict = decide(Case(one.recorded, one.score, twin, now), rules)
+        verdict = decide(Case(one.recorded, one.score, twin, now, one.phrase), rules)
         standings[item_id] = standing_of(one.recorded, verdict.reason, twin, standings)
         chats = routing.chats(one.recorded.sources)
         decided.append(Judged(item_id, verdict, chats, twin, one.stories))

@@ -109,7 +109,9 @@ async def retrain_model(
     in_use = await look_up(settings, store)
     root = await _root(in_use, settings, store)
     lessons = lessons_of(*await store.labels.texts())
-    attempt = _Attempt(settings, in_use, root, lessons, data, dry_run)
+    chosen = await store.thresholds.current(settings.classifier.threshold)
+    threshold = settings.classifier.threshold if chosen is None else chosen.value
+    attempt = _Attempt(settings, in_use, root, lessons, data, dry_run, threshold)
     retrained, folder = await _in_thread(attempt)
     report = retrained.report
     if dry_run:
@@ -194,6 +196,7 @@ class _Attempt:
     lessons: Sequence[Lesson]
     data: Path | None
     dry_run: bool
+    threshold: float | None
     replaced: str = ""
 
     def make(self, stop: threading.Event) -> tuple[Retrained, str | None]:
@@ -213,7 +216,7 @@ class _Attempt:
                 active,
                 self.lessons,
                 data=None if self.data is None else read_dataset(self.data),
-                threshold=self.settings.classifier.threshold,
+                threshold=self.threshold,
                 on_epoch=go_on,
             )
             candidate = retrained.candidate

@@ -147,18 +147,7 @@ def test_a_book_without_rules_speaks_of_nothing() -> None:
 
 def five_hundred() -> list[str]:
     """Return phrases of every kind that share their words with each other."""
-    words = [
-        "сбор",
-        "средство",
-        "дом",
-        "река",
-        "мост",
-        "город",
-        "школа",
-        "праздник",
-        "беда",
-        "авария",
-    ]
+    words = ["сбор", "дом", "река", "мост", "город", "школа", "беда", "сад", "хлеб", "лес"]
     pairs = [(one, other) for one in words for other in words]
     return [
         *(f"{one} {other}" for one, other in pairs),
@@ -173,7 +162,7 @@ def five_hundred() -> list[str]:
     "piece",
     [
         "сбор ",  # every word begins a hundred phrases, and most of them go on
-        "сбор средство дом река ",
+        "сбор дом река мост ",
         "дом дом дом дом дом дом дом мост ",
         "а",  # one word
         "* ",

@@ -20,8 +20,8 @@ from bot.channel import Channel
 from bot.clock import utc_now
 from bot.collect import Collected, Plan, collect
 from bot.current import CurrentModel
-from bot.decide import Rules
 from bot.errors import PageError
+from bot.in_force import InForce
 from bot.model import Reason
 from bot.pipeline import judge
 from bot.preview import View, write_page
@@ -120,6 +120,7 @@ class App:
         self.senders = [self._sender(channel, self._operators.ask) for channel in channels]
         self.routing = Routing.from_settings(settings)
         self.model = model
+        self.in_force = InForce(store)
         self._client = client
         self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
         self._random = SystemRandom()
@@ -237,7 +238,7 @@ class App:
         async with self._judging:
             await self.model.follow()
             classifier = self.model.classifier
-            rules = Rules.from_settings(self.settings, classifier.threshold)
+            rules = await self.in_force.rules(self.settings, classifier.threshold)
             judged = await judge(self.store, classifier, rules, self.routing, self._relations)
         if judged:
             self._operators.judged()

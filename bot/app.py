@@ -72,14 +72,16 @@ class Pass:
     def as_json(self) -> dict[str, Any]:
         """Return the pass as plain values."""
         return {
-            "sources": [
-                {"name": run.source, "found": run.found, "new": run.new, "error": run.error}
-                for run in self.runs
-            ],
+            "sources": [_plain(run) for run in self.runs],
             "judged": self.judged,
             "verdicts": {reason.value: count for reason, count in self.counts.items()},
             "posted": self.posted,
         }
+
+
+def _plain(run: Collected) -> dict[str, Any]:
+    told = {"name": run.source, "shown": run.shown, "found": run.found, "new": run.new}
+    return {**told, "error": run.error}
 
 
 def _nobody() -> None:

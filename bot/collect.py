@@ -7,6 +7,7 @@ Source ─▶ fetch ─▶ Run ─▶ diagnose, check_up, next_run ─▶ store 
 from __future__ import annotations
 
 import logging
+import shlex
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -46,11 +47,13 @@ class Collected:
     """What one run over one source brought.
 
     Attributes:
-        found: how many items the source showed.
+        found: how many items were read there.
         new: how many of them had not been seen before.
         due_at: when the source is to be fetched next.
         error: why it failed, in one line; empty if it did not.
         alerted: whether there is something to tell the operators of it.
+        shown: how many articles the source showed, read or not; None: it says that nothing
+            changed, or it failed.
     """
 
     source: str
@@ -59,6 +62,7 @@ class Collected:
     due_at: datetime
     error: str = ""
     alerted: bool = False
+    shown: int | None = None
 
 
 async def collect(
@@ -138,7 +142,12 @@ async def _record_run(
     _log_run(run, len(new), diagnosis)
     _log_alert(checkup.alert)
     return Collected(
-        run.source, len(run.items), len(new), due_at, alerted=checkup.alert is not None
+        source=run.source,
+        found=len(run.items),
+        new=len(new),
+        due_at=due_at,
+        alerted=checkup.alert is not None,
+        shown=None if run.unchanged else run.shown,
     )
 
 
@@ -184,7 +193,9 @@ def _log_run(run: Run, new: int, diagnosis: Diagnosis) -> None:
             failure.reason,
             extra={"action": "page_failed", "source": run.source, "page": failure.source},
         )
-    told = "unchanged" if run.unchanged else f"{len(run.items)} items, {new} new"
+    told = "unchanged"
+    if not run.unchanged:
+        told = f"{run.shown} shown, {len(run.items)} items, {new} new"
     logger.log(
         logging.INFO if diagnosis.condition.is_sound else logging.WARNING,
         "%s: %s",
@@ -193,8 +204,9 @@ def _log_run(run: Run, new: int, diagnosis: Diagnosis) -> None:
         extra={
             "action": "source_fetched",
             "source": run.source,
-            "new": new,
             "shown": run.shown,
+            "items": len(run.items),
+            "new": new,
             "usual": round(diagnosis.usual.shown, 1),
             "condition": diagnosis.condition.value,
         },
@@ -232,7 +244,11 @@ def _told(alert: Alert) -> tuple[int, str, str]:
     """Return how loud, under which action and in which words an alert is logged."""
     if alert.condition.is_broken:
         name = alert.condition.value.replace("_", " ")
-        return logging.ERROR, "source_broke", f"is broken: {name}: {alert.detail}"
+        told = f"is broken: {name}: {alert.detail}"
+        if alert.condition is Condition.LAYOUT_CHANGED:
+            command = f"newsieve source test {shlex.quote(alert.source)}"
+            told = f"{told}; `{command}` shows how to read it now"
+        return logging.ERROR, "source_broke", told
     if alert.condition is Condition.MOVED:
         return logging.WARNING, "source_moved", alert.detail
     return logging.INFO, "source_recovered", "works again"

@@ -50,7 +50,13 @@ def free_name(sources: Iterable[SourceSettings], name: str) -> str:
 
 
 async def propose_anew(said: SourceSettings, client: Client) -> str | None:
-    """Return how a listing could be read whose layout has changed: a ``[[source]]`` block.
+    """Return what `declare_anew` does, as a ``[[source]]`` block to copy."""
+    values = await declare_anew(said, client)
+    return None if values is None else source_block(values)
+
+
+async def declare_anew(said: SourceSettings, client: Client) -> dict[str, Any] | None:
+    """Return the keys of a source that read a listing whose layout has changed.
 
     None means that it is no listing, or that no way was found in time.
     """
@@ -65,7 +71,7 @@ async def propose_anew(said: SourceSettings, client: Client) -> str | None:
             "no proposal for %s: %s", said.name, reason, extra={"action": "nothing_proposed"}
         )
         return None
-    return source_block({**_kept(said), **_told(_selectors(proposal.source.selectors))})
+    return {**_kept(said), **_told(_selectors(proposal.source.selectors))}
 
 
 def _identity(url: str) -> str:

@@ -23,7 +23,9 @@ from bot.cli import (
     sources,
     train,
 )
+from bot.cli.failures import failure_line
 from bot.cli.options import ConfigFile, LogJson, Options, Verbose, give_version, problem_lines
+from bot.clock import utc_now
 from bot.errors import BotError
 from classifier import ModelError
 from config import ConfigError
@@ -75,7 +77,9 @@ def main() -> None:
         app()
     except ConfigError as error:
         _end(2, problem_lines(error))
-    except (BotError, ModelError, ScrapeError) as error:
+    except ScrapeError as error:
+        _end(1, [failure_line(error, utc_now())])
+    except (BotError, ModelError) as error:
         _end(1, [str(error)])
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody to tell.

@@ -90,11 +90,13 @@ def demo(
 
 def _summary(done: Pass) -> str:
     sources = f"{len(done.runs)} sources due, {done.failed} failed"
+    shown = sum(run.shown or 0 for run in done.runs)
     found = sum(run.found for run in done.runs)
     new = sum(run.new for run in done.runs)
     reasons = ", ".join(f"{count} {reason.value}" for reason, count in done.counts.items())
+    seen = f"{shown} shown, {found} items, {new} new"
     verdicts = f"{done.judged} judged{f' ({reasons})' if reasons else ''}"
-    return f"{sources} · {found} items, {new} new · {verdicts} · {done.posted} posted"
+    return f"{sources} · {seen} · {verdicts} · {done.posted} posted"
 
 
 def _print_demo(result: DemoResult) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli import adding
+from bot.cli import adding, trying
+from bot.cli.addresses import first_answer, meant_addresses
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
 from bot.commands.conditions import words_of
 from bot.health import Health
@@ -42,6 +44,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The sources and how they are doing.", no_args_is_help=True)
     group.command("list")(list_sources)
     adding.register(group)
+    group.command("test")(trying.test)
     app.add_typer(group, name="source")
     app.command()(preview)
 
@@ -78,7 +81,8 @@ def preview(
     them, their scores, the verdicts and why. Nothing is recorded or posted.
     """
     settings = open_settings(context, config, needed=False)
-    looks = asyncio.run(look_at(url, settings))
+    addresses = meant_addresses(url)
+    looks = asyncio.run(first_answer(addresses, partial(look_at, settings=settings)))
     if as_json:
         print_json([asdict(look) for look in looks])
         return

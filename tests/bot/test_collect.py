@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta, timezone
 from random import Random
@@ -94,6 +95,17 @@ async def test_a_run_leaves_what_it_saw(store: Store, visit: Visit) -> None:
     quiet = (await state_of(store)).health
     assert quiet.condition is Condition.NOTHING_NEW
     assert quiet.news_at == health.news_at < (quiet.good_at or began)
+
+
+async def test_a_run_without_news_says_what_it_saw(
+    visit: Visit, caplog: pytest.LogCaptureFixture
+) -> None:
+    await visit()
+    with caplog.at_level(logging.INFO, "bot.collect"):
+        collected = await visit()
+
+    assert (collected.shown, collected.found, collected.new) == (12, 0, 0)
+    assert "Вести: 12 shown, 0 items, 0 new" in caplog.messages
 
 
 # When it is due.

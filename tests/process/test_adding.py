@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ STORIES = [
     replace(story, slug=f"news/{story.slug}-{number}.html")
     for number, story in enumerate((BRIDGE, GARDEN, LIBRARY, MARKET), 1001)
 ]
+FAR_MORE = range(2001, 2010)
 COMMENTS = "# Наши источники.\r\n\r\n# конец"
 
 
@@ -97,7 +100,12 @@ async def test_a_name_or_an_address_is_there_only_once(
     [
         (["add", "{site}/gone", "--yes"], 1, "404"),
         (["add", "{site}/news/1.html", "--yes", "--timezone", "Mars"], 2, "Mars"),
-        (["add", "https://t.me/joinchat/abc", "--yes"], 1, "public channel"),
+        (["add", "https://t.me/joinchat/abc", "--yes"], 2, "public channel"),
+        (["add", "", "--yes"], 2, "'' is no web address"),
+        (["add", "http://", "--yes"], 2, "'http://' is no web address"),
+        (["add", "file:///etc/passwd", "--yes"], 2, "'file:///etc/passwd' is no web address"),
+        (["add", "ftp://gorod.example/news", "--yes"], 2, "'ftp://gorod.example/news' is no"),
+        (["add", "gorod novosti", "--yes"], 2, "'gorod novosti' is no web address"),
         (["test", "Нет такого"], 2, "none is named"),
         (["remove", "Нет такого"], 2, "none is named"),
     ],
@@ -112,6 +120,31 @@ async def test_what_cannot_be_done_is_one_line(
 
     assert reason in ended.complaint(code)
     assert sources.read_bytes().decode() == COMMENTS
+
+
+async def test_an_address_without_a_scheme_is_at_https_or_else_at_http(
+    home: Home, news: NewsServer, sources: Path
+) -> None:
+    url = news.publish("/feed.xml", STORIES)
+
+    added = await home.do("source", "add", url.removeprefix("http://"), "--yes")
+
+    assert added.code == 0, added.log
+    assert f'url = "{url}"' in sources.read_text("utf-8")
+
+
+async def test_a_site_that_asks_to_wait_is_told_with_the_moment_to_come_back(
+    home: Home, news: NewsServer, sources: Path
+) -> None:
+    url = news.serve("/news", status(429, retry_after="5400"))
+    began = datetime.now(timezone.utc).replace(second=0, microsecond=0)
+
+    complaint = (await home.do("source", "add", url, "--yes")).complaint(1)
+
+    told = re.search(r"429 .*; come back in 1h30m, after (\S+ \S+) UTC$", complaint)
+    assert told, complaint
+    back = datetime.strptime(f"{told[1]} +0000", "%Y-%m-%d %H:%M %z")
+    assert timedelta(minutes=90) <= back - began <= timedelta(minutes=95)
 
 
 async def test_whoever_interrupts_leaves_everything_as_it_was(
@@ -142,9 +175,62 @@ async def test_a_source_is_tried_as_it_is_configured(home: Home, news: NewsServe
     assert told["source"]["link"] == ".news a"
 
 
-async def test_a_broken_source_fails_when_tried(home: Home, news: NewsServer) -> None:
-    home.add_source("Вести", news.publish_listing("/", STORIES), link=".gone a")
-    assert ".gone a" in (await home.do("source", "test", "Вести")).complaint(1)
+async def test_a_source_with_another_layout_fails_when_tried_and_a_way_to_read_it_is_shown(
+    home: Home, news: NewsServer
+) -> None:
+    url = news.publish_listing("/", STORIES)
+    home.add_source("Вести", url, link=".gone a", tags=["local"])
+
+    shown = await home.do("source", "test", "Вести")
+    told = await home.do("source", "test", "Вести", "--json")
+
+    assert ".gone a" in shown.complaint(1)
+    assert "It could be read like this:" in shown.out
+    assert 'tags = ["local"]\n' in shown.out
+    assert told.code == 1
+    proposal = json.loads(told.out)["proposal"]
+    assert f'link = "{proposal["link"]}"' in shown.out
+    home.settings["source"] = [proposal]
+    assert "4 articles are shown there now" in (await home.do("source", "test", "Вести")).out
+
+
+async def test_a_source_that_cannot_be_fetched_gets_no_proposal(
+    home: Home, news: NewsServer
+) -> None:
+    home.add_source("Вести", news.serve("/", status(500)), kind="listing")
+
+    ended = await home.do("source", "test", "Вести")
+
+    assert "500" in ended.complaint(1)
+    assert ended.out == ""
+    assert len(news.requests_of("/")) == 1
+
+
+async def test_without_operators_the_log_names_the_command_that_shows_a_proposal(
+    home: Home, news: NewsServer
+) -> None:
+    home.settings["telegram"]["operators"] = []
+    del home.settings["telegram"]["operator_chat"]
+    days = [replace(BRIDGE, slug=f"news/{n}.html", title=f"{n} открытий за год") for n in FAR_MORE]
+    home.add_source("Вести", news.publish_listing("/", days), kind="listing", link=".news a")
+    as_it_was = listing_page(days)
+    another = as_it_was.replace('class="news"', 'class="teaser"', len(days) - 2)
+    ended = []
+    for layout in (as_it_was, as_it_was, another, another):
+        news.serve("/", page(layout))
+        ended.append(await home.do("once"))
+        home.change("UPDATE sources SET due_at = '2020-01-01 00:00:00'")  # as if time had passed
+
+    (broke,) = ended[-1].records_of("source_broke")
+    assert broke["message"].endswith("`newsieve source test 'Вести'` shows how to read it now")
+    shown = await home.do("source", "test", "Вести")
+
+    assert shown.code == 0, shown.log
+    assert "2 articles are shown there now" in shown.out
+    assert "layout seems to have changed: shows 2 articles; usually at least 9" in shown.out
+    assert "It could be read like this:" in shown.out
+    told = json.loads((await home.do("source", "test", "Вести", "--json")).out)
+    assert told["proposal"].get("link") != ".news a"
 
 
 async def test_a_source_is_taken_out_of_the_file_that_holds_it(

@@ -175,7 +175,7 @@ async def test_once_tells_machines_what_it_did(home: Home, news: NewsServer) -> 
     ended = await home.do("once", "--json")
 
     told = json.loads(ended.out)
-    assert told["sources"] == [{"name": "Вести", "found": 2, "new": 2, "error": ""}]
+    assert told["sources"] == [{"name": "Вести", "shown": 2, "found": 2, "new": 2, "error": ""}]
     assert told["verdicts"] == {"good": 1, "bad": 1}
     assert (told["judged"], told["posted"]) == (2, 1)
 

@@ -33,6 +33,14 @@ _RECORDED = (
     gettext_noop("shows {count} articles; usually at least {usual}"),
     gettext_noop("its newest article has no title or no text, or cannot be read"),
     gettext_noop("its last {count} articles have no title or no text, or cannot be read"),
+    # Chats.
+    gettext_noop("the bot is not an administrator of this channel"),
+    gettext_noop("the bot is not a member of this group"),
+    gettext_noop("the bot may not post in this channel"),
+    gettext_noop(
+        "not found: a public channel is written @name, a private one is the number of one "
+        "that the bot is in"
+    ),
     # Posts.
     gettext_noop("its message id is not known: remove it by hand"),
     gettext_noop("waits for an operator: {reason}"),

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,10 +20,14 @@ from telegram.constants import ParseMode
 from bot.app import App, Operators, Pass, open_app
 from bot.channel import Channel
 from bot.commands import Alerts, Cards, Desk, Menus, add_handlers
+from bot.commands.texts import escape
 from bot.errors import PostError
+from bot.language import gettext as _
 from bot.language import speaking
 from bot.preview import PreviewChannel
+from bot.retold import retold
 from bot.sending import recover
+from bot.signals import stopping_on_signals
 from bot.slices import account_of, sender_options
 from bot.store import Store, hold
 from bot.telegram import (
@@ -76,7 +79,7 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
         KeyboardInterrupt: on SIGINT or SIGTERM, once the post on its way has arrived.
     """
     stop = asyncio.Event()
-    with _stopping_on_signals(stop):
+    with stopping_on_signals(stop):
         async with _open_service(settings, console) as service:
             telegram = service.telegram
             reached = telegram is None or await _sign_in(telegram)
@@ -104,7 +107,7 @@ async def run_forever(settings: Settings, console: Console | None) -> None:
         Exception: whatever nobody foresaw; all that was queued stays in the store.
     """
     stop = asyncio.Event()
-    with _stopping_on_signals(stop):
+    with stopping_on_signals(stop):
         async with _open_service(settings, console) as service:
             app, telegram = service.app, service.telegram
             works = [sender.run(stop) for sender in app.senders if sender.chat == PREVIEW]
@@ -253,24 +256,31 @@ async def _check_channels(service: Service, telegram: Application) -> None:
     Raises:
         ConfigError: if it can post in none.
     """
-    chats = _telegram_chats(service.app.settings)
-    problems = [problem for chat in chats if (problem := await _problem_of(telegram, chat))]
-    if problems and len(problems) == len(service.app.settings.channel):
-        raise ConfigError([f"channel.chat: {problem}" for problem in problems])
-    operator_chat = service.app.settings.operator_chat
-    if operator_chat and (problem := await _problem_of(telegram, operator_chat)):
-        problems.append(problem)
-    for problem in problems:
-        logger.error("cannot post: %s", problem, extra={"action": "channel_closed"})
+    settings = service.app.settings
+    problems = await _problems_of(telegram, _telegram_chats(settings))
+    if problems and len(problems) == len(settings.channel):
+        raise ConfigError([f"channel.chat: {chat}: {why}" for chat, why in problems.items()])
+    office = settings.operator_chat
+    closed = await _problems_of(telegram, [office] if office else [])
+    for chat, why in (problems | closed).items():
+        logger.error("cannot post: %s: %s", chat, why, extra={"action": "channel_closed"})
+    if problems and office and not closed:
+        told = [f"• {chat}: {retold(why)}" for chat, why in problems.items()]
+        await _tell(telegram, office, escape("\n".join([_("I cannot post:"), *told])))
 
 
-async def _problem_of(telegram: Application, chat: str) -> str | None:
-    try:
-        problem = await chat_problem(telegram.bot, chat)
-    except PostError as error:
-        logger.warning("%s could not be checked: %s", chat, error, extra={"action": "check_failed"})
-        return None
-    return f"{chat}: {problem}" if problem else None
+async def _problems_of(telegram: Application, chats: Sequence[str]) -> dict[str, str]:
+    """Return by chat why the bot cannot post there; a chat nobody can ask about counts as fine."""
+    problems: dict[str, str] = {}
+    for chat in chats:
+        try:
+            problem = await chat_problem(telegram.bot, chat)
+        except PostError as error:
+            told = "%s could not be checked: %s"
+            logger.warning(told, chat, error, extra={"action": "check_failed"})
+        else:
+            problems |= {chat: problem} if problem else {}
+    return problems
 
 
 async def _show_operators(service: Service, stop: asyncio.Event) -> None:
@@ -284,23 +294,3 @@ async def _show_operators(service: Service, stop: asyncio.Event) -> None:
             await service.cards.show_reviews()
     except PostError as error:
         logger.warning("no card shown: %s", error, extra={"action": "card_failed"})
-
-
-@contextmanager
-def _stopping_on_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Set ``stop`` on the first SIGINT or SIGTERM; the second one does what it always does."""
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-
-    def begin_to_stop() -> None:
-        stop.set()
-        for number in signals:
-            loop.remove_signal_handler(number)
-
-    for number in signals:
-        loop.add_signal_handler(number, begin_to_stop)
-    try:
-        yield
-    finally:
-        for number in signals:
-            loop.remove_signal_handler(number)

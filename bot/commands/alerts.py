@@ -28,6 +28,9 @@ REFILL = 600.0
 """Seconds after which one more may. What breaks meanwhile is told together: when a network
 fails, hundreds of sources break within the hour."""
 
+GATHER = 2.0
+"""Seconds that the first of them is held back: what breaks with it is told with it."""
+
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 60.0
 """Seconds after which a chat that took no alert is tried again: doubling from the one on."""
@@ -62,7 +65,9 @@ class Alerts:
         while not stop.is_set():
             self._woken.clear()
             try:
-                await self.tell(stop)
+                if await self._store.alerts.waiting():
+                    await wait_for_any(stop, timeout=GATHER)
+                    await self.tell(stop)
             except PostError as error:
                 logger.warning("no alert told: %s", error, extra={"action": "alert_failed"})
                 asked = error.retry_after if isinstance(error, NotSent) else None

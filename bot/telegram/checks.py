@@ -22,6 +22,14 @@ LONGEST_PAUSE = 60.0
 """Seconds between two attempts to reach Telegram at start."""
 
 NOT_ADMINISTRATOR = "the bot is not an administrator of this channel"
+NOT_A_MEMBER = "the bot is not a member of this group"
+MAY_NOT_POST = "the bot may not post in this channel"
+NOT_FOUND = (
+    "not found: a public channel is written @name, a private one is the number of one "
+    "that the bot is in"
+)
+PROBLEMS = (NOT_ADMINISTRATOR, NOT_A_MEMBER, MAY_NOT_POST, NOT_FOUND)
+"""What may be wrong with a chat."""
 
 
 async def sign_in(application: Application) -> str:
@@ -81,7 +89,7 @@ async def chat_problem(bot: Bot, chat: str) -> str | None:
             found = await bot.get_chat(chat_key(chat))
             return None if found.type == ChatType.PRIVATE else await _rights_problem(bot, found)
     except (ChannelClosed, Refused) as error:
-        return str(error)
+        return NOT_FOUND if "chat not found" in str(error).lower() else str(error)
 
 
 async def _rights_problem(bot: Bot, chat: ChatFullInfo) -> str | None:
@@ -90,12 +98,12 @@ async def _rights_problem(bot: Bot, chat: ChatFullInfo) -> str | None:
         return NOT_ADMINISTRATOR
     if chat.type != ChatType.CHANNEL:
         outside = member.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
-        return "the bot is not a member of this group" if outside else None
+        return NOT_A_MEMBER if outside else None
     if member.status == ChatMemberStatus.OWNER:
         return None
     if not isinstance(member, ChatMemberAdministrator):
         return NOT_ADMINISTRATOR
-    return None if member.can_post_messages else "the bot may not post in this channel"
+    return None if member.can_post_messages else MAY_NOT_POST
 
 
 async def _membership(bot: Bot, chat: ChatFullInfo) -> ChatMember | None:

@@ -17,6 +17,7 @@ from bot.commands.texts import reason_word
 from bot.language import LANGUAGES, gettext, ngettext, speaking
 from bot.model import Reason
 from bot.retold import retold
+from bot.telegram.checks import PROBLEMS
 
 ROOT = Path(bot.__file__).parent
 KEYWORDS = {
@@ -159,6 +160,12 @@ def test_every_reason_has_a_word_of_its_own() -> None:
 def test_recorded_lines_are_retold(recorded: str, told: str) -> None:
     with speaking("ru"):
         assert retold(recorded) == told.replace("waits for an operator", "ждёт решения оператора")
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_what_is_wrong_with_a_chat_is_retold(problem: str) -> None:
+    with speaking("ru"):
+        assert retold(problem) != problem
 
 
 def test_lines_within_lines_are_retold_and_unknown_ones_stay() -> None:

@@ -85,12 +85,14 @@ def read_article(
     """
     page = _Page(parse_page(body, url, content_type), told)
     wanted = selectors or Selectors()
+    title = page.selected(wanted.title, line_of) if wanted.title else page.headline.text
+    text = page.selected(wanted.text, text_of) if wanted.text else page.text()
     item = Item(
         source=host_of(url),
         url=url,
-        title=page.selected(wanted.title, line_of) if wanted.title else page.headline.text,
-        text=page.selected(wanted.text, text_of) if wanted.text else page.text(),
-        published=page.published(wanted.published, zone),
+        title=title,
+        text=text,
+        published=page.published(wanted.published, zone, text),
         image=page.image(wanted.image),
     )
     return Article(item, page.canonical())
@@ -137,10 +139,10 @@ class _Page:
     def text(self) -> str:
         return article_text(self.layout, self.headline, self._metadata.body())
 
-    def published(self, selector: str | None, zone: tzinfo | None) -> datetime | None:
+    def published(self, selector: str | None, zone: tzinfo | None, text: str) -> datetime | None:
         if not selector:
             addresses = (self._document.url, *self._metadata.addresses())
-            evidence = Evidence(self.layout, self.headline, self._metadata, addresses)
+            evidence = Evidence(self.layout, self.headline, self._metadata, addresses, text)
             return find_published(evidence, zone)
         stated = map(stated_moment, self._select(selector))
         return next(filter(None, (parse_date(text, zone=zone) for text in stated)), None)

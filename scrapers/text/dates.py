@@ -30,6 +30,8 @@ _MONTHS = {
 _DAYS_AGO = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
 _MINUTES = {"полчаса": 30, "час": 60, "мин": 1, "часа": 60, "часов": 60, "день": 1440}
 _MINUTES |= {"минуту": 1, "минуты": 1, "минут": 1, "дня": 1440, "дней": 1440}
+_LONG_MINUTES = {"неделю": 10080, "недели": 10080, "недель": 10080}
+_LONG_MINUTES |= {"месяц": 43200, "месяца": 43200, "месяцев": 43200}
 
 _RFC = re.compile(r"(?:[a-z]{3,9},?\s*)?\d{1,2}[\s-]+[a-z]{3,9}[\s-]+\d{2,4}\s+\d{1,2}:\d\d", re.I)
 # Hours from Greenwich of the names that Russian feeds end their dates with.
@@ -47,13 +49,28 @@ _DMY = re.compile(
     r"(?<![\d.])(?P<day>\d\d?)(?P<dot>[./-])(?P<month>\d\d?)(?P=dot)(?P<year>\d{4}|\d\d)(?!\d)"
 )
 _NAMED = re.compile(
-    r"(?<![\d.:])(?P<day>\d\d?)[\s-]+(?P<name>[а-яіїa-z]{3,})\b\.?,?(?:[\s-]+(?P<year>\d{4})(?!\d))?",
+    # Where each part is an element of its own, no space may be between.
+    r"(?<![\d.:])(?P<day>\d\d?)[\s-]*(?P<name>[а-яіїa-z]{3,})\.?,?(?:[\s-]*(?P<year>\d{4})(?!\d))?",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    r"\b(?P<name>[а-яіїa-z]{3,})\.?\s+(?P<day>\d\d?),?\s+(?P<year>\d{4})(?![\d:])", re.IGNORECASE
+)
+_SPLIT = re.compile(
+    r"\d\d?[\s,./]+(?P<name>[а-яіїa-z]{3,})\.?(?:[\s,./]+\d{4})?(?=\s|$)(?:,?\s+\d\d?:\d\d(?!\d))?",
     re.IGNORECASE,
 )
 _NEAR = re.compile(rf"\b(?P<near>{'|'.join(_DAYS_AGO)})\b", re.IGNORECASE)
 _AGO = re.compile(
     rf"\b(?:(?P<count>\d{{1,3}})\s+)?(?P<unit>{'|'.join(_MINUTES)})\b\.?\s+назад", re.IGNORECASE
 )
+# "Месяц назад" also begins sentences; dates that are so vague stand alone, or behind a mark.
+_LONG_AGO = re.compile(
+    rf"(?:^|[^\w\s]\s*)(?:(?P<count>\d{{1,2}})\s+)?(?P<unit>{'|'.join(_LONG_MINUTES)})\s+назад"
+    r"(?=\s*(?:$|[^\w\s]))",
+    re.IGNORECASE,
+)
+_DAYS = (_YMD, _DMY, _NAMED, _MONTH_FIRST, _NEAR)
 _LONGEST = 500
 # A time of day belongs to a date when at most this many characters stand between them.
 _REACH = 16
@@ -68,8 +85,9 @@ def parse_date(
     """Return the first date in ``text`` as an aware moment, or None if it names none.
 
     Understands ISO 8601, the dates of feeds, "15 августа 2016, 13:43", "8 января, 17:46",
-    "20.07.2021", "сегодня в 17:04", "5 минут назад". A date without a time of day is its
-    midnight. What lies more than a day ahead, or before 1990, is taken for a mistake.
+    "Май 12, 2023", "20.07.2021", "сегодня в 17:04", "5 минут назад", "2 недели назад".
+    A date without a time of day is its midnight. What lies more than a day ahead, or before
+    1990, is taken for a mistake.
 
     Args:
         text: a line, of which the first 500 characters are read.
@@ -83,6 +101,15 @@ def parse_date(
     if moment is None or moment.year < _FIRST_YEAR or moment > now + _AHEAD:
         return None
     return moment
+
+
+def split_day(text: str) -> str:
+    """Return the date that ``text`` begins with if it has day and month name; else nothing.
+
+    Told so are dates of which each part is an element of its own from lines that are not.
+    """
+    match = _SPLIT.match(text)
+    return match.group() if match and match["name"].lower() in _MONTHS else ""
 
 
 def internet_date(text: str) -> datetime | None:
@@ -116,11 +143,11 @@ def _offset(written: re.Match[str]) -> str:
 
 
 def _ago(text: str, now: datetime) -> datetime | None:
-    match = _AGO.search(text)
+    match = _AGO.search(text) or _LONG_AGO.search(text)
     if not match:
         return None
-    count = int(match["count"] or 1)
-    moment = now - timedelta(minutes=count * _MINUTES[match["unit"].lower()])
+    count, unit = int(match["count"] or 1), match["unit"].lower()
+    moment = now - timedelta(minutes=count * (_MINUTES | _LONG_MINUTES)[unit])
     return moment.replace(second=0, microsecond=0)
 
 
@@ -141,7 +168,7 @@ def _day_and_time(text: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 def _first_day(text: str, now: datetime) -> tuple[date, int, int] | None:
     """Return the first day in ``text`` with the place where it stands."""
-    matches = [m for pattern in (_YMD, _DMY, _NAMED, _NEAR) for m in pattern.finditer(text)]
+    matches = [m for pattern in _DAYS for m in pattern.finditer(text)]
     for match in sorted(matches, key=lambda match: match.start()):
         day = _day(match.groupdict(), now)
         if day is not None:

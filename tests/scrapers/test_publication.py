@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -121,3 +121,116 @@ def test_numbers_in_an_address_are_not_a_day() -> None:
 
 def test_a_page_without_any_date_has_none() -> None:
     assert published(page(below="<p>Автобус № 12, остановка 3</p>")) is None
+
+
+IN_UTC = (
+    ('<meta property="article:published_time" content="2023-05-11T22:30:00Z">', "12 мая 2023"),
+    ("", "<time datetime='2023-05-11T22:30:00Z'>12.05.2023</time>"),
+)
+
+
+@pytest.mark.parametrize(("head", "below"), IN_UTC)
+def test_the_day_that_is_shown_goes_before_the_day_of_a_moment_in_utc(
+    head: str, below: str
+) -> None:
+    assert published(page(head, below=f"<p>{below}</p>")) == "2023-05-12 01:30+03:00"
+    assert published(page(head, below=f"<p>{below}</p>"), zone=URAL) == "2023-05-12 03:30+05:00"
+
+
+def test_a_moment_in_utc_stays_where_the_day_that_is_shown_is_another() -> None:
+    head = IN_UTC[0][0]
+    assert published(page(head, below="<p>14 мая 2023</p>")) == "2023-05-11 22:30+00:00"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Опубликовано: 27.06.2023 15:10, обновлено: 28.06.2023 09:00",
+        "27.06.2023 15:10 (обновлено 28.06.2023 09:00)",
+        "Обновлено: 28.06.2023 09:00, опубликовано: 27.06.2023 15:10",
+    ],
+)
+def test_publication_and_change_may_stand_in_one_line(line: str) -> None:
+    assert published(page(below=f"<p>{line}</p>")) == "2023-06-27 15:10+00:00"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "<div>12</div><div>мая</div><div>2023</div>",
+        "<span>12</span><span>Май</span><span>2023</span>",
+        "<div>12 мая</div><div>2023</div>",
+        "<div>12</div><div>мая 2023</div><div>Общество</div>",
+    ],
+)
+def test_day_month_and_year_may_be_elements_of_their_own(parts: str) -> None:
+    assert published(page(above=f"<div class=x>{parts}</div>")) == "2023-05-12 00:00+00:00"
+
+
+def test_a_date_in_one_line_with_the_headline_counts() -> None:
+    body = page().replace(f"<h1>{TITLE}".encode(), f"<h1>{TITLE} <span>12.05.2023</span>".encode())
+    assert published(body) == "2023-05-12 00:00+00:00"
+
+
+OTHERS = "".join(
+    f"<div class=i><span>1{n}.05.2024</span> <a href='/{n}'>В парке высадили саженцы липы</a></div>"
+    for n in range(5)
+)
+CARDS = "".join(
+    f"<li><div>1{n}.05.2024</div><div><a href='/{n}'>В парке высадили саженцы липы</a></div></li>"
+    for n in range(5)
+)
+
+
+@pytest.mark.parametrize("others", [OTHERS, f"<ul>{CARDS}</ul>"])
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_a_date_behind_the_text_goes_before_those_of_other_news(others: str, place: str) -> None:
+    above, end = (others, "") if place == "above" else ("", others)
+    body = page(above=above, end=f"<div class=b><span>03.02.2020</span> Просмотров: 4</div>{end}")
+    long = body.replace(TEXT.encode(), (TEXT * 6).encode())
+    assert published(body) == published(long) == "2020-02-03 00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"end": f"<div><b>Лента</b>{OTHERS}</div>"},
+        {"above": f"<div><b>Лента</b>{OTHERS}</div>"},
+        {"end": f"<ul>{CARDS}</ul>"},
+        {"end": "<div class=comments><p>Гость 13.10.2011 10:00</p><p>Давно пора!</p></div>"},
+        {"above": "<div>Курсы валют на 15.05.2025: USD 80,1</div>"},
+        {"above": "<div>Сегодня 15 мая 2025 года</div>"},
+        {"end": "<div class=sidebar><time datetime='2024-05-12'>12 мая</time> Афиша</div>"},
+    ],
+)
+def test_an_undated_page_gets_no_date_that_is_of_something_else(foreign: dict[str, str]) -> None:
+    assert published(page(**foreign)) is None
+
+
+def test_a_bare_day_in_the_head_of_the_page_is_not_that_of_its_article() -> None:
+    menu = "".join(f"<a href='/{n}'>Раздел номер {n}</a>" for n in range(12))
+    article = f"<div class=post><h1>{TITLE}</h1><div>{TEXT}</div></div>"
+    whole = f"<title>{TITLE}</title><body><div>{menu}</div>"
+    assert published(f"{whole}<div>15 мая 2025</div>{article}".encode()) is None
+    near = f"{whole}<div><div>15 мая 2025</div>{article}</div>"
+    assert published(near.encode()) == "2025-05-15 00:00+00:00"
+
+
+@pytest.mark.parametrize("path", ["2021/11/most", "arhiv/2021-11/most"])
+def test_a_date_without_a_year_is_in_the_year_whose_month_the_address_names(path: str) -> None:
+    address = f"https://gorod.example/{path}"
+    assert published(page(below="<p>8 ноября, 12:10</p>"), address) == "2021-11-08 12:10+00:00"
+
+
+def test_six_digits_in_an_address_are_a_day_only_above_a_number() -> None:
+    assert published(page(), f"{URL}/180407/112.html") == "2018-04-07 00:00+00:00"
+    assert published(page(), f"{URL}/180407/most.html") is None
+    assert published(page(), f"{URL}/180407") is None
+
+
+@pytest.mark.parametrize("hours", [0, 3])
+def test_the_moment_at_which_a_page_is_made_is_not_that_of_its_article(hours: int) -> None:
+    now = datetime.now(timezone.utc) - timedelta(hours=hours)
+    head = f'<meta property="article:published_time" content="{now.isoformat()}">'
+    assert published(page(head, below="<p>12 мая 2019, 10:10</p>")) == "2019-05-12 10:10+00:00"
+    assert published(page(head)) == now.isoformat(" ", "minutes")

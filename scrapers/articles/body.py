@@ -20,6 +20,7 @@ from scrapers.articles.others import make_of
 from scrapers.articles.phrases import (
     announces_others,
     is_filler,
+    leads_to_more,
     may_announce_others,
     opens_comments,
 )
@@ -187,7 +188,9 @@ def _is_text(weighed: Weighed, number: int) -> bool:
 def _is_sentence_with_link(line: Line) -> bool:
     """Say whether a paragraph of the text goes over into a link, as in "we wrote that …"."""
     unlinked = len(line.text) - line.linked
-    return line.box.tag in _PARAGRAPHS and unlinked >= _LEAST_UNLINKED and line.text.endswith(".")
+    if line.box.tag not in _PARAGRAPHS or unlinked < _LEAST_UNLINKED:
+        return False
+    return line.text.endswith(".") and not leads_to_more(line.text)
 
 
 def _without_opening(weighed: Weighed, numbers: list[int]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from scrapers.articles.heading import Headline
 from scrapers.articles.layout import Box, Layout, Line
@@ -106,7 +107,8 @@ def _linked_items(layout: Layout, headline: Headline, running: Sequence[int]) ->
 def _leads_elsewhere(heading: Box) -> bool:
     """Say whether a linked heading is more than a mark to find its place on the page by."""
     inner = next(heading.element.iter("a"), None)
-    anchor = next(heading.element.iterancestors("a"), None) if inner is None else inner
+    around = islice(heading.element.iterancestors(), _DEEPEST)
+    anchor = next((each for each in around if each.tag == "a"), None) if inner is None else inner
     return anchor is None or not str(anchor.get("href", "")).startswith("#")
 
 

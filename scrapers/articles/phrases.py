@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scrapers.articles.appeals import NETWORKS, appeals
 from scrapers.articles.wording import starting, whole
 
@@ -61,6 +63,7 @@ _OTHER = starting(
     (?:по теме|также по теме|материал(?:ы)? по теме|вопрос-ответ|читайте в сюжете)\s*[:—–-]
     """
 )
+_MORE = re.compile(r"\b(?:про)?(?:чита|смотри|узна|слуша)(?:й(?:те)?|те|ть)\b", re.IGNORECASE)
 _ABOUT_SITE = whole(
     r"""
     об?\s+(?:нас|(?:наше[йм]\s+)?(?:газете|редакции|сайте|портале|издании|журнале|телеканале|агентстве))
@@ -173,6 +176,11 @@ def may_announce_others(line: str) -> bool:
 def is_about_site(line: str) -> bool:
     """Say whether ``line`` is the heading of what a site tells of itself."""
     return len(line) <= _LONGEST_HEADING and bool(_ABOUT_SITE.fullmatch(line))
+
+
+def leads_to_more(line: str) -> bool:
+    """Say whether ``line``, which ends in a link, sends the reader there."""
+    return bool(_MORE.search(line))
 
 
 def opens_comments(line: str) -> bool:

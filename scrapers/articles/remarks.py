@@ -12,9 +12,10 @@ from scrapers.articles.phrases import may_open_comments, opens_comments
 # So soon below their heading stands who said something, and when.
 _SIGNED_WITHIN = 4
 _LONGEST_SIGNATURE = 80
+_SENTENCE_ENDS = (".", "!", "?", "…", ":")
 _DEEPEST = 30
 _MOMENT = re.compile(
-    r"\b\d\d?[./-]\d\d?[./-]\d{2,4}\b|\b\d\d?:\d\d\b|\b(?:назад|вчера|сегодня)\b"
+    r"\b\d\d?[./-]\d\d?[./-]\d{2,4}\b|\b\d\d?:\d\d\b|\b\d+\s+\w+\s+назад\b"
     r"|\b\d\d?\s+(?:янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)",
     re.IGNORECASE,
 )
@@ -38,8 +39,9 @@ def remarks(layout: Layout, prose: Sequence[int]) -> range:
 
 def _is_signature(line: Line) -> bool:
     """Say whether ``line`` tells when somebody spoke."""
-    short = len(line.text) <= _LONGEST_SIGNATURE and not line.is_link
-    return short and bool(_MOMENT.search(line.text))
+    if line.is_link or len(line.text) > _LONGEST_SIGNATURE or line.text.endswith(_SENTENCE_ENDS):
+        return False
+    return bool(_MOMENT.search(line.text))
 
 
 def _around(box: Box, number: int) -> Box:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrapers.articles.layout import Box, Line
+from scrapers.articles.others import make_of
 from scrapers.articles.weighing import Weighed
 
 # Fewer paragraphs below a headline are an article, whatever stands between them.
@@ -36,11 +37,17 @@ def is_list_of_news(weighed: Weighed, box: Box, prose: Sequence[int]) -> bool:
         return True
     if len(prose) < _FEWEST:
         return False
-    first = above[prose[0]]
-    if first is not None and _is_in(first.box, box):
+    if _begins_with_link(above[prose[0]], [link for _, link in told], box):
         return True
     items = sum(_is_item(weighed, box, link, number) for number, link in told)
     return 2 * items > len(told)
+
+
+def _begins_with_link(first: Line | None, links: Sequence[Line], box: Box) -> bool:
+    """Say whether what is above the first paragraph is one of the links, and not the author."""
+    if first is None or not box.first <= first.box.first < box.last:
+        return False
+    return 2 * sum(make_of(link.box) == make_of(first.box) for link in links) > len(links)
 
 
 def _link_above(weighed: Weighed, number: int) -> Line | None:
@@ -61,7 +68,3 @@ def _is_item(weighed: Weighed, box: Box, link: Line, number: int) -> bool:
             return weighed.prose_in(both) < _MOST_IN_ITEM * weighed.prose_in(box)
         both = both.parent
     return False
-
-
-def _is_in(inner: Box, box: Box) -> bool:
-    return box.first <= inner.first and inner.last <= box.last

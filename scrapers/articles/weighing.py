@@ -9,7 +9,7 @@ from scrapers.articles.captions import captions
 from scrapers.articles.heading import Headline
 from scrapers.articles.layout import Box, Layout, Line
 from scrapers.articles.naming import Role
-from scrapers.articles.others import holds, next_articles, other_news
+from scrapers.articles.others import holds, make_of, next_articles, other_news
 from scrapers.articles.phrases import is_filler
 from scrapers.articles.remarks import remarks
 from scrapers.articles.walls import walled
@@ -94,7 +94,7 @@ def heaviest_box(weighed: Weighed) -> Box:
     boxes = weighed.layout.boxes
     sums = weighed.layout.sums(worth)
     best = max(range(len(sums)), key=lambda place: (sums[place], boxes[place].depth))
-    box = _around(boxes[best], sums[best], dict(zip(boxes, sums, strict=True)))
+    box = _around(weighed, boxes[best], dict(zip(boxes, sums, strict=True)))
     return _innermost(weighed, box)
 
 
@@ -111,13 +111,27 @@ def _innermost(weighed: Weighed, box: Box) -> Box:
     return box
 
 
-def _around(box: Box, worth: float, worths: dict[Box, float]) -> Box:
+def _around(weighed: Weighed, box: Box, worths: dict[Box, float]) -> Box:
     """Return the box of which a single paragraph is a part, if the rest of it is no harm."""
-    while box.tag in _PARAGRAPHS and box.parent is not None:
-        if worths[box.parent] < _HARMLESS * worth:
+    worth = worths[box]
+    while box.parent is not None and (box.tag in _PARAGRAPHS or box.last - box.first == 1):
+        rest = worths[box.parent]
+        if rest < _HARMLESS * worth and not (rest > 0 and _is_one_of_many(weighed, box)):
             break
         box = box.parent
     return box
+
+
+def _is_one_of_many(weighed: Weighed, box: Box) -> bool:
+    """Say whether beside a paragraph there is as much text again in others made like it."""
+    if box.last - box.first > 1:
+        return False
+    beside = (
+        weighed.prose_in(other)
+        for other in weighed.layout.boxes
+        if other.parent is box.parent and other is not box and make_of(other) == make_of(box)
+    )
+    return sum(beside) >= weighed.prose_in(box)
 
 
 def is_prose(text: str) -> bool:

@@ -25,10 +25,11 @@ from bot.errors import PostError
 from bot.language import gettext as _
 from bot.language import speaking
 from bot.preview import PreviewChannel
+from bot.rehearsal import Rehearsal
 from bot.retold import retold
 from bot.sending import recover
 from bot.signals import stopping_on_signals
-from bot.slices import account_of, sender_options
+from bot.slices import account_of, sender_options, zone_of
 from bot.store import Store, hold
 from bot.telegram import (
     Application,
@@ -213,6 +214,8 @@ def _desk(service: Service, telegram: Application) -> Desk:
         app.routing,
         app.wake_senders,
         trainer=service.trainer,
+        rehearsal=Rehearsal(lambda: app.settings, app.store, app.model, app.in_force),
+        zone=zone_of(app.settings),
         faces=Faces(telegram.bot, _telegram_chats(app.settings)).shown,
     )
 

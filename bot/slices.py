@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timezone, tzinfo
+
 from bot.collect import Plan
 from bot.pacing import Pacing
 from bot.sending import SenderOptions
@@ -68,6 +70,11 @@ def source_of(said: SourceSettings) -> Source:
         ca_file=said.ca_file,
         images=said.images,
     )
+
+
+def zone_of(settings: Settings) -> tzinfo:
+    """Return the zone whose days are counted for the operators: the first channel's."""
+    return next((said.timezone for said in settings.channel), timezone.utc)
 
 
 def account_of(settings: Settings) -> Account | None:

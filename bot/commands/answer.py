@@ -6,7 +6,18 @@ import html
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.commands import guide, labels, ledger, models, posts, sources
+from bot.commands import (
+    guide,
+    labels,
+    ledger,
+    models,
+    posts,
+    replay,
+    rules,
+    sources,
+    stats,
+    threshold,
+)
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request
 from bot.commands.strangers import turned_away
@@ -24,11 +35,15 @@ COMMANDS: Mapping[str, Handler] = {
     "last": ledger.last,
     "rejected": ledger.rejected,
     "sources": sources.sources,
+    "stats": stats.stats,
     "good": labels.good,
     "bad": labels.bad,
     "undo": labels.undo,
     "retrain": models.retrain,
     "model": models.model,
+    "threshold": threshold.threshold,
+    "rule": rules.rule,
+    "replay": replay.replay,
 }
 BUTTONS: Mapping[str, Handler] = {
     Button.GOOD.value: labels.good,
@@ -36,6 +51,11 @@ BUTTONS: Mapping[str, Handler] = {
     Button.UNDO.value: labels.undo,
     Button.POSTED.value: posts.posted,
     Button.AGAIN.value: posts.again,
+    Button.THRESHOLD.value: threshold.choose,
+    Button.UNSET.value: threshold.unset,
+    Button.RULE.value: rules.apply,
+    Button.UNRULE.value: rules.remove,
+    Button.MODEL.value: replay.use,
 }
 OTHERS: Mapping[str, Handler] = {
     "unknown": guide.unknown,

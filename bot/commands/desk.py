@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timezone, tzinfo
 
 from bot.clock import Clock, utc_now
 from bot.commands.request import Request, Target
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.model import Entry
+from bot.rehearsal import Rehearsal
 from bot.routing import Routing
 from bot.store import Store
 from bot.telegram.faces import Face
@@ -33,6 +35,8 @@ class Desk:
         routing: which channels an item goes to.
         wake: tells the senders that the store has something new.
         trainer: retrains the model; None where there is none to change.
+        rehearsal: tries out what would change; None where nothing is decided.
+        zone: whose days are counted.
         faces: returns the channels that anybody may know of.
     """
 
@@ -42,6 +46,8 @@ class Desk:
     wake: Callable[[], None]
     now: Clock = field(default=utc_now)
     trainer: Trainer | None = None
+    rehearsal: Rehearsal | None = None
+    zone: tzinfo = timezone.utc
     faces: Callable[[], Awaitable[Sequence[Face]]] = _nothing_known
 
     async def entry_of(self, request: Request) -> Entry:

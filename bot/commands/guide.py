@@ -15,11 +15,15 @@ MENU = {
     "last": gettext_noop("the newest posts"),
     "rejected": gettext_noop("the newest rejections, with their reasons"),
     "sources": gettext_noop("how the sources are doing"),
+    "stats": gettext_noop("the last 7 days in figures and as a picture; /stats 30 for more"),
     "good": gettext_noop("label an item good: it is posted"),
     "bad": gettext_noop("label an item bad: its post is removed"),
     "undo": gettext_noop("take back your last label"),
     "retrain": gettext_noop("learn from the labels; what is better is used"),
     "model": gettext_noop("the model in use; /model rollback goes back"),
+    "threshold": gettext_noop("what another threshold would change; then change it"),
+    "rule": gettext_noop("rules for texts with a phrase, tried out before they count"),
+    "replay": gettext_noop("the last 7 days as the model of now, or another, would decide"),
     "help": gettext_noop("this list"),
 }
 """The commands as the bot's menu tells them, in English."""

@@ -52,6 +52,11 @@ class Button(str, Enum):
     UNDO = "undo"
     POSTED = "posted"
     AGAIN = "again"
+    THRESHOLD = "threshold"
+    UNSET = "unset"
+    RULE = "rule"
+    UNRULE = "unrule"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,14 @@ class Reply:
         brief: the same in at most 200 characters of plain text, for a pressed button.
         item_id: the one item it speaks of, if it does.
         buttons: callback data of the buttons below it, by their captions.
+        picture: a PNG; ``html`` then stands below it, in at most 1024 UTF-16 units.
     """
 
     html: str
     brief: str = ""
     item_id: int | None = None
     buttons: tuple[tuple[str, str], ...] = ()
+    picture: bytes | None = None
 
 
 def data_of(button: Button, *numbers: int) -> str:

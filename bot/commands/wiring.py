@@ -145,15 +145,27 @@ def _posts_of(origin: object) -> list[Target]:
 
 
 async def _reply(desk: Desk, message: Message, reply: Reply) -> None:
-    sent = await message.reply_html(
-        reply.html,
-        do_quote=True,
-        allow_sending_without_reply=True,
-        link_preview_options=NO_PREVIEW,
-        reply_markup=keyboard(reply),
-    )
+    sent = await _send(message, reply)
     if reply.item_id is not None:
         await desk.store.operators.record_card(sent.chat_id, sent.message_id, reply.item_id)
+
+
+async def _send(message: Message, reply: Reply) -> Message:
+    said: dict[str, Any] = {
+        "do_quote": True,
+        "allow_sending_without_reply": True,
+        "reply_markup": keyboard(reply),
+    }
+    if reply.picture is not None:
+        try:
+            return await message.reply_photo(
+                reply.picture, caption=reply.html, parse_mode=ParseMode.HTML, **said
+            )
+        except BadRequest as error:
+            # A group may take words and no pictures.
+            if "not enough rights" not in error.message.lower():
+                raise
+    return await message.reply_html(reply.html, link_preview_options=NO_PREVIEW, **said)
 
 
 async def _acknowledge(query: CallbackQuery, text: str) -> None:

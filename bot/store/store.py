@@ -7,6 +7,7 @@ from types import TracebackType
 
 from bot.store.alerts import Alerts
 from bot.store.engine import Database
+from bot.store.history import History
 from bot.store.items import Items
 from bot.store.labels import Labels
 from bot.store.ledger import Ledger
@@ -17,6 +18,7 @@ from bot.store.posts import Posts
 from bot.store.rules import PhraseRules
 from bot.store.signatures import Signatures
 from bot.store.sources import Sources
+from bot.store.statistics import Statistics
 from bot.store.thresholds import Thresholds
 
 
@@ -34,12 +36,14 @@ class Store:
         self.items = Items(database)
         self.signatures = Signatures(database)
         self.ledger = Ledger(database)
+        self.history = History(database)
         self.posts = Posts(database)
         self.labels = Labels(database)
         self.operators = Operators(database)
         self.models = Models(database)
         self.thresholds = Thresholds(database)
         self.rules = PhraseRules(database)
+        self.statistics = Statistics(database)
 
     @classmethod
     async def open(cls, url: str) -> Store:

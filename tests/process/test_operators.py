@@ -139,7 +139,7 @@ async def test_commands_that_make_no_sense_are_answered_and_change_nothing(
     for command in ("/bad", "/bad 99", "/bad many", "/good 0", f"/good {10**30}", "/undo"):
         assert (await operator.ask(command)).text
     assert "One item at a time" in (await operator.ask("/bad 1 2")).text
-    assert "/help" in (await operator.ask("/stats")).text
+    assert "/help" in (await operator.ask("/statistics")).text
     assert "/help" in (await operator.ask("bad 1")).text
 
     await newsieve.kill()

@@ -1,0 +1,87 @@
+"""The main figures of /stats in words: what stands below the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.texts import bold, escape, reason_word
+from bot.figures import Figures
+from bot.language import gettext as _
+from bot.language import ngettext
+from bot.model import REJECTIONS, Reason
+from bot.written import between, number, period, score, share
+
+LIMIT = 1024
+"""UTF-16 units that Telegram takes below a picture."""
+
+
+def caption(figures: Figures) -> str:
+    """Return the main figures as Telegram HTML, well within LIMIT."""
+    counts = figures.counts
+    lines = [
+        bold(escape(period(figures.first_day, figures.last_day))),
+        _("Items: {count}").format(count=number(figures.judged)),
+        _("Accepted: {count}").format(count=number(counts.get(Reason.GOOD, 0))),
+        *_review_lines(counts.get(Reason.UNSURE, 0)),
+        _rejected_line(counts),
+        _("Posts: {count}").format(count=number(figures.posts)),
+        *_precision_lines(figures),
+        *_rescued_lines(figures.rescued),
+        *_threshold_lines(figures.thresholds),
+        *_seeded_lines(figures.seeded),
+    ]
+    return "\n".join(lines)
+
+
+def _review_lines(count: int) -> list[str]:
+    return [_("For review: {count}").format(count=number(count))] if count else []
+
+
+def _rejected_line(counts: Mapping[Reason, int]) -> str:
+    reasons = {reason: n for reason, n in counts.items() if reason in REJECTIONS}
+    reasons.pop(Reason.SEEDED, None)
+    most_first = sorted(reasons.items(), key=lambda pair: -pair[1])
+    told = ", ".join(f"{reason_word(reason)} {number(count)}" for reason, count in most_first)
+    line = _("Rejected: {count}").format(count=number(sum(reasons.values())))
+    return line + (f" ({told})" if told else "")
+
+
+def _precision_lines(figures: Figures) -> list[str]:
+    its = figures.stood
+    if its.share is None or its.between is None:
+        return []
+    told = ngettext(
+        "Precision: {share} ({between}); you called {count} accepted item bad",
+        "Precision: {share} ({between}); you called {count} accepted items bad",
+        its.accepted - its.stood,
+    )
+    called_bad = number(its.accepted - its.stood)
+    return [told.format(share=share(its.share), between=between(its.between), count=called_bad)]
+
+
+def _rescued_lines(count: int) -> list[str]:
+    if not count:
+        return []
+    told = ngettext(
+        "You called {count} rejected item good", "You called {count} rejected items good", count
+    )
+    return [told.format(count=number(count))]
+
+
+def _threshold_lines(thresholds: tuple[float, ...]) -> list[str]:
+    if not thresholds:
+        return []
+    *before, last = thresholds
+    told = _("Threshold: {score}").format(score=score(last))
+    if before:
+        told += " " + _("(before: {scores})").format(scores="; ".join(map(score, before)))
+    return [told]
+
+
+def _seeded_lines(count: int) -> list[str]:
+    told = ngettext(
+        "Not counted: {count} item that was there when its source was added",
+        "Not counted: {count} items that were there when their sources were added",
+        count,
+    )
+    return [told.format(count=number(count))] if count else []

@@ -22,6 +22,8 @@ _LONGEST = 100
 _ABOVE = 10
 _BELOW = 14
 _BEHIND = 6
+# Tags and buttons may stand between the text and what is named for its date.
+_FAR_BEHIND = 20
 _FAR = 50.0
 _PERHAPS_DATE = re.compile(r"\d|сегодня|вчера|назад|today|yesterday", re.IGNORECASE)
 _WEEKDAY = re.compile(
@@ -34,7 +36,8 @@ _PUBLISHED = re.compile(
 _CLOCK = re.compile(r"\d:\d\d")
 _OF_TODAY = re.compile(r"\b(?:сегодня|today)\b.{0,15}?\d[\s.](?!\d?:)", re.IGNORECASE)
 _OF_THE_DAY = re.compile(
-    r"\bкурсы?\s+(?:валют|доллара|евро|цб)|\b(?:usd|eur)\b|\bпогод[аы]\b|\d\s?°", re.IGNORECASE
+    r"\bкурсы?\s+(?:валют|доллара|евро|цб)|\b(?:usd|eur)\b|\bпогода\s+(?:на|в|сегодня)\b|\d\s?°",
+    re.IGNORECASE,
 )
 # A link to news says something: author and section have shorter names.
 _NEWS = re.compile(r"[^\W\d_]{2,}(?:\W+\w+)*?\W+[^\W\d_]{2,}(?:\W+\w+)*?\W+[^\W\d_]{2,}")
@@ -112,7 +115,8 @@ class _Search:
     def _after(self, number: int, behind: int) -> Iterator[Dateline]:
         """Yield line ``number``, far below the headline, if it is labelled or ends the text."""
         line = self._lines[number]
-        ends = behind <= number < behind + _BEHIND
+        reach = _FAR_BEHIND if line.box.role is Role.BYLINE else _BEHIND
+        ends = behind <= number < behind + reach
         labelled = line.box.tag == "time" or _PUBLISHED.search(line.text[:_LONGEST])
         if (ends or labelled) and not self._is_foreign(number):
             yield from self._judged(number, _BELOW + number - behind if ends else _FAR)

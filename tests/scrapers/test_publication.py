@@ -191,6 +191,17 @@ def test_a_date_behind_the_text_goes_before_those_of_other_news(others: str, pla
     assert published(body) == published(long) == "2020-02-03 00:00+00:00"
 
 
+def test_what_is_named_for_the_date_may_stand_behind_tags_and_buttons() -> None:
+    tags = "".join(f"<li><a href='/t/{n}'>метка {n}</a></li>" for n in range(9))
+    end = f"<ul>{tags}</ul><div class=date>03.02.2020</div><ul>{CARDS}</ul>"
+    assert published(page(end=end)) == "2020-02-03 00:00+00:00"
+
+
+def test_a_section_named_for_the_weather_does_not_hide_the_date() -> None:
+    assert published(page(below="<p>03.02.2020 | Погода</p>")) == "2020-02-03 00:00+00:00"
+    assert published(page(below="<p>Погода на 03.02.2020: снег</p>")) is None
+
+
 @pytest.mark.parametrize(
     "foreign",
     [

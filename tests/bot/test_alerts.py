@@ -13,6 +13,7 @@ from bot.commands.alerts import BURST, Propose
 from bot.commands.answer import COMMANDS
 from bot.errors import PostError
 from bot.health import Alert, Checkup, Health
+from bot.language import speaking
 from bot.model import Operator
 from bot.routing import Routing
 from bot.store import Store
@@ -192,6 +193,36 @@ async def test_a_few_long_alerts_take_as_many_messages_as_they_need(
     told = "\n".join(texts(operator))
     assert all(told.count(f"Газета {number} gives") == 1 for number in range(5))
     assert len(texts(operator)) > 1
+
+
+async def test_what_breaks_within_moments_is_told_together(
+    store: Store, alerts: Alerts, telegram: Emulator, operator: User
+) -> None:
+    async with running(alerts):
+        for number in range(3):
+            await queue(store, f"Газета {number}")
+            alerts.wake()
+        message = await telegram.wait_for_message(operator.chat)
+    assert all(f"Газета {number}" in message.text for number in range(3))
+    assert len(texts(operator)) == 1
+
+
+async def test_alerts_are_told_in_the_language_of_the_settings(
+    store: Store, alerts: Alerts, operator: User
+) -> None:
+    await queue(store, "Вести", FINE, before=DOWN, detail="")
+    await queue(store, "Заря", DOWN, detail="its articles cannot be read: no <p>")
+    await queue(store, "Радио", Condition.MOVED, detail="has moved for good to https://r.example/")
+    with speaking("ru"):
+        await alerts.tell()
+    assert texts(operator)[0].split("\n\n") == [
+        "Вести снова работает. Было: недоступен, с 09.03 11:30 UTC.",
+        "Из источника Заря нет новостей: недоступен, с 09.03 11:30 UTC.\n"
+        "статьи не удаётся прочитать: no <p>\n"
+        "Последний удачный проход: 09.03 10:30 UTC.",
+        "Радио: новый постоянный адрес — https://r.example/.\n"
+        "Источник по-прежнему читается, но лучше указать в нём новый адрес.",
+    ]
 
 
 async def test_one_after_the_other_only_so_many_go_out_and_the_rest_is_told_together(

@@ -343,3 +343,16 @@ def test_models_lie_beside_the_settings_and_are_retrained_when_asked(tmp_path: P
 def test_a_channel_of_telegram_may_be_called_by_its_name(tmp_path: Path, said: str) -> None:
     settings = load(tmp_path, f'[[source]]\nname = "Район"\nurl = "{said}"\n')
     assert settings.source[0].url == "https://t.me/rayon_24"
+
+
+def test_operators_are_spoken_to_in_russian_unless_english_is_asked_for(tmp_path: Path) -> None:
+    assert load(tmp_path, "").telegram.language == "ru"
+    assert load(tmp_path, '[telegram]\nlanguage = "en"').telegram.language == "en"
+
+
+def test_a_language_that_newsieve_does_not_speak_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, '[telegram]\nlanguage = "de"')
+    (problem,) = refused.value.problems
+    assert problem.startswith("telegram.language: ")
+    assert "'en' or 'ru'" in problem

@@ -40,7 +40,9 @@ _OF_THE_DAY = re.compile(
     re.IGNORECASE,
 )
 # A link to news says something: author and section have shorter names.
-_NEWS = re.compile(r"[^\W\d_]{2,}(?:\W+\w+)*?\W+[^\W\d_]{2,}(?:\W+\w+)*?\W+[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_WORDS = 3
+_LONGEST_NEWS = 300
 _SHORTEST_NEWS = 18
 _DEEPEST = 12
 _CARD_LINES = 6
@@ -229,4 +231,6 @@ def _of_publication(text: str) -> str:
 
 
 def _is_news(line: Line) -> bool:
-    return line.linked >= _SHORTEST_NEWS and line.is_link and _NEWS.search(line.text) is not None
+    if line.linked < _SHORTEST_NEWS or not line.is_link:
+        return False
+    return len(_WORD.findall(line.text[:_LONGEST_NEWS])) >= _FEWEST_WORDS

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from bot.cli import adding, trying
 from bot.cli.addresses import first_answer, meant_addresses
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
+from bot.cli.source_table import source_table
+from bot.clock import utc_now
 from bot.commands.conditions import words_of
 from bot.health import Health
 from bot.look import Look, look_at
@@ -22,21 +23,6 @@ from bot.model import SourceState
 from bot.store import Store
 from config import Settings
 from config.durations import format_duration
-from scrapers.health import Condition
-
-_COLUMNS = {
-    "name": "name",
-    "address": "url",
-    "kind": "kind",
-    "health": "health",
-    "since": "since",
-    "last good run": "last_good_at",
-    "last news": "last_news_at",
-    "shows": "usual",
-    "every": "every",
-    "why": "detail",
-}
-"""The columns of `source list`, and which value stands in each."""
 
 
 def register(app: typer.Typer) -> None:
@@ -57,16 +43,9 @@ def list_sources(
     states = asyncio.run(_states(settings))
     rows = [_row(settings, source.name, states) for source in settings.source]
     if as_json:
-        print_json(rows)
-        return
-    table = Table(*_COLUMNS)
-    for row in rows:
-        shown = [row[key] for key in _COLUMNS.values()]
-        table.add_row(
-            *(escape(str("" if value is None else value)) for value in shown),
-            style="red" if Condition(row["condition"]).is_broken else None,
-        )
-    console().print(table)
+        print_json([_plain(row) for row in rows])
+    else:
+        console().print(source_table(rows, utc_now()))
 
 
 def preview(
@@ -100,28 +79,35 @@ def _row(settings: Settings, name: str, states: dict[str, SourceState]) -> dict[
     source = next(source for source in settings.source if source.name == name)
     state = states.get(name)
     health = state.health if state else Health()
-    interval = source.every or (state.interval if state else None) or settings.schedule.every
     return {
         "name": name,
         "url": source.url,
         "kind": source.kind or "detected",
         "health": words_of(health),
         "condition": health.standing.value,
-        "since": _moment(None if health.standing.is_sound else health.since),
+        "since": None if health.standing.is_sound else health.since,
         "detail": health.detail,
-        "last_good_at": _moment(health.good_at),
-        "last_news_at": _moment(health.news_at),
+        "last_good_at": health.good_at,
+        "last_news_at": health.news_at,
         "usual": round(health.usual.shown) if health.usual.runs else None,
-        "every": format_duration(timedelta(seconds=round(interval.total_seconds()))),
-        "last_success_at": _moment(state.last_success_at if state else None),
-        "due_at": _moment(state.due_at if state else None),
+        "every": source.every or (state.interval if state else None) or settings.schedule.every,
+        "last_success_at": state.last_success_at if state else None,
+        "due_at": state.due_at if state else None,
         "failures": state.failures if state else 0,
         "error": state.error if state else "",
     }
 
 
-def _moment(moment: Any) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: _plain_value(value) for key, value in row.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, timedelta):
+        return format_duration(timedelta(seconds=round(value.total_seconds())))
+    return value
 
 
 def _print_look(look: Look) -> None:

@@ -109,8 +109,9 @@ def decide_by_content(score: Score, phrase: PhraseRule | None, rules: Rules) -> 
     verdict = decide_by_score(score, rules)
     if phrase is None:
         return verdict
-    reason = Reason.GOOD if phrase.decision is Decision.ACCEPT else Reason.RULE
-    return replace(verdict, reason=reason, detail=str(phrase))
+    if phrase.decision is Decision.ACCEPT:
+        return replace(verdict, reason=Reason.GOOD, detail=f"by rule {phrase}")
+    return replace(verdict, reason=Reason.RULE, detail=str(phrase))
 
 
 def decide_by_score(score: Score, rules: Rules) -> Verdict:

@@ -22,7 +22,7 @@ _RECORDED = (
     gettext_noop("{count} word"),
     gettext_noop("{count} words"),
     gettext_noop("{share} Cyrillic"),
-    gettext_noop("rule {number} {phrase}"),
+    gettext_noop("by rule {number} {phrase}"),
     # Sources.
     gettext_noop("has moved for good to {address}"),
     gettext_noop("its links lead nowhere: {reason}"),
@@ -37,10 +37,7 @@ _RECORDED = (
     gettext_noop("the bot is not an administrator of this channel"),
     gettext_noop("the bot is not a member of this group"),
     gettext_noop("the bot may not post in this channel"),
-    gettext_noop(
-        "not found: a public channel is written @name, a private one is the number of one "
-        "that the bot is in"
-    ),
+    gettext_noop("not found: name it by its @name, or by its number if the bot is in it"),
     # Posts.
     gettext_noop("its message id is not known: remove it by hand"),
     gettext_noop("waits for an operator: {reason}"),

@@ -274,7 +274,12 @@ def _text_of(path: Path) -> str | None:
 
 def folder_of(bundle: ModelBundle) -> str:
     """Return the name of the folder that a model has among others."""
-    return _ODD.sub("_", bundle.identity)
+    return folder_name(bundle.identity)
+
+
+def folder_name(model: str) -> str:
+    """Return the name of the folder of the model with this identity."""
+    return _ODD.sub("_", model)
 
 
 def _written(

@@ -80,7 +80,7 @@ class PhraseRule:
     decision: Decision
 
     def __str__(self) -> str:
-        return f"rule {self.id} {self.phrase}"
+        return f"{self.id} {self.phrase}"
 
 
 def words_of(text: str) -> Iterator[str]:

@@ -13,9 +13,12 @@ _WIDTH, _HIDDEN, _WINDOW = 40, 6, 100
 _BIAS = -4.5
 
 
-def write_model(path: Path) -> Path:
-    """Write the model and return where it is."""
-    weight_of = {"беда": 2 * -_BIAS, "сомнение": -_BIAS}
+def write_model(path: Path, *, worry: float = 1.0) -> Path:
+    """Write the model and return where it is.
+
+    With a ``worry`` below 1 it minds the words less, with 0 not at all.
+    """
+    weight_of = {"беда": 2 * -_BIAS * worry, "сомнение": -_BIAS * worry}
     # The average runs over the whole window, so one word in it counts a hundredth.
     embedding = [
         [weight_of.get(word, 0.0) * _WINDOW, *[0.0] * (_WIDTH - 1)] for word in _VOCABULARY

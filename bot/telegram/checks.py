@@ -24,10 +24,7 @@ LONGEST_PAUSE = 60.0
 NOT_ADMINISTRATOR = "the bot is not an administrator of this channel"
 NOT_A_MEMBER = "the bot is not a member of this group"
 MAY_NOT_POST = "the bot may not post in this channel"
-NOT_FOUND = (
-    "not found: a public channel is written @name, a private one is the number of one "
-    "that the bot is in"
-)
+NOT_FOUND = "not found: name it by its @name, or by its number if the bot is in it"
 PROBLEMS = (NOT_ADMINISTRATOR, NOT_A_MEMBER, MAY_NOT_POST, NOT_FOUND)
 """What may be wrong with a chat."""
 

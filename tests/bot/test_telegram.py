@@ -35,6 +35,7 @@ from bot.telegram import (
     sign_out,
     translate,
 )
+from bot.telegram.checks import NOT_FOUND
 from config import ConfigError
 from tests.emulator import (
     Emulator,
@@ -188,7 +189,7 @@ async def test_a_group_the_bot_has_left_is_told(
 
 
 async def test_a_chat_that_is_not_there_is_told(application: Application) -> None:
-    assert await chat_problem(application.bot, "@nowhere") == "Chat not found"
+    assert await chat_problem(application.bot, "@nowhere") == NOT_FOUND
 
 
 # The channel.

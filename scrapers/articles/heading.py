@@ -113,6 +113,7 @@ def _agreed(
     if not agreed:
         return None
     best = max(agreed, key=lambda heading: _likelihood(heading, equal))
+    best = _nearest(layout, best, agreed)
     if best.words not in equal:
         best = _below_section(layout, best, agreed, whole) or best
     if is_of_site(best.text):
@@ -121,6 +122,20 @@ def _agreed(
         if shown is not None:
             return shown
     return Headline(best.text, best.box.first, best.box.last)
+
+
+def _nearest(layout: Layout, best: _Heading, agreed: list[_Heading]) -> _Heading:
+    """Return the heading with the words of ``best`` that stands above the text.
+
+    The logo may say them too, to search engines alone.
+    """
+    same = [found for found in agreed if found.words == best.words and not found.is_link]
+    if not same:
+        return best
+    number = _above_text(layout, [found.box.first for found in same])
+    # A frame begins where the heading within it does, and may hold more.
+    there = (found for found in same if found.box.first == number)
+    return best if best.box.first == number else max(there, key=lambda found: found.rank)
 
 
 def _likelihood(heading: _Heading, equal: set[str]) -> tuple[bool, bool, bool, int, int]:

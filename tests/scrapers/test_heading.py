@@ -88,3 +88,13 @@ def test_spaces_and_soft_hyphens_of_typesetters_are_plain() -> None:
 def test_the_headlines_of_other_news_are_not_that_of_the_article() -> None:
     others = "".join(f"<h3><a href=/{n}>Ещё одна новость дня {n}</a></h3>" for n in range(5))
     assert title(og(TITLE), f"{others}<h1>{TITLE}</h1>") == TITLE
+
+
+def test_a_logo_that_says_the_headline_too_is_not_where_the_text_begins() -> None:
+    menu = "".join(f"<li><a href=/{n}>Новости раздела {n}</a></li>" for n in range(30))
+    hidden = f"<header><h1><a href=/><b>Вестник</b></a> <span>{TITLE}</span></h1></header>"
+    page = f"<title>{TITLE} » Вестник</title>{hidden}<ul>{menu}</ul><article><h3>{TITLE}</h3>{TEXT}"
+    found = extract_article(page.encode(), URL)
+    assert found.title == TITLE
+    assert found.text.startswith("Новый маршрут")
+    assert "раздела" not in found.text

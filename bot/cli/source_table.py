@@ -38,7 +38,7 @@ def source_table(rows: Sequence[Mapping[str, Any]], now: datetime) -> Group:
 
 def _source_lines(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableType]:
     style = "red" if Condition(row["condition"]).is_broken else ""
-    since = f" for {_rough(now - row['since'])}" if row["since"] else ""
+    since = f" ({_ago(row['since'], now)})" if row["since"] else ""
     yield _line(
         (
             row["name"],

@@ -75,4 +75,4 @@ def test_a_usual_address_stands_whole_on_a_line_below_its_source(width: int) -> 
 
 def test_moments_are_told_by_how_long_ago_they_were() -> None:
     first = " ".join(printed(150, BROKEN)[1].split())
-    assert "layout changed for 3h just now never 12 1h30m" in first
+    assert "layout changed (3h ago) just now never 12 1h30m" in first

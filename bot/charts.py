@@ -1,6 +1,6 @@
 """The figures of /stats as one picture, to be read on a phone.
 
-Drawing takes about a second: it is for a thread, and one after the other.
+Drawing takes up to a second: it is for a thread, and one after the other.
 """
 
 from __future__ import annotations
@@ -61,14 +61,15 @@ def draw(figures: Figures) -> bytes:
     with _drawing:
         layout = ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.12, hspace=0.03)
         picture = Figure(figsize=SIZE, dpi=100, layout=layout, facecolor="white")
-        FigureCanvasAgg(picture)
+        canvas: Any = FigureCanvasAgg(picture)
         _title(picture, period(figures.first_day, figures.last_day), _TEXT + 4)
         parts = picture.subplots(4, 1, height_ratios=(4.0, 2.7, 2.3, 3.8))
         for part, show in zip(parts, (_days, _scores, _precision, _sources), strict=True):
             _style(part)
             show(part, figures)
         file = BytesIO()
-        picture.savefig(file, format="png")
+        # savefig would draw everything twice.
+        canvas.print_png(file)
     return file.getvalue()
 
 
@@ -241,11 +242,10 @@ def _in_groups(tallies: Sequence[Tally], most: int) -> list[Sequence[Tally]]:
 
 
 def _time_ticks(axes: Any, figures: Figures, moments: Sequence[Any], places: list[int]) -> None:
-    """Write below some of ``places`` when they begin; the last one is today, or so."""
+    """Write below some of ``places`` when they begin."""
     step = -(-len(places) // TICKS) or 1
     hours = figures.first_day == figures.last_day
-    if hours:
-        step = max(step, 4)
+    # Of hours the first one tells most, of days the last one.
     shown = places[::step] if hours else places[::-1][::step][::-1]
     local = [moments[place].astimezone(figures.zone) for place in shown]
     labels = [f"{moment:%H:%M}" if hours else day(moment) for moment in local]

@@ -35,8 +35,11 @@ def between(ends: Between) -> str:
 def period(first: date, last: date) -> str:
     """Return days as people say them: "3–9 March", "9 March 2024"."""
     if first == last:
-        return str(format_date(first, "long", locale=spoken()))
-    return str(format_interval(first, last, "yMMMMd", locale=spoken()))
+        told = format_date(first, "long", locale=spoken())
+    else:
+        told = format_interval(first, last, "yMMMMd", locale=spoken())
+    # From one edition of the locales to the next its spaces differ.
+    return " ".join(told.split())
 
 
 def day(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.emulator.markup import Entity, MarkupError, parse_html, parse_plain, utf16_length
+from tests.emulator.photos import CAPTION_LIMIT, PhotoError, accepted
 from tests.emulator.world import ApiError, Chat, Json, Message, World, origin_of
 
 Parameters = Mapping[str, Any]
@@ -56,6 +57,28 @@ def send_message(world: World, call: Parameters) -> Json:
         preview=structured(call, "link_preview_options"),
         silent=flag(call, "disable_notification"),
         extra=_reply(chat, call),
+    )
+    return world.add(message).as_json()
+
+
+def send_photo(world: World, call: Parameters) -> Json:
+    """Post a picture with a caption."""
+    chat = _writable(world, call)
+    if not chat.takes_photos:
+        raise _bad("not enough rights to send photos to the chat")
+    caption = {**call, "text": call.get("caption", "")}
+    text, entities = _read_text(caption, limit=CAPTION_LIMIT) if caption["text"] else ("", [])
+    message = world.next_message(
+        chat,
+        text,
+        entities,
+        _author(world, chat),
+        markup=str(caption["text"]),
+        by_bot=True,
+        keyboard=_keyboard(call),
+        silent=flag(call, "disable_notification"),
+        extra=_reply(chat, call),
+        photo=_read_photo(call),
     )
     return world.add(message).as_json()
 
@@ -220,6 +243,7 @@ def _menu_key(world: World, call: Parameters) -> tuple[int | None, str]:
 METHODS: dict[str, Method] = {
     "getme": get_me,
     "sendmessage": send_message,
+    "sendphoto": send_photo,
     "editmessagetext": edit_message_text,
     "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,
@@ -298,7 +322,17 @@ def _author(world: World, chat: Chat) -> Json:
     return {key: world.bot[key] for key in ("id", "is_bot", "first_name", "username")}
 
 
-def _read_text(call: Parameters) -> tuple[str, list[Entity]]:
+def _read_photo(call: Parameters) -> bytes:
+    sent = call.get("photo")
+    if not hasattr(sent, "file"):
+        raise _bad("there is no photo in the request")
+    try:
+        return accepted(sent.file.read())
+    except PhotoError as error:
+        raise ApiError(error.status, error.description) from None
+
+
+def _read_text(call: Parameters, *, limit: int = TEXT_LIMIT) -> tuple[str, list[Entity]]:
     written = str(call.get("text", ""))
     mode = str(call.get("parse_mode") or "").lower()
     if mode not in ("", "html"):
@@ -309,8 +343,8 @@ def _read_text(call: Parameters) -> tuple[str, list[Entity]]:
         raise _bad(f"can't parse entities: {error}") from None
     if not text:
         raise _bad("message text is empty")
-    if utf16_length(text) > TEXT_LIMIT:
-        raise _bad("message is too long")
+    if utf16_length(text) > limit:
+        raise _bad("message is too long" if limit == TEXT_LIMIT else "message caption is too long")
     return text, entities[:ENTITY_LIMIT]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.emulator import photos
 from tests.emulator.markup import Entity
 from tests.pulse import Pulse
 
@@ -34,6 +35,7 @@ class Message:
         sender: the user who wrote it, or the channel's own description for a post.
         markup: what the bot sent, before it was parsed; empty for people's messages.
         by_bot: whether our bot wrote it.
+        photo: the picture above the text, which is a caption then.
     """
 
     id: int
@@ -50,6 +52,7 @@ class Message:
     preview: Json | None = None
     extra: Json = field(default_factory=dict)
     silent: bool = False
+    photo: bytes | None = None
 
     @property
     def links(self) -> list[str]:
@@ -82,6 +85,10 @@ class Message:
             **self.extra,
         }
         written["sender_chat" if self.chat.type == "channel" else "from"] = self.sender
+        if self.photo is not None:
+            written["caption"] = written.pop("text")
+            written["caption_entities"] = written.pop("entities")
+            written["photo"] = photos.described(self.photo)
         if nested:
             written.pop("reply_to_message", None)
             written.pop("external_reply", None)
@@ -97,6 +104,7 @@ class Chat:
             in a private chat also ``blocked`` or ``new`` (the user never pressed Start).
         can_post, can_edit, can_delete: its rights as an administrator.
         protected: content may not be forwarded.
+        takes_photos: members may send photos.
         linked: the discussion group of a channel, where its posts appear too.
         migrated_to: the supergroup this group has become.
     """
@@ -110,6 +118,7 @@ class Chat:
     can_edit: bool = True
     can_delete: bool = True
     protected: bool = False
+    takes_photos: bool = True
     linked: Chat | None = None
     migrated_to: int | None = None
     last_id: int = 0

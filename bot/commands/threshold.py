@@ -95,7 +95,8 @@ async def _card(desk: Desk, standing: Standing, value: float, *, opening: str = 
 
 def _shown(standing: Standing, opening: str = "") -> Reply:
     lines = [bold(escape(opening))] if opening else []
-    chosen, buttons = standing.chosen, ()
+    chosen = standing.chosen
+    buttons: tuple[tuple[str, str], ...] = ()
     if chosen is None:
         lines.append(_whence(standing))
     else:

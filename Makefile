@@ -8,14 +8,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 # already, slow is not stuck.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal --timeout 300
 
-.PHONY: help demo test check parity format lock clean
+.PHONY: help demo test check parity storm format messages lock clean
 
 help:
 	@echo "make demo    install and show newsieve at work on invented news sites"
 	@echo "make test    install the test needs and run the light tests"
 	@echo "make check   formatter, linter, types, import contract and all tests"
 	@echo "make parity  install Keras and PyTorch (large) and compare our answers with theirs"
+	@echo "make storm   kill newsieve at random (KILLS=100, SEED=n) and compare the channel with the ledger"
 	@echo "make format  let the formatter and the linter mend what they can"
+	@echo "make messages  bring the catalogues of messages in line with the code"
 	@echo "make lock    renew constraints.txt from pyproject.toml"
 	@echo "make clean   remove the virtual environment and the caches"
 
@@ -35,9 +37,19 @@ check: $(VENV)/.dev
 parity: $(VENV)/.train
 	$(BIN)/python -m pytest -m parity
 
+storm: $(VENV)/.test
+	$(BIN)/python -m tests.storm --kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED))
+
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: $(VENV)/.run
+	mkdir -p build
+	$(BIN)/pybabel -q extract --no-location --omit-header \
+		--keywords "_ gettext gettext_noop ngettext:1,2 pgettext:1c,2" --output-file build/messages.pot bot
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+		--width 100 --locale ru --input-file build/messages.pot --output-file bot/locale/ru.po
 
 lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet uv

@@ -137,7 +137,7 @@ def render_post(item: Item, *, source_name: str, text_length: int) -> Message:
     title = one_line(item.title, TITLE_LENGTH)
     name = one_line(source_name, NAME_LENGTH) or urlsplit(item.url).netloc
     room = LIMIT - sum(map(utf16_length, (title, name))) - len("\n\n\n\n")
-    text = trim(_without_title(plain(item.text), title), min(text_length, room))
+    text = trim(without_title(plain(item.text), title), min(text_length, room))
     parts = [f"<b>{html.escape(title, quote=False)}</b>" if title else ""]
     parts += [html.escape(text, quote=False), link(item.url, name)]
     image = item.image if item.image and is_web_address(item.image) else None
@@ -155,7 +155,7 @@ def renderer(text_length: int = 800) -> Callable[[Entry], Message]:
     return render
 
 
-def _without_title(text: str, title: str) -> str:
-    """Some sources open the text with the title once more."""
+def without_title(text: str, title: str) -> str:
+    """Return ``text`` without its first line if that is the title: some sources tell it twice."""
     first, _, rest = text.partition("\n")
     return rest if title and first.strip(" .") == title.strip(" .") else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def entry(
     *,
     model: str = "old-1",
     label: Truth | None = None,
-    **fields: object,
+    **fields: Any,
 ) -> Entry:
     recorded = RecordedItem(number, item(number, **fields), NOW, seeding=False, sources=("gazeta",))
     verdict = Verdict(reason, score, 0.5, model)
@@ -151,8 +152,8 @@ def test_outlooks_of_batches_add_up_and_keep_the_first_examples(classifier: Clas
 # The decider.
 
 
-def case(score: float, rule: PhraseRule | None, **fields: object) -> Case:
-    told: dict[str, object] = {"text": "Мост через реку открыли " + "сегодня утром " * 20, **fields}
+def case(score: float, rule: PhraseRule | None, **fields: Any) -> Case:
+    told: dict[str, Any] = {"text": "Мост через реку открыли " + "сегодня утром " * 20, **fields}
     recorded = RecordedItem(1, item(1, **told), NOW, seeding=False, sources=("gazeta",))
     return Case(recorded, Score(score, "m-1"), None, NOW, rule)
 

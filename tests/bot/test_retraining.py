@@ -121,6 +121,16 @@ async def test_a_poisoned_batch_changes_nothing(settings: Settings, store: Store
     assert "The model in use stays." in outcome_lines(outcome.report, None)
 
 
+async def test_mistakes_are_told_by_the_threshold_that_operators_chose(
+    settings: Settings, store: Store
+) -> None:
+    await teach(store, corrections(40))
+    base = settings.classifier.threshold
+    assert await store.thresholds.choose(0.0, ANNA, base=base, before=None, at=NOW)
+    outcome = await retrain_model(settings, store, ANNA, dry_run=True)
+    assert outcome.report.threshold == 0.0
+
+
 async def test_undo_takes_the_label_out_of_the_next_training(
     settings: Settings, store: Store
 ) -> None:

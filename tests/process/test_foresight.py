@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -191,6 +192,20 @@ async def test_a_rule_that_accepts_posts_what_the_score_would_reject_but_no_dupl
     await newsieve.wait_for_log("item_rejected", count=2)
     assert len(channel.visible) == 1
     assert "duplicate" in (await operator.ask("/rejected")).text
+
+
+async def test_preview_tells_what_the_rules_and_the_threshold_in_force_would_do(
+    home: Home, news: NewsServer, telegram: Emulator, operator: User
+) -> None:
+    newsieve = await running(home, news, BRIDGE, GARDEN)
+    await pressed(telegram, operator, await operator.ask("/rule add мост reject"), "Apply")
+    await pressed(telegram, operator, await operator.ask("/threshold 0"), "Set 0")
+    await telegram.wait_until_confirmed()
+    await newsieve.kill()
+    feed = news.publish("/feed.xml", [BRIDGE, GARDEN])
+    seen = json.loads((await home.do("preview", feed, "--json")).out)
+    told = {look["title"]: (look["reason"], look["detail"], look["threshold"]) for look in seen}
+    assert told == {BRIDGE.title: ("rule", "1 «мост»", 0), GARDEN.title: ("bad", "", 0)}
 
 
 async def test_rules_that_are_none_are_refused_with_the_way_to_write_them(

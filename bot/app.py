@@ -23,6 +23,7 @@ from bot.current import CurrentModel
 from bot.errors import PageError
 from bot.in_force import InForce
 from bot.model import Reason
+from bot.newsfeed import NewsFeed
 from bot.pipeline import judge
 from bot.preview import View, write_page
 from bot.proposing import propose_anew
@@ -31,7 +32,7 @@ from bot.render import renderer
 from bot.routing import Routing
 from bot.schedule import Schedule
 from bot.sending import Ask, Sender
-from bot.slices import client_options, plans_of, sender_options
+from bot.slices import client_options, feed_options, plans_of, sender_options
 from bot.store import Store
 from bot.waiting import unless_stopped
 from config import PREVIEW, Settings
@@ -120,6 +121,11 @@ class App:
         self.store = store
         self._operators = operators or Operators()
         self.senders = [self._sender(channel, self._operators.ask) for channel in channels]
+        self.feeds = [NewsFeed(store, options) for options in feed_options(settings)]
+        for sender in self.senders:
+            for feed in self.feeds:
+                if feed.chat == sender.chat:
+                    sender.changed = feed.wake
         self.routing = Routing.from_settings(settings)
         self.model = model
         self.in_force = InForce(store)
@@ -155,6 +161,7 @@ class App:
         if send:
             await asyncio.gather(*(sender.drain(stop) for sender in self.senders))
         await self.refresh_page()
+        await self.refresh_feeds()
         counts = await self.store.ledger.counts(began)
         posted = await self.store.posts.sent_since(began)
         return Pass(tuple(runs), judged, counts, posted)
@@ -207,6 +214,11 @@ class App:
         except PageError as error:
             # The page only shows what the store holds: nothing else need wait for it.
             logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
+
+    async def refresh_feeds(self) -> None:
+        """Write the RSS files anew of the channels that have changed."""
+        for feed in self.feeds:
+            await feed.refresh()
 
     async def _ensure_sources(self, at: datetime) -> None:
         addresses = {name: plan.source.url for name, plan in self._plans.items()}

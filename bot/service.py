@@ -115,8 +115,11 @@ async def run_forever(settings: Settings, console: Console | None) -> None:
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
             works += [app.keep_schedule(stop), service.trainer.run(stop)]
+            works += [feed.run(stop) for feed in app.feeds]
             logger.info("running: %s", app.summary(), extra={"action": "started"})
             await _side_by_side(works, stop)
+            # What the senders ended last.
+            await app.refresh_feeds()
             logger.info("stopped", extra={"action": "stopped"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timezone, tzinfo
 
 from bot.collect import Plan
+from bot.newsfeed import FeedOptions
 from bot.pacing import Pacing
 from bot.sending import SenderOptions
 from bot.telegram import Account
@@ -70,6 +71,16 @@ def source_of(said: SourceSettings) -> Source:
         ca_file=said.ca_file,
         images=said.images,
     )
+
+
+def feed_options(settings: Settings) -> list[FeedOptions]:
+    """Return the channels that are written as RSS files too."""
+    length = settings.sender.text_length
+    return [
+        FeedOptions(said.chat, said.feed, length, said.timezone)
+        for said in settings.channel
+        if said.feed is not None
+    ]
 
 
 def zone_of(settings: Settings) -> tzinfo:

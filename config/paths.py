@@ -35,6 +35,13 @@ def _existing(path: Path) -> Path:
     return whole
 
 
+def _file(path: Path) -> Path:
+    whole = absolute(path)
+    if whole.is_dir():
+        raise ValueError(f"{whole} is a folder")
+    return whole
+
+
 def _readable(path: Path) -> Path:
     whole = absolute(path)
     try:
@@ -48,6 +55,8 @@ def _readable(path: Path) -> Path:
 
 AnyPath = Annotated[Path, AfterValidator(absolute)]
 """A path that need not be there yet."""
+FilePath = Annotated[Path, AfterValidator(_file)]
+"""A file that need not be there yet."""
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 """A file or folder that is there."""
 ReadablePath = Annotated[Path, AfterValidator(_readable)]

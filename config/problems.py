@@ -78,6 +78,8 @@ def cross_problems(said: Mapping[str, Any]) -> list[str]:
     chats = [str(channel.get("chat")).lower() for channel in channels if channel.get("chat")]
     problems = [f"source: two are named {name!r}" for name in _repeated(names)]
     problems += [f"channel: two have the chat {chat!r}" for chat in _repeated(chats)]
+    feeds = [str(channel.get("feed")) for channel in channels if channel.get("feed")]
+    problems += [f"channel.feed: two channels are written to {feed}" for feed in _repeated(feeds)]
     known = {*names, *(str(tag) for source in sources for tag in _listed(source, "tags"))}
     for number, channel in enumerate(channels, 1):
         problems += [

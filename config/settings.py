@@ -31,7 +31,7 @@ from config.fields import (
     WebAddress,
     Zone,
 )
-from config.paths import AnyPath, ExistingPath, ReadablePath, meant_from
+from config.paths import AnyPath, ExistingPath, FilePath, ReadablePath, meant_from
 from config.problems import cross_problems, describe_problems
 from config.sources import environment_problems, read_files
 
@@ -137,11 +137,15 @@ class PreviewSettings(_Section):
 
 
 class ChannelSettings(_Section):
-    """One output chat. ``sources`` holds names or tags; left out means all."""
+    """One output chat. ``sources`` holds names or tags; left out means all.
+
+    ``feed`` is a file that shows the channel as RSS.
+    """
 
     chat: Chat
     sources: tuple[str, ...] | None = None
     timezone: Zone = ZoneInfo("UTC")
+    feed: FilePath | None = None
 
 
 class SourceSettings(_Section):

@@ -16,6 +16,7 @@ from bot.cli import (
     compare,
     crossval,
     labels,
+    ledger,
     models,
     retraining,
     running,
@@ -68,6 +69,7 @@ crossval.register(app)
 retraining.register(app)
 bundles.register(app)
 labels.register(app)
+ledger.register(app)
 bench.register(app)
 
 

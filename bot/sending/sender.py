@@ -35,8 +35,16 @@ async def recover(store: Store, options: SenderOptions, *, now: Clock = utc_now)
     return posts
 
 
+def _nobody() -> None:
+    """Tell nobody."""
+
+
 class Sender:
-    """Sends and removes the posts of one channel."""
+    """Sends and removes the posts of one channel.
+
+    Attributes:
+        changed: is called whenever what readers see may have changed.
+    """
 
     def __init__(
         self,
@@ -57,6 +65,7 @@ class Sender:
             channel, store, render or renderer(), self._options, self._pace, ask=ask, now=now
         )
         self._settled = settled
+        self.changed: Callable[[], None] = _nobody
         self._now = now
         self._woken = asyncio.Event()
 
@@ -78,6 +87,9 @@ class Sender:
         done = 0
         while await self._do_next(stop or asyncio.Event()):
             done += 1
+            self.changed()
+        # Operators may have told of a post that it is there.
+        self.changed()
         if done and self._settled is not None:
             await self._settled()
 

@@ -7,6 +7,7 @@ from types import TracebackType
 
 from bot.store.alerts import Alerts
 from bot.store.engine import Database
+from bot.store.export import Export
 from bot.store.history import History
 from bot.store.items import Items
 from bot.store.labels import Labels
@@ -44,6 +45,7 @@ class Store:
         self.thresholds = Thresholds(database)
         self.rules = PhraseRules(database)
         self.statistics = Statistics(database)
+        self.export = Export(database)
 
     @classmethod
     async def open(cls, url: str) -> Store:

@@ -1,0 +1,125 @@
+"""The ledger as a file for other programs: JSON lines, or CSV for spreadsheets.
+
+One line an item, in the order of the verdicts; moments are ISO 8601 in UTC, but ``published``
+keeps the offset of its source. In JSON lines every value is as the store has it. In CSV a text
+that a spreadsheet might run as a formula has an apostrophe before it: titles come from anywhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any, Protocol, TextIO
+
+from bot.model import Entry, Post
+
+_RUN = ("=", "+", "-", "@", "\t", "\r")
+"""With what a text begins that spreadsheets take for a formula (OWASP, "CSV Injection")."""
+
+
+class Format(str, Enum):
+    """How the ledger is written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+class Writer(Protocol):
+    """Takes lines of the ledger."""
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Write these lines."""
+
+
+def open_writer(file: TextIO, form: Format, *, texts: bool = False) -> Writer:
+    """Return what writes to ``file``, which does not change the ends of lines.
+
+    Args:
+        texts: whether the texts of the items are written too.
+    """
+    return _Csv(file, texts) if form is Format.CSV else _Jsonl(file, texts)
+
+
+def record_of(entry: Entry, *, texts: bool = False) -> dict[str, Any]:
+    """Return a line of the ledger as plain values."""
+    recorded, verdict, label = entry.recorded, entry.verdict, entry.label
+    item = recorded.item
+    told: dict[str, Any] = {
+        "id": recorded.id,
+        "decided_at": entry.decided_at.isoformat(),
+        "decision": verdict.decision.value,
+        "reason": verdict.reason.value,
+        "detail": verdict.detail,
+        "score": verdict.score,
+        "threshold": verdict.threshold,
+        "model": verdict.model,
+        "title": item.title,
+        "url": item.url,
+        "sources": list(recorded.sources),
+        "published": item.published.isoformat() if item.published else None,
+        "seen_at": recorded.seen_at.isoformat(),
+        "label": label.truth.name.lower() if label else None,
+        "labelled_by": label.operator.name if label else None,
+        "labelled_at": label.created_at.isoformat() if label else None,
+        "posts": [_post(post) for post in entry.posts],
+    }
+    return {**told, "text": item.text} if texts else told
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "chat": post.chat,
+        "state": post.state.value,
+        "message_id": post.message_id,
+        "sent_at": post.sent_at.isoformat() if post.sent_at else None,
+    }
+
+
+class _Jsonl:
+    def __init__(self, file: TextIO, texts: bool) -> None:
+        self._file = file
+        self._texts = texts
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            line = json.dumps(record_of(entry, texts=self._texts), ensure_ascii=False)
+            self._file.write(line + "\n")
+
+
+_COLUMNS = (
+    *("id", "decided_at", "decision", "reason", "detail", "score", "threshold", "model"),
+    *("title", "url", "sources", "published", "seen_at"),
+    *("label", "labelled_by", "labelled_at", "posts"),
+)
+
+
+class _Csv:
+    def __init__(self, file: TextIO, texts: bool) -> None:
+        self._rows = csv.writer(file)
+        self._texts = texts
+        self._rows.writerow([*_COLUMNS, "text"] if texts else _COLUMNS)
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            record = record_of(entry, texts=self._texts)
+            self._rows.writerow([_cell(value) for value in record.values()])
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return harmless("; ".join(map(_part, value)))
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _part(value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    number = "" if value["message_id"] is None else f" {value['message_id']}"
+    return f"{value['state']} {value['chat']}{number}"
+
+
+def harmless(text: str) -> str:
+    """Return ``text`` so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(_RUN) else text

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.errors import BotError
-from bot.model import Reason, Truth
+from bot.model import Objection, Reason, Truth
 from bot.repeats import Numbered
 from bot.store import LabelledText
 from classifier.records import Record, label_of, read_records
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=timezone.utc)
-FIELDS = ("title", "text", "label", "reason", "operator", "at")
+FIELDS = ("title", "text", "label", "reason", "operator", "at", "objection")
 
 
 class Format(Enum):
@@ -70,6 +70,7 @@ def write_labelled(rows: Iterable[LabelledText], target: TextIO, form: Format) -
                 "reason": row.reason.value if row.reason else None,
                 "operator": row.operator,
                 "at": row.at.isoformat() if row.at else None,
+                "objection": row.objection.value if row.objection else None,
             }
         )
 
@@ -96,6 +97,7 @@ def _row(path: Path, line: int, said: Record) -> LabelledText:
             reason=Reason(str(said["reason"])) if said.get("reason") else None,
             operator=_text(said, "operator"),
             at=_moment(said.get("at")),
+            objection=Objection(str(said["objection"])) if said.get("objection") else None,
         )
     except ValueError as error:
         raise BotError(f"{path}: line {line}: {error}") from None

@@ -68,6 +68,21 @@ class Truth(IntEnum):
     BAD = 1
 
 
+class Objection(str, Enum):
+    """What an operator has against an item, in the order of the buttons."""
+
+    AD = "ad"
+    OFF_TOPIC = "off-topic"
+    DUPLICATE = "duplicate"
+    OLD = "old"
+    OTHER = "other"
+
+    @property
+    def is_about_text(self) -> bool:
+        """Whether the text itself shows it: a text told twice, or too late, is no worse for it."""
+        return self not in (Objection.DUPLICATE, Objection.OLD)
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """An allow-listed person.
@@ -88,6 +103,7 @@ class Label:
     Attributes:
         reason: why the item had its verdict when it was labelled: a good text
             rejected as duplicate teaches the model nothing.
+        objection: what the operator has against it, if that was said.
     """
 
     id: int
@@ -96,6 +112,7 @@ class Label:
     operator: Operator
     created_at: datetime
     reason: Reason | None
+    objection: Objection | None = None
 
 
 class Origin(str, Enum):

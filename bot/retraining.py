@@ -65,8 +65,9 @@ def lessons_of(given: Iterable[LabelledText], imported: Iterable[LabelledText]) 
     """Return what labels teach.
 
     A text that was rejected for another reason than its score, and labelled good, teaches
-    nothing: a duplicate may be good news, and it was no mistake of the model. Of a text with an
-    operator's label that teaches, and an imported one, the operator's counts.
+    nothing: a duplicate may be good news, and it was no mistake of the model. Nor does one that
+    was labelled bad because it is told twice or too late. Of a text with an operator's label that
+    teaches, and an imported one, the operator's counts.
 
     Args:
         given: the operators' labels.
@@ -76,10 +77,16 @@ def lessons_of(given: Iterable[LabelledText], imported: Iterable[LabelledText]) 
     for rows, is_imported in ((imported, True), (given, False)):
         for row in rows:
             text = compose(row.title, row.text)
-            if text and (row.label is Truth.BAD or row.reason in _SCORED):
+            if text and _teaches(row):
                 lessons.pop(text, None)  # so that it stands where the newer label does
                 lessons[text] = Lesson(text, int(row.label), row.at, imported=is_imported)
     return list(lessons.values())
+
+
+def _teaches(row: LabelledText) -> bool:
+    if row.label is Truth.BAD:
+        return row.objection is None or row.objection.is_about_text
+    return row.reason in _SCORED
 
 
 async def retrain_model(

@@ -49,6 +49,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.GOOD.value: labels.good,
     Button.BAD.value: labels.bad,
     Button.UNDO.value: labels.undo,
+    Button.BECAUSE.value: labels.because,
     Button.POSTED.value: posts.posted,
     Button.AGAIN.value: posts.again,
     Button.THRESHOLD.value: threshold.choose,

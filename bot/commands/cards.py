@@ -27,6 +27,9 @@ PAUSE = 60.0
 
 BATCH = 20
 
+IN_A_ROW = 3
+"""So many buttons stand side by side: on a telephone their captions are still read."""
+
 
 class Cards:
     """The cards in the operators' chat."""
@@ -124,8 +127,8 @@ class Cards:
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """Return the buttons of ``reply`` in one row, or None if it has none."""
+    """Return the buttons of ``reply``, three in a row, or None if it has none."""
     if not reply.buttons:
         return None
     row = [InlineKeyboardButton(caption, callback_data=data) for caption, data in reply.buttons]
-    return InlineKeyboardMarkup([row])
+    return InlineKeyboardMarkup([row[at : at + IN_A_ROW] for at in range(0, len(row), IN_A_ROW)])

@@ -110,6 +110,11 @@ def number(text: str) -> int:
     return int(match.group(1))
 
 
+def is_id(text: str) -> bool:
+    """Tell whether ``text`` names an id, as ``12`` or ``#12``."""
+    return _ID.fullmatch(text) is not None
+
+
 def only_number(request: Request) -> int:
     """Return the id that ``request`` names.
 

@@ -17,7 +17,7 @@ MENU = {
     "sources": gettext_noop("how the sources are doing"),
     "stats": gettext_noop("the last 7 days in figures and as a picture; /stats 30 for more"),
     "good": gettext_noop("label an item good: it is posted"),
-    "bad": gettext_noop("label an item bad: its post is removed"),
+    "bad": gettext_noop("label an item bad: its post is removed; /bad 12 ad says why"),
     "undo": gettext_noop("take back your last label"),
     "retrain": gettext_noop("learn from the labels; what is better is used"),
     "model": gettext_noop("the model in use; /model rollback goes back"),

@@ -1,13 +1,16 @@
-"""/good, /bad and /undo."""
+"""/good, /bad and /undo, and why an item is bad."""
 
 from __future__ import annotations
 
-from bot.commands.desk import Desk, only_number
+from dataclasses import replace
+
+from bot.commands.desk import Desk, is_id, number, only_number
+from bot.commands.objections import all_told, at_place, objection_of, word_for
 from bot.commands.request import Reply, Request
 from bot.commands.texts import brief, escape, labelled, truth_of
 from bot.errors import CommandError
 from bot.language import gettext as _
-from bot.model import Truth
+from bot.model import Entry, Objection, Truth
 
 
 async def good(desk: Desk, request: Request) -> Reply:
@@ -16,8 +19,26 @@ async def good(desk: Desk, request: Request) -> Reply:
 
 
 async def bad(desk: Desk, request: Request) -> Reply:
-    """Label an item bad: its posts are removed."""
-    return await _label(desk, request, Truth.BAD)
+    """Label an item bad, perhaps for a reason that is named: its posts are removed."""
+    plain, objection = _objected(request)
+    return await _label(desk, plain, Truth.BAD, objection)
+
+
+async def because(desk: Desk, request: Request) -> Reply:
+    """Keep why an item is bad, as a button says, if the label of that button is in force."""
+    label_id, place = (*map(number, request.arguments), 0, 0)[:2]
+    objection = at_place(place)
+    if objection is None:
+        raise CommandError(_("There is no such button."))
+    item_id = await desk.store.labels.explain(
+        label_id, objection, request.operator, at=desk.now(), update_id=request.update_id
+    )
+    if item_id is None:
+        raise CommandError(_("There is no such label."))
+    entry = await desk.entry(item_id)
+    if entry.label is None or (entry.label.id, entry.label.objection) != (label_id, objection):
+        return labelled(entry, _("This was said of another label: nothing was done."))
+    return labelled(entry, _kept(entry, objection))
 
 
 async def undo(desk: Desk, request: Request) -> Reply:
@@ -53,7 +74,35 @@ async def _item_to_undo(desk: Desk, request: Request) -> int | None:
     return (await desk.entry_of(request)).recorded.id if request.targets else None
 
 
-async def _label(desk: Desk, request: Request, truth: Truth) -> Reply:
+def _objected(request: Request) -> tuple[Request, Objection | None]:
+    """Return the request without what it objects, and that.
+
+    The id comes first; a reply needs none.
+    """
+    named = request.arguments[:1] if _names_an_item(request) else ()
+    words = request.arguments[len(named) :]
+    if not words:
+        return request, None
+    objection = objection_of(words)
+    if objection is None:
+        told = _("One item at a time, and behind it at most a reason: {reasons}.")
+        raise CommandError(told.format(reasons=all_told()))
+    return replace(request, arguments=named), objection
+
+
+def _names_an_item(request: Request) -> bool:
+    """Tell whether the first argument is to be the item: behind a reply it may be the reason."""
+    return not request.targets or any(map(is_id, request.arguments[:1]))
+
+
+def _kept(entry: Entry, objection: Objection) -> str:
+    told = _("Item {number} is bad, and the reason is kept: {objection}.")
+    return told.format(number=entry.recorded.id, objection=word_for(objection))
+
+
+async def _label(
+    desk: Desk, request: Request, truth: Truth, objection: Objection | None = None
+) -> Reply:
     entry = await desk.entry_of(request)
     item_id = entry.recorded.id
     added = await desk.store.labels.add(
@@ -63,14 +112,21 @@ async def _label(desk: Desk, request: Request, truth: Truth) -> Reply:
         chats=desk.routing.chats(entry.recorded.sources),
         at=desk.now(),
         update_id=request.update_id,
+        objection=objection,
     )
     desk.wake()
     entry = await desk.entry(item_id)
+    if added is None and objection is not None and _stands(entry, objection):
+        return labelled(entry, _kept(entry, objection))
     if added is None and truth_of(entry) is truth:
         return labelled(entry, _already(truth).format(number=item_id))
     if added is None:
         return labelled(entry, _("This was done already."))
     return labelled(entry, _now(truth).format(number=item_id))
+
+
+def _stands(entry: Entry, objection: Objection) -> bool:
+    return entry.label is not None and entry.label.objection is objection
 
 
 def _now(truth: Truth) -> str:

@@ -50,6 +50,7 @@ class Button(str, Enum):
     GOOD = "good"
     BAD = "bad"
     UNDO = "undo"
+    BECAUSE = "because"
     POSTED = "posted"
     AGAIN = "again"
     THRESHOLD = "threshold"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from itertools import accumulate
 
+from bot.commands.objections import in_brackets, objection_buttons
 from bot.commands.request import Button, Reply, data_of
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
@@ -81,7 +82,8 @@ def _label_words(entry: Entry) -> str:
         Truth.GOOD: _("labelled good by {operator}"),
         Truth.BAD: _("labelled bad by {operator}"),
     }
-    return told[entry.label.truth].format(operator=name_of(entry.label.operator))
+    who = name_of(entry.label.operator)
+    return told[entry.label.truth].format(operator=who) + in_brackets(entry.label)
 
 
 def labelled(entry: Entry, opening: str) -> Reply:
@@ -89,7 +91,8 @@ def labelled(entry: Entry, opening: str) -> Reply:
     item_id = entry.recorded.id
     undo = ((_("Undo"), data_of(Button.UNDO, item_id)),) if entry.label else choice(item_id)
     lines = [escape(opening), item_line(entry), escape(state_line(entry))]
-    return Reply("\n".join(lines), brief(opening), item_id, undo)
+    buttons = (*objection_buttons(entry.label), *undo)
+    return Reply("\n".join(lines), brief(opening), item_id, buttons)
 
 
 def choice(item_id: int) -> tuple[tuple[str, str], ...]:

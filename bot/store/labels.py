@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Label, Operator, Reason, Truth
+from bot.model import Label, Objection, Operator, Reason, Truth
 from bot.store.engine import insert
 from bot.store.labelling import (
     lock_item,
@@ -35,6 +35,7 @@ class LabelledText:
         reason: why the item had its verdict when it was labelled, if it was an item.
         operator: name of who labelled it; empty if unknown.
         at: when it was labelled, if known.
+        objection: what the operator had against it, if that was said.
     """
 
     title: str
@@ -43,6 +44,7 @@ class LabelledText:
     reason: Reason | None = None
     operator: str = ""
     at: datetime | None = None
+    objection: Objection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Labels(Repository):
         chats: Sequence[str],
         at: datetime,
         update_id: int | None = None,
+        objection: Objection | None = None,
     ) -> Label | None:
         """Label an item; a good one is queued for ``chats``, a bad one no longer wanted.
 
@@ -82,7 +85,8 @@ class Labels(Repository):
 
         Returns None if the newest active label says so already, or if the command of
         this update was done before. The former still queues posts of a good item anew
-        that were refused or waited too long; else nothing is changed.
+        that were refused or waited too long, and still takes the ``objection`` to a bad
+        one; else nothing is changed.
 
         Raises:
             LookupError: if there is no such item.
@@ -95,12 +99,39 @@ class Labels(Repository):
             if truth is Truth.GOOD:
                 await retry(connection, item_id, at=at)
             if await newest_truth(connection, item_id) is truth:
+                await _object(connection, item_id, objection)
                 return None
-            label = await _insert(connection, item_id, truth, operator, at)
+            label = await _insert(connection, item_id, truth, operator, at, objection)
             if truth is Truth.GOOD and label.reason is not None:
                 await queue_posts(connection, item_id, chats, wanted=True, at=at, asked=True)
             await reconsider(connection, item_id, at=at)
             return label
+
+    @unbroken
+    async def explain(
+        self,
+        label_id: int,
+        objection: Objection,
+        operator: Operator,
+        *,
+        at: datetime,
+        update_id: int | None = None,
+    ) -> int | None:
+        """Record why an item is labelled bad; return the item's id, or None if there is no label.
+
+        A label that was undone, is a good one, or was followed by another stays as it is, and so
+        it does if the command of this update was done before.
+        """
+        async with self._database.writing() as connection:
+            row = select(labels.c.item_id).where(labels.c.id == label_id)
+            item_id: int | None = await connection.scalar(row)
+            if item_id is None:
+                return None
+            await lock_item(connection, item_id)
+            command = f"because {label_id} {objection.value}"
+            if await claim(connection, update_id, operator, command, at):
+                await _object(connection, item_id, objection, label_id)
+            return item_id
 
     @unbroken
     async def undo(
@@ -171,6 +202,7 @@ class Labels(Repository):
         )
 
 
+_TOLD = ("label", "reason", "operator", "at", "objection")
 _ACTIVE = labels.c.undone_at.is_(None)
 _IMPORTED = select(labelled_texts).order_by(labelled_texts.c.at, labelled_texts.c.digest)
 _GIVEN = (
@@ -181,6 +213,7 @@ _GIVEN = (
         labels.c.reason,
         labels.c.operator_name.label("operator"),
         labels.c.created_at.label("at"),
+        labels.c.objection,
     )
     .join(items, items.c.id == labels.c.item_id)
     .where(labels.c.id.in_(select(func.max(labels.c.id)).where(_ACTIVE).group_by(labels.c.item_id)))
@@ -189,7 +222,12 @@ _GIVEN = (
 
 
 async def _insert(
-    connection: AsyncConnection, item_id: int, truth: Truth, operator: Operator, at: datetime
+    connection: AsyncConnection,
+    item_id: int,
+    truth: Truth,
+    operator: Operator,
+    at: datetime,
+    objection: Objection | None,
 ) -> Label:
     statement = insert(connection, labels).values(
         item_id=item_id,
@@ -198,8 +236,28 @@ async def _insert(
         operator_id=operator.id,
         operator_name=operator.name,
         created_at=at,
+        objection=objection,
     )
     return label_of((await connection.execute(statement.returning(labels))).mappings().one())
+
+
+async def _object(
+    connection: AsyncConnection,
+    item_id: int,
+    objection: Objection | None,
+    label_id: int | None = None,
+) -> None:
+    """Let the label in force say what is against the item, if it is a bad one.
+
+    Args:
+        label_id: the label that is meant; None: whichever is in force.
+    """
+    newest = select(func.max(labels.c.id)).where(_ACTIVE, labels.c.item_id == item_id)
+    meant = (labels.c.id == newest.scalar_subquery()) & (labels.c.truth == Truth.BAD)
+    if label_id is not None:
+        meant &= labels.c.id == label_id
+    if objection is not None:
+        await connection.execute(update(labels).where(meant).values(objection=objection))
 
 
 def _newest(operator: Operator, item_id: int | None) -> Select[Any]:
@@ -227,7 +285,7 @@ def _contradicted(
 
 async def _replace(connection: AsyncConnection, rows: Mapping[str, LabelledText]) -> None:
     statement = insert(connection, labelled_texts)
-    newer = {name: statement.excluded[name] for name in ("label", "reason", "operator", "at")}
+    newer = {name: statement.excluded[name] for name in _TOLD}
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["digest"], set_=newer),
         [{"digest": digest, **asdict(row)} for digest, row in rows.items()],

@@ -44,6 +44,7 @@ def label_of(row: RowMapping) -> Label:
         operator=Operator(row["operator_id"], row["operator_name"]),
         created_at=row["created_at"],
         reason=row["reason"],
+        objection=row["objection"],
     )
 
 

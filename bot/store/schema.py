@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.model import Decision, Origin, PostState, Reason
+from bot.model import Decision, Objection, Origin, PostState, Reason
 from bot.store.columns import Moment, PlainText, Span, TruthColumn, ZonedMoment, choice
 from scrapers.health import Condition
 
@@ -225,6 +225,7 @@ labels = Table(
     Column("created_at", Moment, nullable=False),
     # A label without this is active.
     Column("undone_at", Moment),
+    Column("objection", choice(Objection)),
 )
 
 labelled_texts = Table(
@@ -237,6 +238,7 @@ labelled_texts = Table(
     Column("reason", choice(Reason)),
     Column("operator", PlainText, nullable=False),
     Column("at", Moment),
+    Column("objection", choice(Objection)),
 )
 
 actions = Table(

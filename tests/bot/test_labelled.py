@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import BotError
 from bot.labelled import Format, read_labelled, write_labelled
-from bot.model import Reason, Truth
+from bot.model import Objection, Reason, Truth
 from bot.store import LabelledText
 from classifier import ModelError
 
@@ -20,7 +20,7 @@ ROWS = [
         "Ольга",
         datetime(2026, 3, 1, 12, tzinfo=timezone.utc),
     ),
-    LabelledText("", "Скидки до 70 % только сегодня", Truth.BAD),
+    LabelledText("", "Скидки до 70 % только сегодня", Truth.BAD, objection=Objection.AD),
 ]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.current import CURE, CurrentModel, look_up, open_current
 from bot.errors import BotError, StoreError
-from bot.model import Operator, Origin, Reason, Truth
+from bot.model import Objection, Operator, Origin, Reason, Truth
 from bot.reports import outcome_lines
 from bot.retraining import install_model, lessons_of, retrain_model, roll_back
 from bot.store import LabelledText, Store, Work, hold
@@ -63,6 +63,24 @@ def text_of(label: Truth, reason: Reason | None = None, text: str = "Текст"
 def test_a_good_text_that_was_not_rejected_for_its_score_teaches_nothing(reason: Reason) -> None:
     assert lessons_of([text_of(Truth.GOOD, reason)], []) == []
     assert len(lessons_of([text_of(Truth.BAD, reason)], [])) == 1
+
+
+@pytest.mark.parametrize(
+    ("objection", "lessons"),
+    [
+        (None, 1),
+        (Objection.AD, 1),
+        (Objection.OFF_TOPIC, 1),
+        (Objection.OTHER, 1),
+        (Objection.DUPLICATE, 0),
+        (Objection.OLD, 0),
+    ],
+)
+def test_a_text_that_is_bad_for_no_fault_of_its_own_teaches_nothing(
+    objection: Objection | None, lessons: int
+) -> None:
+    row = LabelledText("", "Текст", Truth.BAD, Reason.GOOD, objection=objection)
+    assert len(lessons_of([row], [])) == lessons
 
 
 @pytest.mark.parametrize("reason", [None, Reason.GOOD, Reason.UNSURE, Reason.BAD])

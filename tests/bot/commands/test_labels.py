@@ -90,7 +90,7 @@ async def test_what_cannot_be_done_is_told(
     assert answered in (await operator.ask(said)).text
 
 
-@pytest.mark.parametrize("said", ["/good 1 2", "/bad 1 2 3", "/bad 1 spam", "/undo 1 2"])
+@pytest.mark.parametrize("said", ["/good 1 2", "/good 1 2 3", "/good 1 spam", "/undo 1 2"])
 async def test_more_than_one_item_is_refused_and_none_is_touched(
     bot: None, store: Store, operator: User, said: str
 ) -> None:

@@ -30,7 +30,7 @@ SHOWN = 50
 """The newest posts; feed readers fetch again within hours."""
 
 PAUSE = 5.0
-"""Seconds between two writings at least: of a thousand posts not each is a new file."""
+"""Of a thousand posts that go out one after the other, not each is a new file."""
 
 # Of a private channel's number, Telegram's links leave the beginning out.
 _PRIVATE = re.compile("-100([0-9]+)")
@@ -65,11 +65,16 @@ class _News:
 
 
 class NewsFeed:
-    """The file of one channel, written when the channel has changed."""
+    """The file of one channel, written when the channel has changed.
 
-    def __init__(self, store: Store, options: FeedOptions) -> None:
+    Args:
+        pause: seconds between two writings at least.
+    """
+
+    def __init__(self, store: Store, options: FeedOptions, *, pause: float = PAUSE) -> None:
         self._store = store
         self._options = options
+        self._pause = pause
         self._written: str | None = None
         self._woken = asyncio.Event()
         # The older of two readings must not be the last one to be written.
@@ -89,7 +94,7 @@ class NewsFeed:
         while not stop.is_set():
             self._woken.clear()
             await self.refresh()
-            await wait_for_any(stop, timeout=PAUSE)
+            await wait_for_any(stop, timeout=self._pause)
             await wait_for_any(stop, self._woken)
 
     async def refresh(self) -> None:

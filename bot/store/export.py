@@ -19,7 +19,7 @@ class Export(Repository):
     """The ledger in the order in which it was written."""
 
     async def lines(
-        self, *, since: datetime | None = None, before: datetime
+        self, *, since: datetime | None = None, before: datetime, size: int = BATCH
     ) -> AsyncIterator[list[Entry]]:
         """Yield the ledger's lines that were decided in a span of time, the oldest first.
 
@@ -29,18 +29,19 @@ class Export(Repository):
         Args:
             since: of the first line; None: from the beginning.
             before: of no line any more.
+            size: how many lines are read at once.
         """
         last: Entry | None = None
-        while batch := await self._batch(since, before, last):
+        while batch := await self._batch(since, before, last, size):
             yield batch
             last = batch[-1]
 
     @unbroken
     async def _batch(
-        self, since: datetime | None, before: datetime, last: Entry | None
+        self, since: datetime | None, before: datetime, last: Entry | None, size: int
     ) -> list[Entry]:
         at, item_id = verdicts.c.decided_at, verdicts.c.item_id
-        query = select(item_id).where(at < before).order_by(at, item_id).limit(BATCH)
+        query = select(item_id).where(at < before).order_by(at, item_id).limit(size)
         if last is not None:
             later = or_(at > last.decided_at, item_id > last.recorded.id)
             query = query.where(and_(at >= last.decided_at, later))

@@ -22,18 +22,20 @@ from bot.collect import Collected, Plan, collect
 from bot.current import CurrentModel
 from bot.errors import PageError
 from bot.in_force import InForce
+from bot.language import gettext as _
 from bot.model import Reason
 from bot.newsfeed import NewsFeed
 from bot.pipeline import judge
 from bot.preview import View, write_page
 from bot.proposing import propose_anew
 from bot.relations import Relations
-from bot.render import renderer
+from bot.render import USUAL, renderer
 from bot.routing import Routing
 from bot.schedule import Schedule
-from bot.sending import Ask, Sender
+from bot.sending import Ask, Render, Sender
 from bot.slices import client_options, feed_options, plans_of, sender_options
 from bot.store import Store
+from bot.styles import styles_of
 from bot.waiting import unless_stopped
 from config import PREVIEW, Settings
 from scrapers import Client
@@ -85,6 +87,10 @@ def _plain(run: Collected) -> dict[str, Any]:
     return {**told, "error": run.error}
 
 
+def _unheard(_text: str) -> None:
+    """Tell nobody."""
+
+
 def _nobody() -> None:
     """Tell nobody."""
 
@@ -97,11 +103,13 @@ class Operators:
         ask: asks them about posts that may have arrived.
         judged: is called when items got verdicts.
         alerted: is called when there is something to tell them of a source.
+        note: tells them a plain line, soon.
     """
 
     ask: Ask | None = None
     judged: Callable[[], None] = _nobody
     alerted: Callable[[], None] = _nobody
+    note: Callable[[str], None] = _unheard
 
 
 class App:
@@ -120,6 +128,7 @@ class App:
         self.settings = settings
         self.store = store
         self._operators = operators or Operators()
+        self._styles = styles_of(settings)
         self.senders = [self._sender(channel, self._operators.ask) for channel in channels]
         self.feeds = [NewsFeed(store, options) for options in feed_options(settings)]
         for sender in self.senders:
@@ -204,10 +213,9 @@ class App:
 
     async def refresh_page(self) -> None:
         """Write the preview page anew, if one of the channels is the preview."""
-        zones = [said.timezone for said in self.settings.channel if said.chat == PREVIEW]
-        if not zones:
+        if PREVIEW not in self._styles:
             return
-        view = View(text_length=self.settings.sender.text_length, zone=zones[0])
+        view = View(style=self._styles[PREVIEW])
         try:
             async with self._writing_page:
                 await write_page(self.store, self.settings.preview.page, view)
@@ -227,12 +235,21 @@ class App:
 
     def _sender(self, channel: Channel, ask: Ask | None) -> Sender:
         options = sender_options(self.settings)
-        render = renderer(self.settings.sender.text_length)
+        render = self._renderer(channel.chat)
         if channel.chat != PREVIEW:
             return Sender(channel, self.store, options, render=render, ask=ask)
         # Only this machine sees it: there is nobody's limit to keep.
         options = replace(options, per_minute=inf)
         return Sender(channel, self.store, options, render=render, settled=self.refresh_page)
+
+    def _renderer(self, chat: str) -> Render:
+        def in_trouble(why: str) -> None:
+            told = "the template of %s fails, the built-in one is used: %s"
+            logger.error(told, chat, why, extra={"action": "template_failed"})
+            note = _("The template of {chat} fails, so posts have the usual form: {why}")
+            self._operators.note(note.format(chat=chat, why=why))
+
+        return renderer(self._styles.get(chat, USUAL), in_trouble=in_trouble)
 
     async def _collect_all(self, names: Sequence[str], began: datetime) -> list[Collected]:
         return await asyncio.gather(*(self._collect(name, began) for name in names))
@@ -276,6 +293,7 @@ async def open_app(
         operators: who is asked and told; left out: nobody.
 
     Raises:
+        ConfigError: if the template of a channel cannot be used.
         ModelError: if the model cannot be used.
     """
     model = await CurrentModel.open(settings, store)

@@ -10,6 +10,7 @@ from bot.current import load, look_up_if_stored
 from bot.errors import PostError, StoreError
 from bot.slices import account_of, client_options, plans_of
 from bot.store import Store
+from bot.styles import styles_of
 from bot.telegram import Application, build_application, chat_problem, sign_in, sign_out
 from classifier import Classifier, ModelError
 from config import PREVIEW, ConfigError, Settings, require_runnable
@@ -45,6 +46,7 @@ async def check_all(settings: Settings) -> list[Finding]:
 def _check_settings(settings: Settings) -> list[Finding]:
     try:
         require_runnable(settings)
+        styles_of(settings)
     except ConfigError as error:
         return [
             Finding("settings", False, problem, wrong_settings=True) for problem in error.problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone, tzinfo
+from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from rich.text import Text
 from bot.channel import Message, Span
 from bot.model import Entry, PostState
 from bot.pages import write_whole
-from bot.render import TITLE_LENGTH, is_web_address, one_line, render_post
+from bot.render import TITLE_LENGTH, USUAL, Style, is_web_address, one_line, renderer
 from bot.store import Store
 from config import PREVIEW
 
@@ -122,14 +122,12 @@ class View:
 
     Attributes:
         chat: the channel whose posts are shown.
-        text_length: how much of an item's text a post shows, in UTF-16 units.
-        zone: of the times shown.
+        style: of its posts; its zone is that of all times shown.
         note: a line to end the page with.
     """
 
     chat: str = PREVIEW
-    text_length: int = 800
-    zone: tzinfo = timezone.utc
+    style: Style = USUAL
     note: str = ""
 
 
@@ -152,7 +150,7 @@ def _write(path: Path, posted: Sequence[Entry], rejected: Sequence[Entry], view:
     page = _PAGE.render(
         posts=sorted(filter(None, bubbles), key=lambda bubble: bubble.message_id),
         rejections=rejected,
-        made_at=datetime.now(view.zone),
+        made_at=datetime.now(view.style.zone),
         note=view.note,
     )
     write_whole(path, page)
@@ -165,11 +163,9 @@ def _bubble(entry: Entry, view: View) -> _Bubble | None:
             break
     else:
         return None
-    message = render_post(
-        entry.recorded.item, source_name=entry.recorded.sources[0], text_length=view.text_length
-    )
-    sent_at = (post.sent_at or entry.decided_at).astimezone(view.zone)
-    # render_post has escaped all that is not a tag of its own.
+    message = renderer(view.style)(entry)
+    sent_at = (post.sent_at or entry.decided_at).astimezone(view.style.zone)
+    # The renderer has escaped all that is not a tag of its own.
     return _Bubble(post.message_id, Markup(message.html), sent_at, sent_at.date())  # noqa: S704
 
 

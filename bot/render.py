@@ -6,11 +6,14 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timezone, tzinfo
 from itertools import takewhile
 from urllib.parse import urlsplit
 
 from bot.channel import Message
 from bot.model import Entry
+from bot.post_template import BUILT_IN, PostTemplate, Shown, TemplateError
 from scrapers import Item
 
 LIMIT = 4096
@@ -120,37 +123,96 @@ def link(url: str, words: str) -> str:
     return f'<a href="{html.escape(url, quote=True)}">{html.escape(words, quote=False)}</a>'
 
 
-def render_post(item: Item, *, source_name: str, text_length: int) -> Message:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the posts of a channel look.
+
+    Attributes:
+        template: their form.
+        text_length: how much of an item's text is shown, in UTF-16 units; 0 shows none.
+        zone: of the times shown.
+    """
+
+    template: PostTemplate = BUILT_IN
+    text_length: int = 800
+    zone: tzinfo = timezone.utc
+
+
+USUAL = Style()
+"""How posts look where nothing is configured."""
+
+
+def render_post(item: Item, *, source_name: str, style: Style = USUAL) -> Message:
     """Return the post of ``item``: its title, the beginning of its text, a link to it.
 
     Args:
         item: what to show.
-        source_name: the words of the link.
-        text_length: how much of the text to show, in UTF-16 units; 0 shows none.
+        source_name: what its source is called; empty: by its host.
+        style: of the channel.
 
     Raises:
+        TemplateError: if the template fails, or what it adds leaves no room.
         ValueError: if the item's address is not one for the web: a post without
             its item's link could never be recognised in the channel.
     """
     if not is_web_address(item.url):
         raise ValueError(f"{item.url!r} cannot stand in a link")
-    title = one_line(item.title, TITLE_LENGTH)
-    name = one_line(source_name, NAME_LENGTH) or urlsplit(item.url).netloc
-    room = LIMIT - sum(map(utf16_length, (title, name))) - len("\n\n\n\n")
-    text = trim(without_title(plain(item.text), title), min(text_length, room))
-    parts = [f"<b>{html.escape(title, quote=False)}</b>" if title else ""]
-    parts += [html.escape(text, quote=False), link(item.url, name)]
+    shown = _shown(item, source_name, style.zone)
     image = item.image if item.image and is_web_address(item.image) else None
-    return Message("\n\n".join(filter(None, parts)), item.url, image)
+    return Message(_fitted(style, shown, LIMIT), item.url, image)
 
 
-def renderer(text_length: int = 800) -> Callable[[Entry], Message]:
-    """Return what makes posts of items; see ``render_post``."""
+def _shown(item: Item, source_name: str, zone: tzinfo) -> Shown:
+    """Return what templates show of ``item``, with all of its text."""
+    title = one_line(item.title, TITLE_LENGTH)
+    return Shown(
+        title=title,
+        lead=without_title(plain(item.text), title),
+        url=item.url,
+        source=one_line(source_name, NAME_LENGTH) or urlsplit(item.url).netloc,
+        published=item.published and item.published.astimezone(zone),
+    )
+
+
+def _fitted(style: Style, shown: Shown, limit: int) -> str:
+    """Return the post in at most ``limit`` UTF-16 units, its text as long as that allows."""
+    room = min(style.text_length, limit)
+    while True:
+        lead = trim(shown.lead, room)
+        html = style.template.render(replace(shown, lead=lead))
+        excess = utf16_length(plain_text(html)) - limit
+        if excess <= 0:
+            return html
+        if not lead:
+            raise TemplateError(f"a post is longer than {limit} characters even without its text")
+        room = max(utf16_length(lead) - excess, 0)
+
+
+def renderer(
+    style: Style = USUAL, *, in_trouble: Callable[[str], None] | None = None
+) -> Callable[[Entry], Message]:
+    """Return what makes posts of items; see ``render_post``.
+
+    Where the template of ``style`` fails, the built-in one is used.
+
+    Args:
+        style: of the channel.
+        in_trouble: is told why the template failed, the first time that it does.
+    """
+    told = False
 
     def render(entry: Entry) -> Message:
+        nonlocal told
         recorded = entry.recorded
         name = (recorded.sources or (recorded.item.source,))[0]
-        return render_post(recorded.item, source_name=name, text_length=text_length)
+        try:
+            return render_post(recorded.item, source_name=name, style=style)
+        except TemplateError as error:
+            if in_trouble is not None and not told:
+                in_trouble(str(error))
+            told = True
+            plainer = replace(style, template=BUILT_IN)
+            return render_post(recorded.item, source_name=name, style=plainer)
 
     return render
 

@@ -20,6 +20,7 @@ from telegram.constants import ParseMode
 from bot.app import App, Operators, Pass, open_app
 from bot.channel import Channel
 from bot.commands import Alerts, Cards, Desk, Menus, add_handlers
+from bot.commands.notes import Notes
 from bot.commands.texts import escape
 from bot.errors import PostError
 from bot.language import gettext as _
@@ -65,6 +66,7 @@ class Service:
     telegram: Application | None
     cards: Cards | None
     alerts: Alerts | None
+    notes: Notes | None
     trainer: Trainer
 
 
@@ -137,6 +139,8 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
         works.append(service.cards.run(stop))
     if service.alerts is not None:
         works.append(service.alerts.run(stop))
+    if service.notes is not None:
+        works.append(service.notes.run(stop))
     await _side_by_side(works, stop)
 
 
@@ -168,14 +172,15 @@ async def _open_service(settings: Settings, console: Console | None) -> AsyncIte
             telegram = build_application(account) if account else None
             cards, alerts = _cards(settings, store, telegram), _alerts(settings, store, telegram)
             channels = await _channels(settings, store, telegram, console or Console(quiet=True))
-            operators = _operators(cards, alerts)
+            notes = _notes(settings, telegram)
+            operators = _operators(cards, alerts, notes)
             try:
                 async with open_app(settings, store, channels, operators=operators) as app:
                     if alerts is not None:
                         alerts.propose = app.propose
                     tell = None if telegram is None else partial(_tell, telegram)
                     trainer = Trainer(settings, store, app.model, tell)
-                    yield Service(app, telegram, cards, alerts, trainer)
+                    yield Service(app, telegram, cards, alerts, notes, trainer)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
@@ -204,8 +209,14 @@ def _alerts(settings: Settings, store: Store, telegram: Application | None) -> A
     return Alerts(telegram.bot, chat, store) if telegram is not None and chat else None
 
 
-def _operators(cards: Cards | None, alerts: Alerts | None) -> Operators:
+def _notes(settings: Settings, telegram: Application | None) -> Notes | None:
+    chat = settings.operator_chat
+    return Notes(telegram.bot, chat) if telegram is not None and chat else None
+
+
+def _operators(cards: Cards | None, alerts: Alerts | None, notes: Notes | None) -> Operators:
     asked = Operators(ask=cards.ask, judged=cards.wake) if cards else Operators()
+    asked = replace(asked, note=notes.add) if notes else asked
     return replace(asked, alerted=alerts.wake) if alerts else asked
 
 
@@ -290,6 +301,8 @@ async def _problems_of(telegram: Application, chats: Sequence[str]) -> dict[str,
 
 
 async def _show_operators(service: Service, stop: asyncio.Event) -> None:
+    if service.notes is not None:
+        await service.notes.tell()
     try:
         if service.alerts is not None:
             await service.alerts.tell(stop)

@@ -145,6 +145,7 @@ class ChannelSettings(_Section):
     chat: Chat
     sources: tuple[str, ...] | None = None
     timezone: Zone = ZoneInfo("UTC")
+    template: ReadablePath | None = None
     feed: FilePath | None = None
 
 

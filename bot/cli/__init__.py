@@ -22,6 +22,7 @@ from bot.cli import (
     running,
     setup,
     sources,
+    template,
     train,
 )
 from bot.cli.failures import failure_line
@@ -62,6 +63,7 @@ def options(
 running.register(app)
 setup.register(app)
 sources.register(app)
+template.register(app)
 models.register(app)
 train.register(app)
 compare.register(app)

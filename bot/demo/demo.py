@@ -19,6 +19,7 @@ from bot.clock import utc_now
 from bot.demo.server import serving
 from bot.demo.sites import SITES, URALS, BrokenSite, Site
 from bot.preview import SHOWN, PreviewChannel, View, write_page
+from bot.render import Style
 from bot.store import Store
 from config import PREVIEW, Settings
 from config.settings import (
@@ -82,7 +83,9 @@ async def run_demo(page: Path, *, console: Console | None) -> DemoResult:
             channel = await PreviewChannel.open(store, console or Console(quiet=True))
             async with open_app(settings, store, [channel]) as app:
                 await app.once()
-            await write_page(store, settings.preview.page, View(zone=URALS, note=_NOTE))
+            await write_page(
+                store, settings.preview.page, View(style=Style(zone=URALS), note=_NOTE)
+            )
             return await _result(store, settings.preview.page)
 
 

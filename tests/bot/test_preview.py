@@ -17,6 +17,7 @@ from bot.channel import Message, Span
 from bot.errors import PageError
 from bot.model import Operator, Reason, Truth, Verdict
 from bot.preview import PreviewChannel, View, styled, write_page
+from bot.render import Style
 from bot.sending import Sender, SenderOptions
 from bot.store import Store
 from config import PREVIEW
@@ -81,7 +82,7 @@ async def test_a_post_on_the_page_carries_the_link_that_telegram_would_get(
     await drain(store)
     (link,) = (await page_of(store, tmp_path)).select(".post a")
     assert link["href"] == "https://example.org/park?a=1&b=2"
-    assert link.text == SOURCE
+    assert link.text == "Открыт новый парк"
 
 
 async def test_a_rejection_stands_beside_the_channel_with_reason_and_score(
@@ -167,7 +168,7 @@ async def test_an_empty_store_gives_a_page_that_says_so(store: Store, tmp_path: 
 async def test_times_and_days_are_those_of_the_channel_zone(store: Store, tmp_path: Path) -> None:
     await record(store, item("Открыт новый парк"))
     await drain(store)
-    page = await page_of(store, tmp_path, View(zone=ZoneInfo("Asia/Yekaterinburg")))
+    page = await page_of(store, tmp_path, View(style=Style(zone=ZoneInfo("Asia/Yekaterinburg"))))
     assert words(page, ".day") == ["6 March 2026"]
     assert words(page, ".post time") == ["01:30"]
 

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.render import LIMIT, link, one_line, plain, plain_text, render_post, trim, utf16_length
+from bot.render import (
+    LIMIT,
+    Style,
+    link,
+    one_line,
+    plain,
+    plain_text,
+    render_post,
+    trim,
+    utf16_length,
+)
 from scrapers import Item
 from tests.emulator import parse_html
 
@@ -20,11 +30,13 @@ def item(**fields: object) -> Item:
 
 
 def post(text_length: int = 800, **fields: object) -> str:
-    return render_post(item(**fields), source_name="Газета", text_length=text_length).html
+    return render_post(
+        item(**fields), source_name="Газета", style=Style(text_length=text_length)
+    ).html
 
 
 def test_a_post_shows_title_text_and_a_link_to_its_item() -> None:
-    message = render_post(item(), source_name="Газета", text_length=800)
+    message = render_post(item(), source_name="Газета")
     text, entities = parse_html(message.html)
     assert text == (
         "В Заречье открыли мост\n\nДвижение пустили утром.\nПервыми проехали школьники.\n\nГазета"
@@ -51,7 +63,9 @@ def test_quotes_in_an_address_do_not_leave_the_link() -> None:
 @pytest.mark.parametrize("char", '&<>\U0001f600я"')
 def test_the_longest_item_fits_into_a_message(char: str) -> None:
     message = render_post(
-        item(title=char * 20_000, text=char * 20_000), source_name=char * 500, text_length=LIMIT
+        item(title=char * 20_000, text=char * 20_000),
+        source_name=char * 500,
+        style=Style(text_length=LIMIT),
     )
     text, _ = parse_html(message.html)
     assert LIMIT - 10 <= utf16_length(text) <= LIMIT
@@ -89,7 +103,7 @@ def test_an_address_that_cannot_be_linked_makes_no_post(address: str) -> None:
 
 def test_only_a_picture_from_the_web_is_shown() -> None:
     def image(address: str | None) -> str | None:
-        return render_post(item(image=address), source_name="", text_length=9).image
+        return render_post(item(image=address), source_name="").image
 
     assert image("https://gazeta.example/1.jpg") == "https://gazeta.example/1.jpg"
     assert image("data:image/png;base64,AAAA") is None
@@ -97,8 +111,8 @@ def test_only_a_picture_from_the_web_is_shown() -> None:
 
 
 def test_a_source_without_a_name_is_told_by_its_host() -> None:
-    message = render_post(item(), source_name=" \u200b", text_length=0)
-    assert message.html.endswith(">gazeta.example</a>")
+    message = render_post(item(), source_name=" \u200b", style=Style(text_length=0))
+    assert message.html.endswith("\n\ngazeta.example")
 
 
 def test_control_and_bidirectional_characters_are_left_out() -> None:

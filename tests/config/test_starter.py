@@ -21,6 +21,7 @@ def test_the_starting_files_are_valid_with_every_comment_switched_on(tmp_path: P
     newsieve, sources = write_starter(tmp_path)
     (tmp_path / "models/default").mkdir(parents=True)
     (tmp_path / "layers.py").write_text("named in newsieve.toml")
+    (tmp_path / "post.html.j2").write_text("named in newsieve.toml")
     (tmp_path / "russian-ca.pem").write_text("named in sources.toml")
     for path in (newsieve, sources):
         text = path.read_text(encoding="utf-8")

@@ -1,0 +1,49 @@
+"""Short notes to the operators, from parts that cannot wait for Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram import Bot
+from telegram.constants import ParseMode
+
+from bot.commands.texts import escape
+from bot.errors import PostError
+from bot.telegram.calls import chat_key, translated
+from bot.waiting import wait_for_any
+
+logger = logging.getLogger(__name__)
+
+
+class Notes:
+    """What is to be told in the operators' chat, once each; all of it stands in the log as well."""
+
+    def __init__(self, bot: Bot, chat: str) -> None:
+        self._bot = bot
+        self._chat = chat
+        self._waiting: list[str] = []
+        self._woken = asyncio.Event()
+
+    def add(self, text: str) -> None:
+        """Let ``text``, which is plain, be told soon."""
+        self._waiting.append(text)
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tell what is added, until ``stop`` is set."""
+        while not stop.is_set():
+            self._woken.clear()
+            await self.tell()
+            await wait_for_any(stop, self._woken)
+
+    async def tell(self) -> None:
+        """Tell what waits, in one message; what Telegram does not take is only in the log."""
+        if not self._waiting:
+            return
+        told, self._waiting = escape("\n".join(self._waiting)), []
+        try:
+            with translated():
+                await self._bot.send_message(chat_key(self._chat), told, parse_mode=ParseMode.HTML)
+        except PostError as error:
+            logger.warning("%s was not told: %s", self._chat, error, extra={"action": "not_told"})

@@ -1,0 +1,127 @@
+"""The form of posts: a template of Jinja2 that makes Telegram HTML. Pure but for load."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from babel.dates import format_datetime
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.markup import links_in
+
+BUILT_IN_PATH = Path(__file__).parent / "templates" / "post.html.j2"
+
+_EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")
+
+
+class TemplateError(ValueError):
+    """A template makes no post; the message says in one line why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a template may show: its variables.
+
+    Attributes:
+        title: one line of plain text; empty if the item has none.
+        lead: the beginning of the text, plain, its paragraphs one a line; may be empty.
+        url: the item's own address.
+        source: what the source is called.
+        published: in the zone of the channel, or None if the site does not tell.
+    """
+
+    title: str
+    lead: str
+    url: str
+    source: str
+    published: datetime | None
+
+
+_SAMPLE = Shown(
+    title="В Заречье открыли мост",
+    lead="Движение пустили утром. Первыми проехали школьники.",
+    url="https://gazeta.example/news/1?from=top&page=2",
+    source="Газета",
+    published=datetime(2024, 3, 9, 12, 30, tzinfo=timezone.utc),
+)
+_SAMPLES = (
+    _SAMPLE,
+    replace(_SAMPLE, title=""),
+    replace(_SAMPLE, lead="", published=None),
+)
+"""What any template must be able to show."""
+
+
+class PostTemplate:
+    """A form of posts.
+
+    Args:
+        text: the template. Texts are escaped, what it says itself is Telegram HTML.
+
+    Raises:
+        TemplateError: if it is none, or makes posts that Telegram or newsieve could not take:
+            with unknown tags, or without a link to the item.
+    """
+
+    def __init__(self, text: str) -> None:
+        try:
+            self._template = _environment().from_string(text)
+        except TemplateSyntaxError as error:
+            raise TemplateError(f"line {error.lineno}: {error.message}") from None
+        for sample in _SAMPLES:
+            self.render(sample)
+
+    @classmethod
+    def load(cls, path: Path) -> PostTemplate:
+        """Return the template in a file.
+
+        Raises:
+            TemplateError: if it cannot be read, and as above.
+        """
+        try:
+            return cls(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise TemplateError(f"cannot read {path}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise TemplateError(f"{path} is not a text in UTF-8") from None
+
+    def render(self, shown: Shown) -> str:
+        """Return a post as Telegram HTML, of any length; at most one empty line in a row.
+
+        Raises:
+            TemplateError: if that goes wrong, or the post does not link to its item.
+        """
+        try:
+            made = self._template.render(asdict(shown))
+        except Exception as error:  # a template is a program of somebody else: it may raise all
+            raise TemplateError(" ".join(f"{type(error).__name__}: {error}".split())) from error
+        return _checked(_EMPTY_LINES.sub("\n\n", made).strip(), shown.url)
+
+
+def _checked(markup: str, url: str) -> str:
+    try:
+        links = links_in(markup)
+    except ValueError as error:
+        raise TemplateError(str(error)) from None
+    if url not in links:
+        # By its link a post is found again after a network error: without it none is sent.
+        raise TemplateError('a post has no link to its item: write <a href="{{ url }}">…</a>')
+    return markup
+
+
+def _moment(moment: datetime) -> str:
+    """``9 марта, 15:30``."""
+    return format_datetime(moment, "d MMMM, HH:mm", locale="ru")
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment.filters["moment"] = _moment
+    return environment
+
+
+BUILT_IN = PostTemplate.load(BUILT_IN_PATH)

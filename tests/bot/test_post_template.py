@@ -1,0 +1,149 @@
+"""Templates of posts: what they may say, and what posts they make."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Entry, Reason, RecordedItem
+from bot.post_template import BUILT_IN, PostTemplate, TemplateError
+from bot.render import LIMIT, Style, plain_text, render_post, renderer, utf16_length
+from scrapers import Item
+from tests.emulator import parse_html
+from tests.emulator.markup import utf16_length as telegrams_length
+from tests.store.samples import NOW, verdict
+
+ADDRESS = "https://gazeta.example/news/1?a=1&b=2"
+LINKED = '<a href="{{ url }}">{{ title or source }}</a>'
+NOON = datetime(2024, 3, 9, 12, 5, tzinfo=timezone.utc)
+
+
+def item(**fields: object) -> Item:
+    told: dict[str, object] = {
+        "source": "gazeta",
+        "url": ADDRESS,
+        "title": "В Заречье открыли мост",
+        "text": "Движение пустили утром.",
+        "published": NOON,
+    }
+    return Item(**{**told, **fields})  # type: ignore[arg-type]
+
+
+def entry(**fields: object) -> Entry:
+    recorded = RecordedItem(1, item(**fields), NOW, False, ("Газета",))
+    return Entry(recorded, verdict(Reason.GOOD), NOW, None, ())
+
+
+def test_the_title_is_bold_and_carries_the_link() -> None:
+    text, entities = parse_html(render_post(item(), source_name="Газета").html)
+    title = (0, utf16_length("В Заречье открыли мост"))
+    assert text.startswith("В Заречье открыли мост\n\n")
+    assert {(e.type, e.url) for e in entities if (e.offset, e.length) == title} == {
+        ("bold", None),
+        ("text_link", ADDRESS),
+    }
+
+
+def test_without_a_title_the_source_carries_the_link() -> None:
+    text, entities = parse_html(render_post(item(title=""), source_name="Газета").html)
+    (linked,) = [e for e in entities if e.url]
+    assert (linked.url, linked.length) == (ADDRESS, len("Газета"))
+    assert text.startswith("Движение")
+
+
+def test_the_time_is_told_in_russian_and_in_the_zone_of_the_channel() -> None:
+    style = Style(zone=ZoneInfo("Asia/Vladivostok"))
+    text, _ = parse_html(render_post(item(), source_name="Газета", style=style).html)
+    assert text.endswith("\n\nГазета · 9 марта, 22:05")
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("<b>{{ title }}</b>", "no link to its item"),
+        ('<a href="{{ source }}">{{ title }}</a>', "no link to its item"),
+        ("{% if published %}" + LINKED + "{% endif %}", "no link to its item"),
+        ("{{ url }}", "no link to its item"),
+        (LINKED + "{% if %}", "line 1: "),
+        (LINKED + "{{ titel }}", "'titel' is undefined"),
+        (LINKED + "{{ title.__class__.__mro__ }}", "unsafe"),
+        (LINKED + "{{ published.year }}", "has no attribute 'year'"),
+        (LINKED + "{{ 1 / 0 }}", "ZeroDivisionError"),
+        (LINKED + "<h1>{{ title }}</h1>", "Telegram knows no <h1>"),
+        (LINKED + "<b>{{ title }}", "<b> is not closed"),
+        (LINKED + "<b><i>{{ title }}</b></i>", "</b> closes what is not open"),
+        (LINKED + "{% include '/etc/passwd' %}", "no loader"),
+    ],
+)
+def test_a_template_that_could_not_be_used_is_refused_at_once(template: str, told: str) -> None:
+    with pytest.raises(TemplateError, match=told):
+        PostTemplate(template)
+
+
+def test_a_template_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="No such file"):
+        PostTemplate.load(tmp_path / "post.html.j2")
+    (tmp_path / "post.html.j2").write_bytes(b"\xff\xfe")
+    with pytest.raises(TemplateError, match="UTF-8"):
+        PostTemplate.load(tmp_path / "post.html.j2")
+
+
+def test_a_template_of_ones_own_escapes_what_items_say() -> None:
+    style = Style(PostTemplate(LINKED + "\n{{ lead }}"))
+    text, entities = parse_html(
+        render_post(item(title="<b>1 & 2</b>", text="</a>"), source_name="", style=style).html
+    )
+    assert text == "<b>1 & 2</b>\n</a>"
+    assert [e.type for e in entities] == ["text_link"]
+
+
+def test_what_a_template_adds_takes_its_room_from_the_text() -> None:
+    style = Style(PostTemplate(LINKED + "\n{{ lead }}\n" + "я" * 4000), text_length=LIMIT)
+    html = render_post(item(text="слово " * 500), source_name="", style=style).html
+    assert LIMIT - 10 <= utf16_length(plain_text(html)) <= LIMIT
+
+
+FAILS_AT_TIMES = LINKED + "{{ 1 / (title | length - 3) }}"
+
+
+def test_where_a_template_fails_the_built_in_one_is_used_and_it_is_told_once() -> None:
+    troubles: list[str] = []
+    render = renderer(Style(PostTemplate(FAILS_AT_TIMES)), in_trouble=troubles.append)
+    usual = renderer(Style(BUILT_IN))
+    assert render(entry(title="Мир")) == usual(entry(title="Мир"))
+    assert render(entry(title="Дом")) == usual(entry(title="Дом"))
+    assert troubles == ["ZeroDivisionError: division by zero"]
+    assert render(entry(title="Мост")) != usual(entry(title="Мост"))
+
+
+def test_a_template_that_leaves_no_room_gives_way_to_the_built_in_one() -> None:
+    style = Style(PostTemplate(LINKED + "{{ title * 300 }}"))
+    assert renderer(style)(entry()) == renderer()(entry())
+
+
+TEXTS = st.text(
+    st.one_of(st.characters(), st.sampled_from("<>&\"' \n.!?…»\U0001f600\u200d\u202eя")),
+    max_size=300,
+).flatmap(lambda text: st.integers(1, 40).map(lambda times: text * times))
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, TEXTS, TEXTS, st.integers(0, 5000), st.sampled_from([None, NOON]))
+def test_any_item_makes_a_post_that_telegram_takes(
+    title: str, text: str, source: str, length: int, published: datetime | None
+) -> None:
+    message = render_post(
+        item(title=title, text=text, published=published),
+        source_name=source,
+        style=Style(text_length=length),
+    )
+    shown, entities = parse_html(message.html)
+    assert 1 <= telegrams_length(shown) <= LIMIT
+    assert ADDRESS in [e.url for e in entities]
+    assert shown == plain_text(message.html)
+    assert "\n\n\n" not in shown

@@ -10,6 +10,7 @@ from bot.commands import (
     guide,
     labels,
     ledger,
+    log,
     models,
     posts,
     replay,
@@ -39,6 +40,7 @@ COMMANDS: Mapping[str, Handler] = {
     "good": labels.good,
     "bad": labels.bad,
     "undo": labels.undo,
+    "log": log.log,
     "retrain": models.retrain,
     "model": models.model,
     "threshold": threshold.threshold,
@@ -50,6 +52,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.BAD.value: labels.bad,
     Button.UNDO.value: labels.undo,
     Button.BECAUSE.value: labels.because,
+    Button.LOG.value: log.turn,
     Button.POSTED.value: posts.posted,
     Button.AGAIN.value: posts.again,
     Button.THRESHOLD.value: threshold.choose,
@@ -81,13 +84,20 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
         update_id=request.update_id,
         operator=request.operator,
         chat_id=request.chat_id,
-        command=" ".join((request.command, *request.arguments))[:200],
+        command=_asked(request, reply),
         allowed=allowed,
         outcome=outcome,
         at=desk.now(),
     )
     _log(request, allowed=allowed, outcome=outcome)
     return reply
+
+
+def _asked(request: Request, reply: Reply) -> str:
+    """Return what was asked, with the item that it turned out to speak of."""
+    words = " ".join((request.command, *request.arguments))[:200]
+    told = reply.item_id is None or str(reply.item_id) in request.arguments[:1]
+    return words if told else f"{words} (#{reply.item_id})"
 
 
 async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, str]:

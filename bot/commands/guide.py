@@ -19,6 +19,7 @@ MENU = {
     "good": gettext_noop("label an item good: it is posted"),
     "bad": gettext_noop("label an item bad: its post is removed; /bad 12 ad says why"),
     "undo": gettext_noop("take back your last label"),
+    "log": gettext_noop("what was asked of the bot, and by whom"),
     "retrain": gettext_noop("learn from the labels; what is better is used"),
     "model": gettext_noop("the model in use; /model rollback goes back"),
     "threshold": gettext_noop("what another threshold would change; then change it"),
@@ -56,7 +57,7 @@ def _help() -> str:
     how = _(
         "/good, /bad and /undo take an item's id (<code>/bad 12</code>), or are written as a "
         "reply to a card, to a post forwarded from the channel, or under a post in the "
-        "discussion group. /last and /rejected take a number of lines, "
+        "discussion group. /last, /rejected and /log take a number of lines, "
         "/sources a part of a name."
     )
     return "\n".join([*lines, "", how])

@@ -51,6 +51,7 @@ class Button(str, Enum):
     BAD = "bad"
     UNDO = "undo"
     BECAUSE = "because"
+    LOG = "log"
     POSTED = "posted"
     AGAIN = "again"
     THRESHOLD = "threshold"

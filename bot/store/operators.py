@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, not_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Operator
 from bot.store.engine import insert
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import actions, cards
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that somebody asked for.
+
+    Attributes:
+        command: with its arguments.
+        allowed: whether they might.
+        outcome: ``done``, or why not, in the words in which it was answered.
+    """
+
+    id: int
+    operator: Operator
+    command: str
+    allowed: bool
+    outcome: str
+    at: datetime
 
 
 class Operators(Repository):
@@ -28,6 +47,19 @@ class Operators(Repository):
         query = select(actions.c.outcome).where(actions.c.update_id == update_id)
         async with self._database.reading() as connection:
             return await connection.scalar(query)
+
+    @unbroken
+    async def actions(self, limit: int = 10, *, before: int | None = None) -> list[Action]:
+        """Return the newest actions, newest first: those recorded before one of them, or all.
+
+        That somebody looked at this very list is left out: it would be all that stands in it.
+        """
+        looked = (actions.c.command == "log") | actions.c.command.startswith("log ")
+        earlier = true() if before is None else actions.c.id < before
+        query = select(actions).where(earlier, not_(looked)).order_by(actions.c.id.desc())
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query.limit(limit))).mappings().all()
+        return list(map(_action_of, rows))
 
     @unbroken
     async def record_action(
@@ -84,6 +116,17 @@ class Operators(Repository):
         )
         async with self._database.reading() as connection:
             return await connection.scalar(query)
+
+
+def _action_of(row: RowMapping) -> Action:
+    return Action(
+        id=row["id"],
+        operator=Operator(row["operator_id"], row["operator_name"]),
+        command=row["command"],
+        allowed=row["allowed"],
+        outcome=row["outcome"],
+        at=row["at"],
+    )
 
 
 async def is_recorded(connection: AsyncConnection, update_id: int) -> bool:

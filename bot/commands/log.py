@@ -1,0 +1,74 @@
+"""/log: what was asked of the bot, by whom, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.desk import Desk, number
+from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.texts import escape, moment, name_of
+from bot.errors import CommandError
+from bot.language import gettext as _
+from bot.language import pgettext
+from bot.render import one_line
+from bot.store.operators import Action
+
+LINES = 10
+MOST_LINES = 20
+WHO_LENGTH = 30
+COMMAND_LENGTH = 60
+OUTCOME_LENGTH = 50
+"""So that a page of MOST_LINES always fits a message: none of its lines may be left out."""
+
+NEWEST = 0
+"""In place of an id: the page begins with the newest."""
+
+
+async def log(desk: Desk, request: Request) -> Reply:
+    """Show the newest of what was asked, by operators and strangers."""
+    first, *more = request.arguments or (str(LINES),)
+    if more:
+        raise CommandError(_ask_for_lines())
+    return await _page(desk, NEWEST, number(first))
+
+
+async def turn(desk: Desk, request: Request) -> Reply:
+    """Show the page that a button names: what was asked before an action, so many lines."""
+    before, lines = (*map(number, request.arguments), LINES)[:2]
+    return await _page(desk, before, lines)
+
+
+async def _page(desk: Desk, before: int, lines: int) -> Reply:
+    if not 1 <= lines <= MOST_LINES:
+        raise CommandError(_ask_for_lines())
+    # One more than is shown tells whether there is another page.
+    found = await desk.store.operators.actions(lines + 1, before=before or None)
+    shown = found[:lines]
+    buttons = []
+    if before != NEWEST:
+        buttons.append((pgettext("button", "Newest"), data_of(Button.LOG, NEWEST, lines)))
+    if len(found) > lines:
+        buttons.append((pgettext("button", "Older"), data_of(Button.LOG, shown[-1].id, lines)))
+    return Reply(_told(shown), buttons=tuple(buttons))
+
+
+def _told(actions: Sequence[Action]) -> str:
+    if not actions:
+        return _("Nothing was asked yet.")
+    return "\n".join([_("What was asked, the newest first:"), *map(_line, actions)])
+
+
+def _line(action: Action) -> str:
+    who = escape(one_line(name_of(action.operator), WHO_LENGTH))
+    asked = escape(one_line(action.command, COMMAND_LENGTH))
+    refused = _("refused: not an operator")
+    told = f"{moment(action.at)} · <b>{who}</b> · {asked}"
+    if not action.allowed:
+        return f"{told} · {refused} ({action.operator.id})"
+    if action.outcome == "done":
+        return told
+    return f"{told} · {escape(one_line(action.outcome, OUTCOME_LENGTH))}"
+
+
+def _ask_for_lines() -> str:
+    return _("I can show 1 to {most} lines.").format(most=MOST_LINES)

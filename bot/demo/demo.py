@@ -77,8 +77,8 @@ async def run_demo(page: Path, *, console: Console | None) -> DemoResult:
         PageError: if the page cannot be written.
         OSError: if no port is free.
     """
-    with tempfile.TemporaryDirectory(prefix="newsieve-demo-") as folder, _served(SITES) as sources:
-        settings = _settings(sources, Path(folder), page)
+    with tempfile.TemporaryDirectory(prefix="newsieve-demo-") as folder, served(SITES) as sources:
+        settings = demo_settings(sources, Path(folder), page)
         async with await Store.open(settings.store_url) as store:
             channel = await PreviewChannel.open(store, console or Console(quiet=True))
             async with open_app(settings, store, [channel]) as app:
@@ -90,7 +90,7 @@ async def run_demo(page: Path, *, console: Console | None) -> DemoResult:
 
 
 @contextmanager
-def _served(sites: Sequence[Site | BrokenSite]) -> Iterator[list[SourceSettings]]:
+def served(sites: Sequence[Site | BrokenSite]) -> Iterator[list[SourceSettings]]:
     """Serve each site for the length of the block; yield the settings of their sources."""
     now = utc_now()
     with ExitStack() as stack:
@@ -118,7 +118,8 @@ class _OwnSettings(Settings):
         return (init_settings,)
 
 
-def _settings(sources: Sequence[SourceSettings], folder: Path, page: Path) -> Settings:
+def demo_settings(sources: Sequence[SourceSettings], folder: Path, page: Path) -> Settings:
+    """Return the settings of the demo: its sources, and one channel that is a page."""
     # The first run takes all that is not stale, as if the sources had long been known.
     age = timedelta(days=3)
     return _OwnSettings(

@@ -22,7 +22,8 @@ _OTHERS = re.compile(
     r"(?:pa?g(?:e|en|ed|ing)?|str|start|offset|limit|from|sort|view-?mode|rub\w*|razd\w*|cat\w*|kat\w*"
     r"|sec\w*|tag\w*|tem[ay]|theme\w*|topic\w*|user\w*|author\w*|avtor\w*|member\w*|profile\w*"
     r"|year|god|month|mes\w*|day|den|date|data|calendar|kalendar|archiv\w*|ar[ck]?hiv\w*|lang"
-    r"|region\w*|raion\w*|city|cities|gorod\w*|album\w*|forum\w*|thread\w*|poll\w*|vote\w*|opros\w*"
+    r"|region\w*|raion\w*|city|cities|gorod\w*|album\w*|photo\w*|foto\w*|gall?er\w*|imag\w*|img|pic\w*"
+    r"|video\w*|audio\w*|forum\w*|thread\w*|poll\w*|vote\w*|opros\w*"
     r"|ban+er\w*|adv?|advert\w*|click\w*|go|out|link\w*|board\w*|obyavl\w*|doska|product\w*|tovar\w*"
     r"|shop\w*|firm\w*|compan\w*|vacanc\w*|jobs?|kino|film\w*|afisha|events?|places?)"
     r"[-_]?\d*",

@@ -59,7 +59,16 @@ def test_they_are_none_where_the_links_are_names(address: str, wordings: tuple[s
     [
         *("/page/{}", "/news/page{}", "/news?page={}", "/?PAGEN_1={}", "/news?start={}"),
         *("/rubric/{}", "/rubrika/{}", "/razdel/{}", "/?cat={}", "/tag/{}", "/tema/{}"),
-        *("/kalendar/{}", "/05/{}", "/?month=5&day={}", "/user/{}", "/forum/{}", "/opros/{}"),
+        *(
+            "/kalendar/{}",
+            "/05/{}",
+            "/?month=5&day={}",
+            "/user/{}",
+            "/forum/{}",
+            "/photo/{}",
+            "/?video={}",
+            "/opros/{}",
+        ),
     ],
 )
 def test_what_is_named_as_something_else_is_no_article_whatever_its_links_say(address: str) -> None:

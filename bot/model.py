@@ -200,6 +200,7 @@ class Post:
         not_before: nothing is tried before this moment.
         error: the last failure in one line, or empty.
         urgency: of the posts that wait, the one with the highest number goes out first.
+        held: its channel is premoderated: without an operator's good label it is not wanted.
     """
 
     id: int
@@ -216,6 +217,12 @@ class Post:
     attempts: int = 0
     error: str = ""
     urgency: float = 0.0
+    held: bool = False
+
+    @property
+    def awaits_operator(self) -> bool:
+        """Whether it goes out as soon as an operator says so."""
+        return self.held and not self.wanted and self.state is PostState.QUEUED
 
 
 @dataclass(frozen=True, slots=True)

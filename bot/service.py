@@ -30,7 +30,7 @@ from bot.rehearsal import Rehearsal
 from bot.retold import retold
 from bot.sending import recover
 from bot.signals import stopping_on_signals
-from bot.slices import account_of, sender_options, zone_of
+from bot.slices import account_of, premoderated, sender_options, zone_of
 from bot.store import Store, hold
 from bot.telegram import (
     Application,
@@ -169,6 +169,7 @@ async def _open_service(settings: Settings, console: Console | None) -> AsyncIte
     with hold(settings.store_url), speaking(settings.telegram.language):
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
+            await store.premoderation.set(premoderated(settings))
             telegram = build_application(account) if account else None
             cards, alerts = _cards(settings, store, telegram), _alerts(settings, store, telegram)
             channels = await _channels(settings, store, telegram, console or Console(quiet=True))

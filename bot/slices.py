@@ -83,6 +83,11 @@ def feed_options(settings: Settings) -> list[FeedOptions]:
     ]
 
 
+def premoderated(settings: Settings) -> list[str]:
+    """Return the channels to which nothing goes before an operator says so."""
+    return [said.chat for said in settings.channel if said.premoderate]
+
+
 def zone_of(settings: Settings) -> tzinfo:
     """Return the zone whose days are counted for the operators: the first channel's."""
     return next((said.timezone for said in settings.channel), timezone.utc)

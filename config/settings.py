@@ -139,7 +139,8 @@ class PreviewSettings(_Section):
 class ChannelSettings(_Section):
     """One output chat. ``sources`` holds names or tags; left out means all.
 
-    ``feed`` is a file that shows the channel as RSS.
+    ``feed`` is a file that shows the channel as RSS. To a channel that is to ``premoderate``
+    nothing goes before an operator calls it good.
     """
 
     chat: Chat
@@ -147,6 +148,7 @@ class ChannelSettings(_Section):
     timezone: Zone = ZoneInfo("UTC")
     template: ReadablePath | None = None
     feed: FilePath | None = None
+    premoderate: bool = False
 
 
 class SourceSettings(_Section):
@@ -270,8 +272,14 @@ def require_runnable(settings: Settings) -> None:
         problems.append("telegram.token: missing; get one from @BotFather in Telegram")
     if settings.classifier.review_band and not (settings.token and settings.operator_chat):
         problems.append("classifier.review_band: needs a token and telegram.operators to ask")
+    if _premoderates(settings) and not (settings.token and settings.operator_chat):
+        problems.append("channel.premoderate: needs a token and telegram.operators to ask")
     if problems:
         raise ConfigError(problems)
+
+
+def _premoderates(settings: Settings) -> bool:
+    return any(channel.premoderate for channel in settings.channel)
 
 
 def needs_telegram(settings: Settings) -> bool:

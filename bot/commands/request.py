@@ -52,6 +52,7 @@ class Button(str, Enum):
     UNDO = "undo"
     BECAUSE = "because"
     LOG = "log"
+    SKIP = "skip"
     POSTED = "posted"
     AGAIN = "again"
     THRESHOLD = "threshold"

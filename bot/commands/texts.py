@@ -106,8 +106,17 @@ def choice(item_id: int) -> tuple[tuple[str, str], ...]:
 def review_card(entry: Entry) -> Reply:
     """Return the card of an item that waits for a label."""
     text = trim(plain(entry.recorded.item.text), TEXT_LENGTH)
-    parts = [_("For review:"), item_line(entry), escape(text)]
-    return Reply("\n\n".join(filter(None, parts)), "", entry.recorded.id, choice(entry.recorded.id))
+    item_id = entry.recorded.id
+    parts = [_question_of(entry), item_line(entry), escape(text)]
+    skip = (pgettext("button", "Skip"), data_of(Button.SKIP, item_id))
+    return Reply("\n\n".join(filter(None, parts)), "", item_id, (*choice(item_id), skip))
+
+
+def _question_of(entry: Entry) -> str:
+    waiting = ", ".join(escape(post.chat) for post in entry.posts if post.awaits_operator)
+    if not waiting:
+        return _("For review:")
+    return _("To be posted in {chats}, if you say good:").format(chats=waiting)
 
 
 def attempt_of(post: Post) -> int:

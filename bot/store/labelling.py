@@ -1,21 +1,22 @@
 """What labels and verdicts mean for posts: the one rule, inside someone's transaction.
 
 An item is wanted if its newest active label is good, or if it has no active
-label and its verdict accepted it.
+label and its verdict accepted it. A premoderated channel goes by the label alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import PostState, Reason, Truth
 from bot.store.engine import insert
 from bot.store.records import select_in
-from bot.store.schema import items, labels, posts, verdicts
+from bot.store.schema import items, labels, posts, premoderated, verdicts
 from bot.urgency import published_at, urgency
 
 
@@ -75,17 +76,20 @@ async def queue_posts(
 ) -> None:
     """Queue the item for each of ``chats`` where it has no post yet.
 
-    ``asked`` by an operator, it goes before what the pipeline has queued.
+    ``asked`` by an operator, it goes before what the pipeline has queued. For a premoderated
+    channel what no operator calls good is queued unwanted.
     """
     if not chats:
         return
+    held = await _held(connection, item_id, chats)
     first = urgency(at, 0) if asked else await _urgency_of(connection, item_id)
     rows = [
         {
             "item_id": item_id,
             "chat": chat,
             "state": PostState.QUEUED,
-            "wanted": wanted,
+            "wanted": wanted and chat not in held.unapproved,
+            "held": chat in held.chats,
             "queued_at": at,
             "urgency": first,
         }
@@ -95,6 +99,29 @@ async def queue_posts(
     await connection.execute(
         statement.on_conflict_do_nothing(index_elements=["item_id", "chat"]), rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Which of the channels of an item are premoderated.
+
+    Attributes:
+        approved: an operator calls the item good.
+    """
+
+    chats: frozenset[str]
+    approved: bool
+
+    @property
+    def unapproved(self) -> frozenset[str]:
+        """The channels for which the item has to wait."""
+        return frozenset() if self.approved else self.chats
+
+
+async def _held(connection: AsyncConnection, item_id: int, chats: Sequence[str]) -> _Held:
+    query = select(premoderated.c.chat).where(premoderated.c.chat.in_(chats))
+    found = frozenset((await connection.scalars(query)).all())
+    return _Held(found, await newest_truth(connection, item_id) is Truth.GOOD)
 
 
 async def _urgency_of(connection: AsyncConnection, item_id: int) -> float:
@@ -128,6 +155,16 @@ async def reconsider(connection: AsyncConnection, item_id: int, *, at: datetime)
     """
     truth = await newest_truth(connection, item_id)
     wanted = wants(truth, await reason_of(connection, item_id))
-    changed = (posts.c.item_id == item_id) & (posts.c.wanted != wanted)
+    its = posts.c.item_id == item_id
+    if wanted and truth is None:
+        await _want(connection, its & posts.c.held, wanted=False, at=at)
+        its &= not_(posts.c.held)
+    await _want(connection, its, wanted=wanted, at=at)
+
+
+async def _want(
+    connection: AsyncConnection, which: ColumnElement[bool], *, wanted: bool, at: datetime
+) -> None:
+    changed = which & (posts.c.wanted != wanted)
     values = {"queued_at": at, "urgency": urgency(at, 0)} if wanted else {}
     await connection.execute(update(posts).where(changed).values(wanted=wanted, **values))

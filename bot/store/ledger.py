@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import REJECTIONS, Decision, Entry, PostState, Reason, Verdict
 from bot.store.engine import insert
 from bot.store.labelling import accepted, newest_truth, queue_posts, wants
+from bot.store.post_queries import AWAITS_OPERATOR
 from bot.store.records import entries
 from bot.store.relatives import keep_repeat, keep_stories
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import cards, items, labels, posts, verdicts
+from bot.store.schema import cards, items, labels, posts, skips, verdicts
 
 _NOT_REJECTED = tuple(set(Reason) - REJECTIONS)
 
@@ -127,7 +128,9 @@ def _newest() -> Select[Any]:
 
 def _waits() -> ColumnElement[bool]:
     labelled = exists().where(labels.c.item_id == verdicts.c.item_id, labels.c.undone_at.is_(None))
-    return (verdicts.c.reason == Reason.UNSURE) & not_(labelled)
+    skipped = exists().where(skips.c.item_id == verdicts.c.item_id)
+    held = exists().where(posts.c.item_id == verdicts.c.item_id, AWAITS_OPERATOR)
+    return ((verdicts.c.reason == Reason.UNSURE) | held) & not_(labelled) & not_(skipped)
 
 
 async def _record(connection: AsyncConnection, judged: Judged, at: datetime) -> bool:

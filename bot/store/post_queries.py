@@ -17,6 +17,7 @@ _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.R
 _RESTORING = and_(posts.c.state == PostState.REMOVED, posts.c.sending_at.is_not(None))
 _TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _RESTORING))
 _TO_RESOLVE = posts.c.state == PostState.UNCERTAIN
+AWAITS_OPERATOR = and_(posts.c.held, not_(posts.c.wanted), posts.c.state == PostState.QUEUED)
 NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
 
 _ORDER = (

@@ -207,10 +207,29 @@ posts = Table(
     Column("error", PlainText, nullable=False, default=""),
     # The highest one goes out first.
     Column("urgency", Float, nullable=False, server_default=text("0")),
+    # Its channel is premoderated: it is wanted by an operator's label only.
+    Column("held", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("item_id", "chat"),
     Index(None, "chat", "state"),
     Index(None, "chat", "wanted", "state"),
     Index(None, "chat", "message_id"),
+)
+
+# The channels to which nothing goes before an operator says so, as the settings have it.
+premoderated = Table(
+    "premoderated",
+    metadata,
+    Column("chat", PlainText, primary_key=True),
+)
+
+# What operators were asked about, and left as it is.
+skips = Table(
+    "skips",
+    metadata,
+    _item_key(primary_key=True),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 labels = Table(

@@ -16,6 +16,7 @@ from bot.store.migrate import ensure_schema
 from bot.store.models import Models
 from bot.store.operators import Operators
 from bot.store.posts import Posts
+from bot.store.premoderation import Premoderation
 from bot.store.rules import PhraseRules
 from bot.store.signatures import Signatures
 from bot.store.sources import Sources
@@ -39,6 +40,7 @@ class Store:
         self.ledger = Ledger(database)
         self.history = History(database)
         self.posts = Posts(database)
+        self.premoderation = Premoderation(database)
         self.labels = Labels(database)
         self.operators = Operators(database)
         self.models = Models(database)

@@ -264,6 +264,17 @@ def test_a_review_band_needs_somebody_to_ask(tmp_path: Path) -> None:
         )
 
 
+def test_a_premoderated_channel_needs_somebody_to_ask(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"channel\.premoderate: needs"):
+        require_runnable(
+            load(
+                tmp_path,
+                '[[channel]]\nchat = "preview"\npremoderate = true\n'
+                '[[source]]\nname = "a"\nurl = "https://a.example"',
+            )
+        )
+
+
 def test_operators_are_asked_in_the_first_ones_chat_unless_told_otherwise(tmp_path: Path) -> None:
     assert load(tmp_path, "[telegram]\noperators = [7, 8]").operator_chat == "7"
     settings = load(tmp_path, '[telegram]\noperators = [7]\noperator_chat = "@desk"')

@@ -32,7 +32,7 @@ async def test_an_item_for_review_gets_one_card_and_a_press_posts_it(
     await cards.show_reviews()
     await cards.show_reviews()
     (card,) = office.visible
-    assert list(card.buttons) == ["Good", "Bad"]
+    assert list(card.buttons) == ["Good", "Bad", "Skip"]
     assert await operator.press(card, "Good").answered() == "Item 1 is labelled good now."
     await telegram.wait_for_post(channel)
     await telegram.wait_until_edited(card)

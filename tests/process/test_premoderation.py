@@ -1,0 +1,39 @@
+"""Nothing reaches a premoderated channel before an operator's tap."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.emulator import Chat, Emulator, User
+from tests.newsserver import NewsServer
+from tests.process.home import Home
+from tests.process.stories import BRIDGE, GARDEN
+
+pytestmark = pytest.mark.process
+
+
+async def test_a_premoderated_channel_waits_for_a_tap_and_a_skipped_item_stays_out(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    home.settings["channel"][0]["premoderate"] = True
+    home.add_source("Вести", news.publish("/feed.xml", [GARDEN, BRIDGE]))
+    newsieve = await home.start("run")
+    bridge = await telegram.wait_for_message(operator.chat, containing=BRIDGE.title)
+    garden = await telegram.wait_for_message(operator.chat, containing=GARDEN.title)
+    assert channel.visible == []
+
+    assert "skipped" in await operator.press(garden, "skip").answered()
+    await operator.press(bridge, "good").answered()
+
+    assert BRIDGE.title in (await telegram.wait_for_post(channel)).text
+    assert len(channel.visible) == 1
+    await newsieve.kill()
+    assert home.query("SELECT item_id FROM skips") == [(2,)]
+
+
+async def test_premoderation_needs_somebody_to_ask(home: Home, news: NewsServer) -> None:
+    home.settings["telegram"] = {}
+    home.settings["channel"] = [{"chat": "preview", "premoderate": True}]
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    ended = await home.do("once")
+    assert "channel.premoderate: needs a token and telegram.operators to ask" in ended.complaint(2)

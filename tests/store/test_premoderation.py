@@ -1,0 +1,130 @@
+"""A premoderated channel gets what an operator calls good, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.model import PostState, Reason, Truth
+from bot.store import Judged, Store
+from tests.store.samples import ANNA, BORIS, CHANNEL, NOW, item, judged, post_of, record, verdict
+
+OTHER = "@other_news"
+
+
+async def due(store: Store, chat: str = CHANNEL) -> int | None:
+    """Return the item that would go out next, or None."""
+    post = await store.posts.due(chat, NOW + timedelta(days=1))
+    return None if post is None else post.item_id
+
+
+async def label(store: Store, item_id: int, truth: Truth) -> None:
+    assert await store.labels.add(item_id, truth, ANNA, chats=[CHANNEL], at=NOW)
+
+
+async def test_an_accepted_item_waits_for_a_word(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    item_id = await judged(store, Reason.GOOD)
+    assert await due(store) is None
+    assert (await post_of(store, item_id)).awaits_operator
+    (waiting,) = await store.ledger.reviews_without_card(1)
+    assert waiting.recorded.id == item_id
+    await label(store, item_id, Truth.GOOD)
+    assert await due(store) == item_id
+    assert await store.ledger.reviews() == []
+
+
+async def test_a_bad_label_and_its_undo_post_nothing(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    item_id = await judged(store, Reason.GOOD)
+    await label(store, item_id, Truth.BAD)
+    assert await store.ledger.reviews() == []
+    await store.labels.undo(ANNA, at=NOW, item_id=item_id)
+    assert await due(store) is None
+    assert len(await store.ledger.reviews()) == 1
+
+
+async def test_a_good_label_that_is_taken_back_takes_the_post_back(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    item_id = await judged(store, Reason.GOOD)
+    await label(store, item_id, Truth.GOOD)
+    post = await post_of(store, item_id)
+    assert await store.posts.begin_sending(post.id, at=NOW, floor_id=None)
+    assert await store.posts.record_sent(post.id, 41, at=NOW)
+    await store.labels.undo(ANNA, at=NOW, item_id=item_id)
+    assert not (await post_of(store, item_id)).wanted
+
+
+async def test_other_channels_do_not_wait(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    item_id = await judged(store, Reason.GOOD, chats=(CHANNEL, OTHER))
+    assert await due(store) is None
+    assert await due(store, OTHER) == item_id
+    await label(store, item_id, Truth.BAD)
+    await store.labels.undo(ANNA, at=NOW, item_id=item_id)
+    assert (await due(store), await due(store, OTHER)) == (None, item_id)
+
+
+async def test_a_rejected_item_that_is_called_good_goes_out(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    item_id = await judged(store, Reason.BAD)
+    assert await store.ledger.reviews() == []
+    await label(store, item_id, Truth.GOOD)
+    assert await due(store) == item_id
+
+
+async def test_a_label_that_was_quicker_than_the_verdict_counts(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    (item_id,) = await record(store, item(1))
+    await label(store, item_id, Truth.GOOD)
+    await store.ledger.record_verdict(item_id, verdict(Reason.GOOD), [CHANNEL], at=NOW)
+    assert await due(store) == item_id
+
+
+async def test_no_repeat_and_no_other_source_goes_round_the_operator(store: Store) -> None:
+    await store.premoderation.set([OTHER])
+    first = await judged(store, Reason.GOOD)
+    (second,) = await record(store, item(2))
+    repeat = Judged(second, verdict(Reason.DUPLICATE), [OTHER], first)
+    await store.ledger.record_verdicts([repeat], at=NOW)
+    assert await due(store, OTHER) is None
+    await store.sources.record_run("vesti", [item(1)], chats=[OTHER], at=NOW, due_at=NOW)
+    assert await due(store, OTHER) is None
+    await label(store, first, Truth.GOOD)
+    assert await due(store, OTHER) == first
+
+
+async def test_what_is_queued_when_premoderation_begins_waits_too(store: Store) -> None:
+    accepted = await judged(store, Reason.GOOD, 1)
+    called_good = await judged(store, Reason.BAD, 2)
+    await label(store, called_good, Truth.GOOD)
+    await store.premoderation.set([CHANNEL])
+    assert await due(store) == called_good
+    assert (await post_of(store, accepted)).awaits_operator
+
+
+async def test_what_waits_when_premoderation_ends_is_not_let_go_unseen(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    await judged(store, Reason.GOOD, 1)
+    await store.premoderation.set([])
+    later = await judged(store, Reason.GOOD, 2)
+    assert await due(store) == later
+    assert len(await store.ledger.reviews()) == 1
+
+
+async def test_what_was_sent_before_stays(store: Store) -> None:
+    item_id = await judged(store, Reason.GOOD)
+    post = await post_of(store, item_id)
+    assert await store.posts.begin_sending(post.id, at=NOW, floor_id=None)
+    assert await store.posts.record_sent(post.id, 41, at=NOW)
+    await store.premoderation.set([CHANNEL])
+    post = await post_of(store, item_id)
+    assert (post.state, post.wanted) == (PostState.SENT, True)
+
+
+async def test_a_skipped_item_is_not_asked_about_again_and_may_be_labelled(store: Store) -> None:
+    item_id = await judged(store, Reason.UNSURE)
+    assert await store.premoderation.skip(item_id, ANNA, at=NOW)
+    assert not await store.premoderation.skip(item_id, BORIS, at=NOW)
+    assert await store.ledger.reviews() == []
+    await label(store, item_id, Truth.GOOD)
+    assert await due(store) == item_id

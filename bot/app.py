@@ -25,6 +25,7 @@ from bot.in_force import InForce
 from bot.language import gettext as _
 from bot.model import Reason
 from bot.newsfeed import NewsFeed
+from bot.pictures import Pictures
 from bot.pipeline import judge
 from bot.preview import View, write_page
 from bot.proposing import propose_anew
@@ -32,7 +33,7 @@ from bot.relations import Relations
 from bot.render import USUAL, renderer
 from bot.routing import Routing
 from bot.schedule import Schedule
-from bot.sending import Ask, Render, Sender
+from bot.sending import Appearance, Ask, Render, Sender
 from bot.slices import client_options, feed_options, plans_of, sender_options
 from bot.store import Store
 from bot.styles import styles_of
@@ -129,6 +130,7 @@ class App:
         self.store = store
         self._operators = operators or Operators()
         self._styles = styles_of(settings)
+        self._pictures = Pictures(client)
         self.senders = [self._sender(channel, self._operators.ask) for channel in channels]
         self.feeds = [NewsFeed(store, options) for options in feed_options(settings)]
         for sender in self.senders:
@@ -237,10 +239,12 @@ class App:
         options = sender_options(self.settings)
         render = self._renderer(channel.chat)
         if channel.chat != PREVIEW:
-            return Sender(channel, self.store, options, render=render, ask=ask)
+            looks = Appearance(render, self._pictures.illustrate)
+            return Sender(channel, self.store, options, appearance=looks, ask=ask)
         # Only this machine sees it: there is nobody's limit to keep.
         options = replace(options, per_minute=inf)
-        return Sender(channel, self.store, options, render=render, settled=self.refresh_page)
+        looks = Appearance(render)
+        return Sender(channel, self.store, options, appearance=looks, settled=self.refresh_page)
 
     def _renderer(self, chat: str) -> Render:
         def in_trouble(why: str) -> None:

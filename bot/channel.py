@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -13,12 +13,17 @@ class Message:
     Attributes:
         html: Telegram HTML of at most 4096 UTF-16 units after parsing; carries a link to ``url``.
         url: the item's own address, by which the post is recognised later.
-        image: address of a picture to show above the text, or None.
+        image: address of the item's picture, or None.
+        caption: as ``html``, of at most 1024 units, to go with a picture; None if there is none,
+            or so little cannot tell enough.
+        photo: the picture itself, once fetched.
     """
 
     html: str
     url: str
     image: str | None = None
+    caption: str | None = None
+    photo: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from scrapers import Item
 LIMIT = 4096
 """UTF-16 units Telegram takes in one message, counted after its tags are parsed."""
 
+CAPTION_LIMIT = 1024
+"""The same, of the text below a picture."""
+
 TITLE_LENGTH = 300
 """UTF-16 units of a title in a post."""
 
@@ -159,7 +162,17 @@ def render_post(item: Item, *, source_name: str, style: Style = USUAL) -> Messag
         raise ValueError(f"{item.url!r} cannot stand in a link")
     shown = _shown(item, source_name, style.zone)
     image = item.image if item.image and is_web_address(item.image) else None
-    return Message(_fitted(style, shown, LIMIT), item.url, image)
+    caption = _caption(style, shown) if image else None
+    return Message(_fitted(style, shown, LIMIT), item.url, image, caption)
+
+
+def _caption(style: Style, shown: Shown) -> str | None:
+    """Return the post in the length of a caption, or None if the template leaves no room."""
+    try:
+        return _fitted(style, shown, CAPTION_LIMIT)
+    except TemplateError:
+        # Without a picture there is more room; if there is another mistake, that tells it.
+        return None
 
 
 def _shown(item: Item, source_name: str, zone: tzinfo) -> Shown:

@@ -13,14 +13,25 @@ The intent is committed before the request, and one request is in flight per
 channel. A process that dies in between leaves `sending` behind, which the next
 start takes for uncertain: an uncertain post is never sent again blindly.
 
-sender.py    when: one post after the other, at the channel's pace
-carrier.py   what: one thing done for one post, each step recorded before the next
-pace.py      how soon the channel may be asked for the next thing
-pauses.py    how long to leave alone what did not work (pure)
+sender.py      when: one post after the other, at the channel's pace
+carrier.py     what: one thing done for one post, each step recorded before the next
+appearance.py  what readers see of an item
+pace.py        how soon the channel may be asked for the next thing
+pauses.py      how long to leave alone what did not work (pure)
 """
 
-from bot.sending.carrier import REMINDER, Ask, Render
+from bot.sending.appearance import Appearance, Illustrate, Render
+from bot.sending.carrier import REMINDER, Ask
 from bot.sending.options import SenderOptions
 from bot.sending.sender import Sender, recover
 
-__all__ = ["REMINDER", "Ask", "Render", "Sender", "SenderOptions", "recover"]
+__all__ = [
+    "REMINDER",
+    "Appearance",
+    "Ask",
+    "Illustrate",
+    "Render",
+    "Sender",
+    "SenderOptions",
+    "recover",
+]

@@ -10,6 +10,7 @@ from bot.channel import Channel, Message, Span
 from bot.clock import Clock
 from bot.errors import CannotProbe, ChannelClosed, NotSent, PostError, Refused, Uncertain
 from bot.model import Entry, Post, PostState
+from bot.sending.appearance import Appearance
 from bot.sending.options import SenderOptions
 from bot.sending.pace import Pace
 from bot.sending.pauses import pause_after
@@ -25,9 +26,6 @@ REMINDER = timedelta(days=1)
 Ask = Callable[[Post, Entry], Awaitable[None]]
 """Asks the operators whether a post is in its channel; raises PostError."""
 
-Render = Callable[[Entry], Message]
-"""What readers see of an item; raises ValueError if there is no way to show it."""
-
 
 class Carrier:
     """Does what is due in one channel, and records each step before the next."""
@@ -36,7 +34,7 @@ class Carrier:
         self,
         channel: Channel,
         store: Store,
-        render: Render,
+        appearance: Appearance,
         options: SenderOptions,
         pace: Pace,
         *,
@@ -45,7 +43,7 @@ class Carrier:
     ) -> None:
         self._channel = channel
         self._store = store
-        self._render = render
+        self._appearance = appearance
         self._options = options
         self._pace = pace
         self._ask = ask
@@ -64,7 +62,7 @@ class Carrier:
             await self._remove(post)
             return
         try:
-            message = self._render(entry)
+            message = self._appearance.render(entry)
         except ValueError as error:
             await self._fail(post, error)
             return
@@ -76,6 +74,8 @@ class Carrier:
             await self._send(post, message)
 
     async def _send(self, post: Post, message: Message) -> None:
+        # Before the intent is committed: a process that dies here leaves nothing in doubt.
+        message = await self._appearance.illustrate(message)
         posts = self._store.posts
         floor_id = await posts.highest_message_id(post.chat)
         if not await posts.begin_sending(post.id, at=self._now(), floor_id=floor_id):

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from bot.channel import Channel
 from bot.clock import Clock, utc_now
 from bot.model import Post, PostState
-from bot.render import renderer
-from bot.sending.carrier import REMINDER, Ask, Carrier, Render
+from bot.sending.appearance import Appearance
+from bot.sending.carrier import REMINDER, Ask, Carrier
 from bot.sending.options import SenderOptions
 from bot.sending.pace import Pace
 from bot.sending.telling import tell
@@ -52,7 +52,7 @@ class Sender:
         store: Store,
         options: SenderOptions | None = None,
         *,
-        render: Render | None = None,
+        appearance: Appearance | None = None,
         ask: Ask | None = None,
         settled: Settled | None = None,
         now: Clock = utc_now,
@@ -62,7 +62,13 @@ class Sender:
         self._options = options or SenderOptions()
         self._pace = Pace(self._options.per_minute, now)
         self._carrier = Carrier(
-            channel, store, render or renderer(), self._options, self._pace, ask=ask, now=now
+            channel,
+            store,
+            appearance or Appearance(),
+            self._options,
+            self._pace,
+            ask=ask,
+            now=now,
         )
         self._settled = settled
         self.changed: Callable[[], None] = _nobody

@@ -12,8 +12,16 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.channel import Message, Span
-from bot.errors import CannotProbe, Refused
-from bot.render import LIMIT, REMOVED_NOTICE, plain_text, trim, utf16_length
+from bot.errors import CannotProbe, ChannelClosed, Refused
+from bot.render import (
+    CAPTION_LIMIT,
+    LIMIT,
+    REMOVED_NOTICE,
+    is_web_address,
+    plain_text,
+    trim,
+    utf16_length,
+)
 from bot.telegram.calls import chat_key, translated
 from bot.telegram.search import Search
 
@@ -25,15 +33,23 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 _NO_SUCH_POST = ("message to edit not found", "message_id_invalid")
 _MARKUP_TROUBLE = ("can't parse", "entit")
+_PREVIEW_TROUBLE = ("webpage", "link preview", "http url", "url_invalid")
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A post in one of the forms that are tried: ever simpler ones, as Telegram refuses them."""
+    """A post in one of the forms that are tried: ever simpler ones, as Telegram refuses them.
+
+    Attributes:
+        caption: what stands below a picture in place of ``text``.
+        photo: None: without a picture, but with what ``preview`` says.
+    """
 
     text: str
+    caption: str
     preview: LinkPreviewOptions
     parse_mode: str | None = ParseMode.HTML
+    photo: bytes | None = None
 
 
 class TelegramChannel:
@@ -54,6 +70,8 @@ class TelegramChannel:
         return await _in_its_simplest_form(message, self._post)
 
     async def _post(self, draft: _Draft) -> int:
+        if draft.photo is not None:
+            return await self._post_photo(draft, draft.photo)
         with translated():
             sent = await self._bot.send_message(
                 self._key,
@@ -63,12 +81,23 @@ class TelegramChannel:
             )
         return sent.message_id
 
+    async def _post_photo(self, draft: _Draft, photo: bytes) -> int:
+        try:
+            with translated():
+                sent = await self._bot.send_photo(
+                    self._key, photo, caption=draft.caption, parse_mode=draft.parse_mode
+                )
+        except ChannelClosed as error:
+            # It may be closed to photos alone: whether it is to all, a text will tell.
+            raise Refused(str(error)) from error
+        return sent.message_id
+
     async def remove(self, message_id: int) -> None:
         """Delete the post, or say in its place that it was removed if Telegram keeps it."""
         try:
             await self._delete(message_id)
         except Refused:
-            await self._edit(message_id, _Draft(REMOVED_NOTICE, NO_PREVIEW))
+            await self._edit(message_id, _Draft(REMOVED_NOTICE, REMOVED_NOTICE, NO_PREVIEW))
 
     async def _delete(self, message_id: int) -> None:
         with translated():
@@ -86,22 +115,32 @@ class TelegramChannel:
         return await _in_its_simplest_form(message, lambda draft: self._edit(message_id, draft))
 
     async def _edit(self, message_id: int, draft: _Draft) -> bool:
-        """Let a post show ``draft``; False if there is no such post."""
+        """Let a post show ``draft``, a picture staying; False if there is no such post."""
         with translated():
             try:
-                await self._bot.edit_message_text(
-                    draft.text,
-                    self._key,
-                    message_id,
-                    parse_mode=draft.parse_mode,
-                    link_preview_options=draft.preview,
-                )
+                await self._write_over(message_id, draft)
             except BadRequest as error:
                 if _says(error.message, *_NO_SUCH_POST):
                     return False
                 if not _says(error.message, "message is not modified"):
                     raise
         return True
+
+    async def _write_over(self, message_id: int, draft: _Draft) -> None:
+        try:
+            await self._bot.edit_message_text(
+                draft.text,
+                self._key,
+                message_id,
+                parse_mode=draft.parse_mode,
+                link_preview_options=draft.preview,
+            )
+        except BadRequest as error:
+            if not _says(error.message, "no text in the message"):
+                raise
+            await self._bot.edit_message_caption(
+                self._key, message_id, caption=draft.caption, parse_mode=draft.parse_mode
+            )
 
     async def find(self, message: Message, span: Span) -> int | None:
         """Look for ``message`` by forwarding what is in ``span`` to the scratch chat.
@@ -117,7 +156,8 @@ class TelegramChannel:
 
 async def _in_its_simplest_form(message: Message, do: Callable[[_Draft], Awaitable[T]]) -> T:
     """Return what ``do`` gives for the first form of ``message`` that is not refused."""
-    draft = _Draft(message.html, _preview(message))
+    text = _Draft(message.html, message.caption or message.html, _preview(message))
+    draft = text if message.caption is None else replace(text, photo=message.photo)
     while True:
         try:
             return await do(draft)
@@ -136,22 +176,28 @@ async def _in_its_simplest_form(message: Message, do: Callable[[_Draft], Awaitab
 
 def _simpler(draft: _Draft, message: Message, reason: str) -> _Draft | None:
     """Return the next form to try; None if there is none that could help."""
+    if draft.photo is not None:
+        return replace(draft, photo=None)
     if _says(reason, *_MARKUP_TROUBLE):
-        unmarked = replace(draft, text=_as_plain_text(message), parse_mode=None)
+        text, caption = _as_plain_text(message, LIMIT), _as_plain_text(message, CAPTION_LIMIT)
+        unmarked = replace(draft, text=text, caption=caption, parse_mode=None)
         return unmarked if draft.parse_mode else None
-    return None if draft.preview is NO_PREVIEW else replace(draft, preview=NO_PREVIEW)
+    if draft.preview is not NO_PREVIEW and _says(reason, *_PREVIEW_TROUBLE):
+        return replace(draft, preview=NO_PREVIEW)
+    return None
 
 
-def _as_plain_text(message: Message) -> str:
+def _as_plain_text(message: Message, limit: int) -> str:
     """Return ``message`` without markup; its address in full, by which it is recognised."""
-    room = LIMIT - utf16_length(message.url) - len("\n\n")
+    room = limit - utf16_length(message.url) - len("\n\n")
     return f"{trim(plain_text(message.html), room)}\n\n{message.url}"
 
 
 def _preview(message: Message) -> LinkPreviewOptions:
-    if message.image is None:
+    """Return the page's own picture and words, large, below the post."""
+    if not is_web_address(message.url):
         return NO_PREVIEW
-    return LinkPreviewOptions(url=message.image, prefer_large_media=True, show_above_text=True)
+    return LinkPreviewOptions(url=message.url, prefer_large_media=True)
 
 
 def _says(reason: str, *texts: str) -> bool:

@@ -131,12 +131,18 @@ def _is_copy_of(copy: TelegramMessage, message: Message, message_id: int) -> boo
     if not isinstance(origin, MessageOriginChannel) or origin.message_id != message_id:
         return False
     # Telegram leaves out a link it does not like; the words are still ours then.
-    return _canonical(message.url) in _links(copy) or copy.text == plain_text(message.html)
+    if _canonical(message.url) in _links(copy):
+        return True
+    if copy.caption and message.caption:
+        return copy.caption == plain_text(message.caption)
+    return copy.text == plain_text(message.html)
 
 
 def _links(copy: TelegramMessage) -> set[str]:
-    found = copy.parse_entities(_LINKS).items()
-    return {_canonical(entity.url or words) for entity, words in found}
+    # A photo without words, for one, has neither.
+    found = copy.parse_entities(_LINKS) if copy.text else {}
+    found |= copy.parse_caption_entities(_LINKS) if copy.caption else {}
+    return {_canonical(entity.url or words) for entity, words in found.items()}
 
 
 def _canonical(url: str) -> str:

@@ -195,25 +195,27 @@ async def test_a_chat_that_is_not_there_is_told(application: Application) -> Non
 # The channel.
 
 
-async def test_a_picture_is_shown_above_the_text(
+PAGE = "https://gazeta.example/1"
+
+
+async def test_a_post_shows_the_preview_of_its_own_page_large(
     telegram: Emulator, application: Application
 ) -> None:
     chat = telegram.add_channel("@good_news")
-    picture = "https://gazeta.example/1.jpg"
-    message = Message('<a href="https://gazeta.example/1">Мост</a>', "", picture)
+    message = Message(f'<a href="{PAGE}">Мост</a>', PAGE)
     await TelegramChannel(application.bot, "@good_news").send(message)
     (post,) = chat.visible
     assert post.preview is not None
-    assert (post.preview["url"], post.preview["show_above_text"]) == (picture, True)
+    assert (post.preview["url"], post.preview["prefer_large_media"]) == (PAGE, True)
 
 
-async def test_a_picture_that_telegram_refuses_does_not_cost_the_post(
+async def test_a_preview_that_telegram_refuses_does_not_cost_the_post(
     telegram: Emulator, application: Application
 ) -> None:
     chat = telegram.add_channel("@good_news")
     channel = TelegramChannel(application.bot, "@good_news")
     telegram.inject("sendMessage", bad_request("WEBPAGE_URL_INVALID"), times=None, when=_pictured)
-    message_id = await channel.send(Message("Мост", "", "https://gazeta.example/1.jpg"))
+    message_id = await channel.send(Message("Мост", PAGE))
     assert [post.id for post in chat.visible] == [message_id]
 
 
@@ -245,7 +247,7 @@ async def test_a_deleted_post_cannot_be_shown_again(
     assert not await channel.restore(message_id, Message("Мост", ""))
 
 
-async def test_a_picture_that_telegram_refuses_does_not_keep_a_post_away(
+async def test_a_preview_that_telegram_refuses_does_not_keep_a_post_away(
     telegram: Emulator, application: Application
 ) -> None:
     chat = telegram.add_channel("@good_news", can_delete=False)
@@ -254,12 +256,12 @@ async def test_a_picture_that_telegram_refuses_does_not_keep_a_post_away(
     await channel.remove(message_id)
     refusal = bad_request("WEBPAGE_URL_INVALID")
     telegram.inject("editMessageText", refusal, times=None, when=_pictured)
-    assert await channel.restore(message_id, Message("Мост", "", "https://gazeta.example/1.jpg"))
+    assert await channel.restore(message_id, Message("Мост", PAGE))
     assert [post.text for post in chat.visible] == ["Мост"]
 
 
 def _pictured(call: Mapping[str, Any]) -> bool:
-    return "show_above_text" in str(call.get("link_preview_options"))
+    return "prefer_large_media" in str(call.get("link_preview_options"))
 
 
 async def test_a_private_channel_is_named_by_its_number(

@@ -86,12 +86,25 @@ def send_photo(world: World, call: Parameters) -> Json:
 def edit_message_text(world: World, call: Parameters) -> Json:
     """Replace a message's text."""
     message = _editable(world, call)
+    if message.photo is not None:
+        raise _bad("there is no text in the message to edit")
     text, entities = _read_text(call)
     keyboard = _keyboard(call)
     if (text, entities, keyboard) == (message.text, message.entities, message.keyboard):
         raise _not_modified()
     message.text, message.entities, message.keyboard = text, entities, keyboard
     message.markup = str(call.get("text", ""))
+    return _edited(world, message)
+
+
+def edit_message_caption(world: World, call: Parameters) -> Json:
+    """Replace the text below a picture."""
+    message = _editable(world, call)
+    caption = {**call, "text": call.get("caption", "")}
+    text, entities = _read_text(caption, limit=CAPTION_LIMIT)
+    if (text, entities) == (message.text, message.entities):
+        raise _not_modified()
+    message.text, message.entities, message.markup = text, entities, str(caption["text"])
     return _edited(world, message)
 
 
@@ -132,6 +145,7 @@ def forward_message(world: World, call: Parameters) -> Json:
         preview=message.preview,
         silent=flag(call, "disable_notification"),
         extra={"forward_origin": origin_of(message)},
+        photo=message.photo,
     )
     return world.add(copy).as_json()
 
@@ -245,6 +259,7 @@ METHODS: dict[str, Method] = {
     "sendmessage": send_message,
     "sendphoto": send_photo,
     "editmessagetext": edit_message_text,
+    "editmessagecaption": edit_message_caption,
     "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,
     "forwardmessage": forward_message,

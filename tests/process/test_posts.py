@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import struct
+from email.utils import format_datetime
+
 import pytest
 
 from tests.emulator import Chat, Emulator, User
-from tests.newsserver import NewsServer
+from tests.newsserver import NewsServer, page
 from tests.process.home import Home
 from tests.process.stories import BRIDGE, GARDEN
 
 pytestmark = pytest.mark.process
 
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 800, 600) + b"\x08\x02"
 OWN = '<i>{{ source }}</i>: <a href="{{ url }}">{{ title }}</a>'
 
 
@@ -63,6 +67,25 @@ async def test_a_template_that_fails_costs_no_post_and_the_operators_are_told_on
         [BRIDGE.title, GARDEN.title]
     )
     assert sum("template" in message.text for message in operator.chat.from_bot) == 1
+
+
+@pytest.mark.parametrize("images", [True, False])
+async def test_a_source_whose_pictures_are_wanted_has_them_in_its_posts(
+    home: Home, news: NewsServer, channel: Chat, images: bool
+) -> None:
+    picture = news.serve("/most.png", page(PNG, "image/png"))
+    feed = (
+        f'<rss version="2.0"><channel><title>Вести</title><item><title>{BRIDGE.title}</title>'
+        f"<pubDate>{format_datetime(BRIDGE.published)}</pubDate>"
+        f"<link>{news.address('/most')}</link><description>{BRIDGE.text}</description>"
+        f'<enclosure url="{picture}" length="{len(PNG)}" type="image/png"/></item></channel></rss>'
+    )
+    home.add_source("Вести", news.serve("/feed.xml", page(feed, "application/rss+xml")))
+    home.settings["source"][0]["images"] = images
+    assert (await home.do("once")).code == 0
+    (post,) = channel.visible
+    assert post.photo == (PNG if images else None)
+    assert post.links == [news.address("/most")]
 
 
 async def test_a_template_is_tried_out_before_it_is_used(home: Home) -> None:

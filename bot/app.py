@@ -236,7 +236,7 @@ class App:
         await self.store.sources.ensure(addresses, at=at, readings=readings)
 
     def _sender(self, channel: Channel, ask: Ask | None) -> Sender:
-        options = sender_options(self.settings)
+        options = sender_options(self.settings, channel.chat)
         render = self._renderer(channel.chat)
         if channel.chat != PREVIEW:
             looks = Appearance(render, self._pictures.illustrate)

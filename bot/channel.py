@@ -17,6 +17,7 @@ class Message:
         caption: as ``html``, of at most 1024 units, to go with a picture; None if there is none,
             or so little cannot tell enough.
         photo: the picture itself, once fetched.
+        silent: readers hear nothing when it arrives.
     """
 
     html: str
@@ -24,6 +25,7 @@ class Message:
     image: str | None = None
     caption: str | None = None
     photo: bytes | None = field(default=None, repr=False)
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,16 @@ def client_options(settings: Settings) -> ClientOptions:
     )
 
 
-def sender_options(settings: Settings) -> SenderOptions:
-    """Return how posts go out."""
+def sender_options(settings: Settings, chat: str | None = None) -> SenderOptions:
+    """Return how posts go out; to ``chat``, if it is given."""
     said = settings.sender
+    own = next((channel for channel in settings.channel if channel.chat == chat), None)
     return SenderOptions(
-        per_minute=said.per_minute,
+        per_minute=(own and own.per_minute) or said.per_minute,
         quarantine=said.quarantine,
         expire=said.expire or None,
+        silent=own.silent if own else None,
+        zone=own.timezone if own else timezone.utc,
     )
 
 

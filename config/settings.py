@@ -20,6 +20,7 @@ from config.fields import (
     Band,
     Chat,
     Contact,
+    PerMinute,
     PositiveDuration,
     Probability,
     ProxyAddress,
@@ -31,6 +32,7 @@ from config.fields import (
     WebAddress,
     Zone,
 )
+from config.hours import Hours
 from config.paths import AnyPath, ExistingPath, FilePath, ReadablePath, meant_from
 from config.problems import cross_problems, describe_problems
 from config.sources import environment_problems, read_files
@@ -108,7 +110,7 @@ class FilterSettings(_Section):
 class SenderSettings(_Section):
     """How posts go out."""
 
-    per_minute: Annotated[float, Field(gt=0, le=60)] = 20
+    per_minute: PerMinute = 20
     quarantine: Duration = Field(default="90s", validate_default=True)
     expire: Duration = Field(default="24h", validate_default=True)
     text_length: Annotated[int, Field(ge=0, le=3500)] = 800
@@ -147,6 +149,8 @@ class ChannelSettings(_Section):
     sources: tuple[str, ...] | None = None
     timezone: Zone = ZoneInfo("UTC")
     template: ReadablePath | None = None
+    per_minute: PerMinute | None = None
+    silent: Hours | None = None
     feed: FilePath | None = None
     premoderate: bool = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.channel import Channel, Message, Span
@@ -77,11 +78,12 @@ class Carrier:
         # Before the intent is committed: a process that dies here leaves nothing in doubt.
         message = await self._appearance.illustrate(message)
         posts = self._store.posts
+        silent = self._options.is_silent(self._now())
         floor_id = await posts.highest_message_id(post.chat)
         if not await posts.begin_sending(post.id, at=self._now(), floor_id=floor_id):
             return
         try:
-            message_id = await self._channel.send(message)
+            message_id = await self._channel.send(replace(message, silent=silent))
         except (NotSent, ChannelClosed) as error:
             not_before = self._pace.hold(error)
             await posts.postpone(post.id, not_before=not_before, error=str(error))

@@ -43,6 +43,7 @@ class _Draft:
     Attributes:
         caption: what stands below a picture in place of ``text``.
         photo: None: without a picture, but with what ``preview`` says.
+        silent: without a sound.
     """
 
     text: str
@@ -50,6 +51,7 @@ class _Draft:
     preview: LinkPreviewOptions
     parse_mode: str | None = ParseMode.HTML
     photo: bytes | None = None
+    silent: bool = False
 
 
 class TelegramChannel:
@@ -78,6 +80,7 @@ class TelegramChannel:
                 draft.text,
                 parse_mode=draft.parse_mode,
                 link_preview_options=draft.preview,
+                disable_notification=draft.silent,
             )
         return sent.message_id
 
@@ -85,7 +88,11 @@ class TelegramChannel:
         try:
             with translated():
                 sent = await self._bot.send_photo(
-                    self._key, photo, caption=draft.caption, parse_mode=draft.parse_mode
+                    self._key,
+                    photo,
+                    caption=draft.caption,
+                    parse_mode=draft.parse_mode,
+                    disable_notification=draft.silent,
                 )
         except ChannelClosed as error:
             # It may be closed to photos alone: whether it is to all, a text will tell.
@@ -156,7 +163,8 @@ class TelegramChannel:
 
 async def _in_its_simplest_form(message: Message, do: Callable[[_Draft], Awaitable[T]]) -> T:
     """Return what ``do`` gives for the first form of ``message`` that is not refused."""
-    text = _Draft(message.html, message.caption or message.html, _preview(message))
+    caption, preview = message.caption or message.html, _preview(message)
+    text = _Draft(message.html, caption, preview, silent=message.silent)
     draft = text if message.caption is None else replace(text, photo=message.photo)
     while True:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.audit import Audit
 from bot.commands.texts import bold, escape, reason_word
 from bot.figures import Figures
 from bot.language import gettext as _
@@ -27,6 +28,7 @@ def caption(figures: Figures) -> str:
         _("Posts: {count}").format(count=number(figures.posts)),
         *_precision_lines(figures),
         *_rescued_lines(figures.rescued),
+        *_audit_lines(figures.audit),
         *_threshold_lines(figures.thresholds),
         *_seeded_lines(figures.seeded),
     ]
@@ -66,6 +68,22 @@ def _rescued_lines(count: int) -> list[str]:
         "You called {count} rejected item good", "You called {count} rejected items good", count
     )
     return [told.format(count=number(count))]
+
+
+def _audit_lines(audit: Audit) -> list[str]:
+    if audit.share is None or audit.between is None or audit.thrown_away is None:
+        return []
+    told = ngettext(
+        "Good news among the rejected: {share} ({between}), from {count} drawn at random; "
+        "so {low} to {high} items",
+        "Good news among the rejected: {share} ({between}), from {count} drawn at random; "
+        "so {low} to {high} items",
+        audit.answered,
+    )
+    low, high = map(number, audit.thrown_away)
+    answered = number(audit.answered)
+    ends = between(audit.between)
+    return [told.format(share=share(audit.share), between=ends, count=answered, low=low, high=high)]
 
 
 def _threshold_lines(thresholds: tuple[float, ...]) -> list[str]:

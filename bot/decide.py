@@ -31,6 +31,7 @@ class Rules:
         min_words: shorter texts are short, title included.
         cyrillic_share: of all letters, at least this share must be Cyrillic.
         phrases: the operators' own rules.
+        audit_share: of the rejections, so many are shown to the operators.
     """
 
     threshold: float
@@ -40,6 +41,7 @@ class Rules:
     min_words: int
     cyrillic_share: float
     phrases: Rulebook = field(default_factory=Rulebook)
+    audit_share: float = 0.0
 
     @classmethod
     def from_settings(
@@ -67,6 +69,7 @@ class Rules:
             min_words=settings.filter.min_words,
             cyrillic_share=settings.filter.cyrillic_share,
             phrases=phrases or Rulebook(),
+            audit_share=settings.review.audit_share,
         )
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import cached_property
 from itertools import pairwise
 
+from bot.audit import Audit
 from bot.model import Reason
 from classifier.training.intervals import Between, wilson
 
@@ -88,6 +89,7 @@ class Figures:
         sources: what each source brought, in no order.
         rescued: how many rejected items operators have called good.
         zone: whose days these are.
+        audit: what operators said of rejections drawn at random.
     """
 
     tallies: tuple[Tally, ...]
@@ -96,6 +98,7 @@ class Figures:
     sources: tuple[SourceTally, ...]
     rescued: int
     zone: tzinfo
+    audit: Audit = field(default_factory=Audit)
 
     @cached_property
     def counts(self) -> dict[Reason, int]:

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.audit import is_drawn
 from bot.clock import utc_now
 from bot.decide import Case, Rules, decide
 from bot.duplicates import Standing, choose_twin, standing_of
@@ -95,7 +96,8 @@ def _decide_all(
         verdict = decide(Case(one.recorded, one.score, twin, now, one.phrase), rules)
         standings[item_id] = standing_of(one.recorded, verdict.reason, twin, standings)
         chats = routing.chats(one.recorded.sources)
-        decided.append(Judged(item_id, verdict, chats, twin, one.stories))
+        drawn = is_drawn(item_id, verdict.reason, rules.audit_share)
+        decided.append(Judged(item_id, verdict, chats, twin, one.stories, drawn))
     return decided
 
 

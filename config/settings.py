@@ -107,6 +107,12 @@ class FilterSettings(_Section):
     cyrillic_share: Probability = 0.5
 
 
+class ReviewSettings(_Section):
+    """What operators are shown beside what is in doubt."""
+
+    audit_share: Probability = 0.0
+
+
 class SenderSettings(_Section):
     """How posts go out."""
 
@@ -189,6 +195,7 @@ class Settings(BaseSettings):
     classifier: ClassifierSettings = Field(default_factory=ClassifierSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     filter: FilterSettings = Field(default_factory=FilterSettings)
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
     sender: SenderSettings = Field(default_factory=SenderSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     preview: PreviewSettings = Field(default_factory=PreviewSettings)
@@ -276,6 +283,8 @@ def require_runnable(settings: Settings) -> None:
         problems.append("telegram.token: missing; get one from @BotFather in Telegram")
     if settings.classifier.review_band and not (settings.token and settings.operator_chat):
         problems.append("classifier.review_band: needs a token and telegram.operators to ask")
+    if settings.review.audit_share and not (settings.token and settings.operator_chat):
+        problems.append("review.audit_share: needs a token and telegram.operators to ask")
     if _premoderates(settings) and not (settings.token and settings.operator_chat):
         problems.append("channel.premoderate: needs a token and telegram.operators to ask")
     if problems:

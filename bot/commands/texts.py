@@ -12,7 +12,7 @@ from bot.commands.objections import in_brackets, objection_buttons
 from bot.commands.request import Button, Reply, data_of
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
-from bot.model import Entry, Operator, Post, PostState, Reason, Truth
+from bot.model import Decision, Entry, Operator, Post, PostState, Reason, Truth
 from bot.render import LIMIT, link, one_line, plain, plain_text, trim, utf16_length
 from bot.retold import retold
 
@@ -114,6 +114,8 @@ def review_card(entry: Entry) -> Reply:
 
 def _question_of(entry: Entry) -> str:
     waiting = ", ".join(escape(post.chat) for post in entry.posts if post.awaits_operator)
+    if entry.verdict.decision is Decision.REJECT:
+        return _("Rejected, and drawn at random for you to look at. Is it good or bad?")
     if not waiting:
         return _("For review:")
     return _("To be posted in {chats}, if you say good:").format(chats=waiting)

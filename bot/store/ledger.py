@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, exists, func, not_, select, true, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import REJECTIONS, Decision, Entry, PostState, Reason, Verdict
+from bot.store.audits import keep_drawn
 from bot.store.engine import insert
 from bot.store.labelling import accepted, newest_truth, queue_posts, wants
 from bot.store.post_queries import AWAITS_OPERATOR
 from bot.store.records import entries
 from bot.store.relatives import keep_repeat, keep_stories
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import cards, items, labels, posts, skips, verdicts
+from bot.store.schema import audits, cards, items, labels, posts, skips, verdicts
 
 _NOT_REJECTED = tuple(set(Reason) - REJECTIONS)
 
@@ -30,6 +31,7 @@ class Judged:
         chats: the channels that carry it.
         twin: the item that it repeats, or None.
         stories: other items on the same event, with their likeness.
+        drawn: it is a rejection that operators shall look at.
     """
 
     item_id: int
@@ -37,6 +39,7 @@ class Judged:
     chats: Sequence[str]
     twin: int | None = None
     stories: Sequence[tuple[int, float]] = ()
+    drawn: bool = False
 
 
 class Ledger(Repository):
@@ -129,8 +132,10 @@ def _newest() -> Select[Any]:
 def _waits() -> ColumnElement[bool]:
     labelled = exists().where(labels.c.item_id == verdicts.c.item_id, labels.c.undone_at.is_(None))
     skipped = exists().where(skips.c.item_id == verdicts.c.item_id)
+    drawn = exists().where(audits.c.item_id == verdicts.c.item_id)
     held = exists().where(posts.c.item_id == verdicts.c.item_id, AWAITS_OPERATOR)
-    return ((verdicts.c.reason == Reason.UNSURE) | held) & not_(labelled) & not_(skipped)
+    asked = (verdicts.c.reason == Reason.UNSURE) | held | drawn
+    return asked & not_(labelled) & not_(skipped)
 
 
 async def _record(connection: AsyncConnection, judged: Judged, at: datetime) -> bool:
@@ -140,6 +145,8 @@ async def _record(connection: AsyncConnection, judged: Judged, at: datetime) -> 
     if taken.rowcount == 0:
         return False
     await connection.execute(insert(connection, verdicts).values(**_row(item_id, verdict, at)))
+    if judged.drawn:
+        await keep_drawn(connection, item_id)
     wanted = wants(await newest_truth(connection, item_id), verdict.reason)
     if wanted or verdict.decision is Decision.ACCEPT:
         await queue_posts(connection, item_id, judged.chats, wanted=wanted, at=at)

@@ -222,6 +222,9 @@ premoderated = Table(
     Column("chat", PlainText, primary_key=True),
 )
 
+# Rejections that were drawn at random, for the operators to look at.
+audits = Table("audits", metadata, _item_key(primary_key=True))
+
 # What operators were asked about, and left as it is.
 skips = Table(
     "skips",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.figures import BINS, SCORED, Figures, SourceTally, Stretch, Tally
 from bot.model import Reason, Truth
+from bot.store.audits import audit_of
 from bot.store.columns import Moment
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import items, labels, posts, verdicts
@@ -39,6 +40,7 @@ class Statistics(Repository):
                 sources=tuple(await _sources(connection, whole)),
                 rescued=sum(count for *_, truth, count in corrections if truth is Truth.GOOD),
                 zone=zone,
+                audit=await audit_of(connection, _judged_in(whole)),
             )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +23,7 @@ from bot.commands import Alerts, Cards, Desk, Menus, add_handlers
 from bot.commands.notes import Notes
 from bot.commands.texts import escape
 from bot.errors import PostError
+from bot.explaining import Explainer
 from bot.language import gettext as _
 from bot.language import speaking
 from bot.preview import PreviewChannel
@@ -227,12 +228,24 @@ def _desk(service: Service, telegram: Application) -> Desk:
         app.store,
         frozenset(app.settings.telegram.operators),
         app.routing,
-        app.wake_senders,
+        _wake(service),
         trainer=service.trainer,
         rehearsal=Rehearsal(lambda: app.settings, app.store, app.model, app.in_force),
+        explainer=Explainer(lambda: app.settings, app.store),
         zone=zone_of(app.settings),
         faces=Faces(telegram.bot, _telegram_chats(app.settings)).shown,
     )
+
+
+def _wake(service: Service) -> Callable[[], None]:
+    """Return what tells that an operator decided: posts may be due, and there is room for cards."""
+
+    def wake() -> None:
+        service.app.wake_senders()
+        if service.cards is not None:
+            service.cards.wake()
+
+    return wake
 
 
 def _menus(settings: Settings, telegram: Application) -> Menus:

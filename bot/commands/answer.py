@@ -19,6 +19,7 @@ from bot.commands import (
     sources,
     stats,
     threshold,
+    why,
 )
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request
@@ -38,6 +39,7 @@ COMMANDS: Mapping[str, Handler] = {
     "rejected": ledger.rejected,
     "sources": sources.sources,
     "stats": stats.stats,
+    "why": why.why,
     "good": labels.good,
     "bad": labels.bad,
     "undo": labels.undo,
@@ -55,6 +57,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.BECAUSE.value: labels.because,
     Button.LOG.value: log.turn,
     Button.SKIP.value: reviews.skip,
+    Button.WHY.value: why.why,
     Button.POSTED.value: posts.posted,
     Button.AGAIN.value: posts.again,
     Button.THRESHOLD.value: threshold.choose,

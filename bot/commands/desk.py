@@ -10,6 +10,7 @@ from datetime import timezone, tzinfo
 from bot.clock import Clock, utc_now
 from bot.commands.request import Request, Target
 from bot.errors import CommandError
+from bot.explaining import Explainer
 from bot.language import gettext as _
 from bot.model import Entry
 from bot.rehearsal import Rehearsal
@@ -36,6 +37,7 @@ class Desk:
         wake: tells the senders that the store has something new.
         trainer: retrains the model; None where there is none to change.
         rehearsal: tries out what would change; None where nothing is decided.
+        explainer: tells which words made a score; None where there is no model.
         zone: whose days are counted.
         faces: returns the channels that anybody may know of.
     """
@@ -47,6 +49,7 @@ class Desk:
     now: Clock = field(default=utc_now)
     trainer: Trainer | None = None
     rehearsal: Rehearsal | None = None
+    explainer: Explainer | None = None
     zone: tzinfo = timezone.utc
     faces: Callable[[], Awaitable[Sequence[Face]]] = _nothing_known
 

@@ -16,6 +16,7 @@ MENU = {
     "rejected": gettext_noop("the newest rejections, with their reasons"),
     "sources": gettext_noop("how the sources are doing"),
     "stats": gettext_noop("the last 7 days in figures and as a picture; /stats 30 for more"),
+    "why": gettext_noop("what a verdict rests on, word by word"),
     "good": gettext_noop("label an item good: it is posted"),
     "bad": gettext_noop("label an item bad: its post is removed; /bad 12 ad says why"),
     "undo": gettext_noop("take back your last label"),
@@ -55,7 +56,7 @@ async def help_(_desk: Desk, _request: Request) -> Reply:
 def _help() -> str:
     lines = [f"/{name} — {_(what)}" for name, what in MENU.items()]
     how = _(
-        "/good, /bad and /undo take an item's id (<code>/bad 12</code>), or are written as a "
+        "/good, /bad, /undo and /why take an item's id (<code>/bad 12</code>), or are written as a "
         "reply to a card, to a post forwarded from the channel, or under a post in the "
         "discussion group. /last, /rejected and /log take a number of lines, "
         "/sources a part of a name."

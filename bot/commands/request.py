@@ -53,6 +53,7 @@ class Button(str, Enum):
     BECAUSE = "because"
     LOG = "log"
     SKIP = "skip"
+    WHY = "why"
     POSTED = "posted"
     AGAIN = "again"
     THRESHOLD = "threshold"

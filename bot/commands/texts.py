@@ -103,13 +103,29 @@ def choice(item_id: int) -> tuple[tuple[str, str], ...]:
     )
 
 
+def review_choice(item_id: int) -> tuple[tuple[str, str], ...]:
+    """Return the buttons that label an item for review, or leave it as it is."""
+    return (*choice(item_id), (pgettext("button", "Skip"), data_of(Button.SKIP, item_id)))
+
+
 def review_card(entry: Entry) -> Reply:
     """Return the card of an item that waits for a label."""
     text = trim(plain(entry.recorded.item.text), TEXT_LENGTH)
     item_id = entry.recorded.id
     parts = [_question_of(entry), item_line(entry), escape(text)]
-    skip = (pgettext("button", "Skip"), data_of(Button.SKIP, item_id))
-    return Reply("\n\n".join(filter(None, parts)), "", item_id, (*choice(item_id), skip))
+    why = (pgettext("button", "Why?"), data_of(Button.WHY, item_id))
+    return Reply("\n\n".join(filter(None, parts)), "", item_id, (*review_choice(item_id), why))
+
+
+def summary(count: int) -> Reply:
+    """Return the message that tells how many items wait behind the cards that are shown."""
+    told = ngettext(
+        "{count} more item waits for review. It comes once the cards above are answered or "
+        "skipped.",
+        "{count} more items wait for review. They come as the cards above are answered or skipped.",
+        count,
+    )
+    return Reply(told.format(count=count))
 
 
 def _question_of(entry: Entry) -> str:

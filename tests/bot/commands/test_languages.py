@@ -55,7 +55,7 @@ async def test_a_card_is_in_the_language_of_the_settings_and_its_press_in_the_pr
         await cards.show_reviews()
     (card,) = office.visible
     assert card.text.startswith("На проверку:")
-    assert list(card.buttons) == ["Хорошая", "Плохая", "Пропустить"]
+    assert list(card.buttons) == ["Хорошая", "Плохая", "Пропустить", "Почему?"]
     operator.language = "en"
     assert await operator.press(card, "Хорошая").answered() == "Item 1 is labelled good now."
 

@@ -1,0 +1,140 @@
+"""/why: what a verdict rests on, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.desk import Desk
+from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.texts import (
+    NAME_LENGTH,
+    TITLE_LENGTH,
+    and_more,
+    bold,
+    brief,
+    choice,
+    escape,
+    fitting,
+    item_line,
+    moment,
+    reason_word,
+    review_choice,
+    state_line,
+)
+from bot.explaining import MOST_LETTERS, Told
+from bot.language import gettext as _
+from bot.model import Decision, Entry, RecordedItem
+from bot.render import link, one_line
+from bot.retold import retold
+from classifier import ModelError, compose
+from classifier.explain import Push
+
+MOST_WORDS = 8
+MOST_RELATIVES = 5
+WORD_LENGTH = 40
+LEAST_PUSH = 0.005
+"""What is written as 0.00 pushed nothing."""
+
+
+async def why(desk: Desk, request: Request) -> Reply:
+    """Tell why an item was decided on as it was: the score and its words, and its relatives."""
+    entry = await desk.entry_of(request)
+    item_id = entry.recorded.id
+    lines = [item_line(entry), *_verdict_lines(entry), *await _word_lines(desk, entry)]
+    lines += _relatives(_("The same text:"), await desk.store.items.repeats(item_id))
+    lines += _relatives(_("The same story:"), await desk.store.items.same_story(item_id))
+    lines.append(escape(state_line(entry)))
+    return Reply("\n".join(fitting(lines)), brief(_shortly(entry)), item_id, _buttons(entry))
+
+
+def _verdict_lines(entry: Entry) -> list[str]:
+    verdict = entry.verdict
+    told = _("Decided {moment}: {why}. Score {score}, threshold {threshold}, model {model}.")
+    reason = f"{reason_word(verdict.reason)} {retold(verdict.detail)}".strip()
+    line = told.format(
+        moment=moment(entry.decided_at),
+        why=bold(escape(reason)),
+        score=f"{verdict.score:.2f}",
+        threshold=f"{verdict.threshold:.2f}",
+        model=escape(verdict.model),
+    )
+    return [line]
+
+
+def _shortly(entry: Entry) -> str:
+    return f"{reason_word(entry.verdict.reason)} · {entry.verdict.score:.2f}"
+
+
+async def _word_lines(desk: Desk, entry: Entry) -> list[str]:
+    if desk.explainer is None:
+        return []
+    text = compose(entry.recorded.item.title, entry.recorded.item.text)
+    try:
+        told = await desk.explainer.explain(text)
+    except ModelError as error:
+        return [escape(_("The model cannot be used: {error}.").format(error=error))]
+    return [*_model_lines(told, entry, len(text)), *_push_lines(told)]
+
+
+def _model_lines(told: Told, entry: Entry, letters: int) -> list[str]:
+    score, model = f"{told.explanation.score:.2f}", escape(told.model)
+    if told.model == entry.verdict.model:
+        lines = []
+    else:
+        now = _("The model in use now is {model}. It gives {score}; these are its words.")
+        lines = [now.format(model=model, score=score)]
+    if told.made_at is not None:
+        lines.append(_("{model} is of {moment}.").format(model=model, moment=moment(told.made_at)))
+    if letters > MOST_LETTERS:
+        cut = _("The words of the first {count} letters, which alone have the score {score}:")
+        lines.append(cut.format(count=MOST_LETTERS, score=score))
+    return lines
+
+
+def _push_lines(told: Told) -> list[str]:
+    pushes = [push for push in told.explanation.by_word() if abs(push.value) >= LEAST_PUSH]
+    up = [push for push in pushes if push.value > 0]
+    down = [push for push in pushes if push.value < 0]
+    if not pushes:
+        return [_("No word moves its score.")]
+    lines = [_("Towards bad: {words}").format(words=_words(up))] if up else []
+    lines += [_("Towards good: {words}").format(words=_words(down))] if down else []
+    if told.explanation.exact:
+        lines.append(_("The figures are log-odds, and add up to the score."))
+    else:
+        lines.append(_("The figures are log-odds: what leaving the word out would take away."))
+    return lines
+
+
+def _words(pushes: Sequence[Push]) -> str:
+    told = ", ".join(
+        f"{escape(one_line(push.word, WORD_LENGTH))} {push.value:+.2f}"
+        for push in pushes[:MOST_WORDS]
+    )
+    left_out = len(pushes) - MOST_WORDS
+    return f"{told} {and_more(left_out)}" if left_out > 0 else told
+
+
+def _relatives(opening: str, items: Sequence[RecordedItem]) -> list[str]:
+    if not items:
+        return []
+    left_out = len(items) - MOST_RELATIVES
+    more = [and_more(left_out)] if left_out > 0 else []
+    return [opening, *map(_relative_line, items[:MOST_RELATIVES]), *more]
+
+
+def _relative_line(recorded: RecordedItem) -> str:
+    item = recorded.item
+    title = one_line(item.title or item.text, TITLE_LENGTH) or _("(no title)")
+    source = escape(one_line(item.source, NAME_LENGTH))
+    return f"• <b>#{recorded.id}</b> · {link(item.url, title)} ({source})"
+
+
+def _buttons(entry: Entry) -> tuple[tuple[str, str], ...]:
+    item_id = entry.recorded.id
+    if entry.label is not None:
+        return ((_("Undo"), data_of(Button.UNDO, item_id)),)
+    waits = any(post.awaits_operator for post in entry.posts)
+    if waits or entry.verdict.decision is Decision.REVIEW:
+        return review_choice(item_id)
+    return choice(item_id)

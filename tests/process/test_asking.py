@@ -1,0 +1,74 @@
+"""Operators ask why something was decided, and look for what they remember."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.emulator import Chat, Emulator, User
+from tests.newsserver import NewsServer
+from tests.process.home import Home, Newsieve
+from tests.process.stories import BRIDGE, FLOOD, ROAD
+
+pytestmark = pytest.mark.process
+
+
+async def running(home: Home, news: NewsServer, *stories: object) -> Newsieve:
+    """Start newsieve on a feed with these stories, the first one with id 1; return when judged."""
+    home.add_source("Вести", news.publish("/feed.xml", list(reversed(stories))))  # type: ignore[arg-type]
+    newsieve = await home.start("run")
+    await newsieve.wait_for_log("item_", count=len(stories))
+    return newsieve
+
+
+async def test_why_tells_score_threshold_model_words_label_and_post(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    await running(home, news, BRIDGE, FLOOD)
+    await telegram.wait_for_post(channel)
+    rejected = await operator.ask("/why 2")
+    assert FLOOD.title in rejected.text
+    assert "bad. Score 1.00, threshold 0.50, model " in rejected.text
+    assert "Towards bad: беда +18.00" in rejected.text
+    assert "add up to the score" in rejected.text
+    assert "no label" in rejected.text
+    assert list(rejected.buttons) == ["Good", "Bad"]
+    accepted = await operator.ask("/why #1")
+    assert "No word moves its score." in accepted.text
+    assert "posted in @good_news" in accepted.text
+
+
+async def test_why_is_asked_in_reply_to_a_post_and_leads_on_to_a_label(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    await running(home, news, BRIDGE)
+    post = await telegram.wait_for_post(channel)
+    told = await operator.ask("/why", reply_to=operator.forward(post))
+    assert BRIDGE.title in told.text
+    await operator.press(told, "Bad").answered()
+    await telegram.wait_until_deleted(post)
+
+
+async def test_why_names_what_a_duplicate_repeats_with_a_link(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    await running(home, news, BRIDGE, replace(BRIDGE, slug="most-snova"))
+    told = await operator.ask("/why 2")
+    assert "duplicate of item 1" in told.text
+    assert f"The same text:\n• #1 · {BRIDGE.title} (Вести)" in told.text
+    assert news.address(f"/{BRIDGE.slug}") in told.links
+
+
+async def test_a_card_for_review_answers_why_and_can_still_be_decided(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    home.settings["classifier"]["review_band"] = [0.4, 0.6]
+    await running(home, news, ROAD)
+    card = await telegram.wait_for_message(operator.chat, containing=ROAD.title)
+    await operator.press(card, "why").answered()
+    await telegram.wait_until_edited(card)
+    assert "Towards bad: сомнение +4.50" in card.text
+    assert list(card.buttons) == ["Good", "Bad", "Skip"]
+    await operator.press(card, "good").answered()
+    assert ROAD.title in (await telegram.wait_for_post(channel)).text

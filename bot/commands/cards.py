@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 
+from bot.clock import Clock, utc_now
 from bot.commands.request import Reply
-from bot.commands.texts import question_card, review_card
+from bot.commands.texts import question_card, review_card, summary
 from bot.errors import NotSent, PostError, Refused
 from bot.model import Entry, Post
 from bot.store import Store
@@ -27,6 +29,12 @@ PAUSE = 60.0
 
 BATCH = 20
 
+MOST_OPEN = 20
+"""So many cards wait for an answer at a time; of the rest one message tells how many they are."""
+
+GIVEN_UP = timedelta(days=1)
+"""A card that nobody answers for so long holds up no other."""
+
 IN_A_ROW = 3
 """So many buttons stand side by side: on a telephone their captions are still read."""
 
@@ -34,11 +42,23 @@ IN_A_ROW = 3
 class Cards:
     """The cards in the operators' chat."""
 
-    def __init__(self, bot: Bot, chat: str, store: Store, *, pace: float = PACE) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        chat: str,
+        store: Store,
+        *,
+        pace: float = PACE,
+        most_open: int = MOST_OPEN,
+        now: Clock = utc_now,
+    ) -> None:
         self._bot = bot
         self._chat = chat
         self._store = store
         self._pace = pace
+        self._most_open = most_open
+        self._now = now
+        self._told_of_more = False
         self._chat_id: int | None = None
         self._next_turn = 0.0
         self._woken = asyncio.Event()
@@ -63,11 +83,15 @@ class Cards:
     async def show_reviews(self, stop: asyncio.Event | None = None) -> None:
         """Send a card for each item that waits for review and has none yet.
 
+        As long as too many have one and no answer, the others wait, and one message says so.
+
         Raises:
             PostError: if the chat does not take one; the rest is left for later.
         """
         stop = stop or asyncio.Event()
-        while waiting := await self._store.ledger.reviews_without_card(await self._id(), BATCH):
+        chat_id, ledger = await self._id(), self._store.ledger
+        while room := await self._room():
+            waiting = await ledger.reviews_without_card(chat_id, min(BATCH, room))
             shown = 0
             for entry in waiting:
                 await self._await_turn(stop)
@@ -76,6 +100,18 @@ class Cards:
                 shown += await self._try_to_show(entry)
             if not shown:
                 return
+
+    async def _room(self) -> int:
+        """Return how many cards may be shown now; tell once if more than that wait."""
+        since = self._now() - GIVEN_UP
+        is_open, waiting = await self._store.ledger.waiting_counts(await self._id(), since=since)
+        room = max(0, self._most_open - is_open)
+        if waiting == 0:
+            self._told_of_more = False
+        elif room == 0 and not self._told_of_more:
+            await self._show(summary(waiting))
+            self._told_of_more = True
+        return room
 
     async def _try_to_show(self, entry: Entry) -> bool:
         """Show one card; one that the chat refuses for good holds up no other."""

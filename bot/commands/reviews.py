@@ -15,5 +15,6 @@ async def skip(desk: Desk, request: Request) -> Reply:
     if entry.label is not None:
         return labelled(entry, _("Item {number} has its label already.").format(number=item_id))
     await desk.store.premoderation.skip(item_id, request.operator, at=desk.now())
+    desk.wake()
     told = _("Item {number} is skipped: it stays as it is.").format(number=item_id)
     return labelled(entry, told)

@@ -87,9 +87,21 @@ class Ledger(Repository):
     @unbroken
     async def reviews_without_card(self, chat_id: int, limit: int = 10) -> list[Entry]:
         """Return items that wait for a label and have no card in the chat, oldest first."""
-        shown = exists().where(cards.c.item_id == verdicts.c.item_id, cards.c.chat_id == chat_id)
-        waiting = select(verdicts.c.item_id).where(_waits(), not_(shown))
+        waiting = select(verdicts.c.item_id).where(_waits(), not_(_shown(chat_id)))
         return await self._entries(waiting.order_by(verdicts.c.item_id).limit(limit))
+
+    @unbroken
+    async def waiting_counts(self, chat_id: int, *, since: datetime) -> tuple[int, int]:
+        """Return how many items wait with a card in the chat, and how many without one.
+
+        Of the former only those that were judged from ``since`` on: older cards are given up.
+        """
+        recent = verdicts.c.decided_at >= since
+        count = select(func.count()).select_from(verdicts).where(_waits())
+        async with self._database.reading() as connection:
+            with_card = await connection.scalar(count.where(_shown(chat_id), recent))
+            without = await connection.scalar(count.where(not_(_shown(chat_id))))
+        return with_card or 0, without or 0
 
     @unbroken
     async def posted(self, limit: int = 10, *, chat: str | None = None) -> list[Entry]:
@@ -127,6 +139,10 @@ def _newest() -> Select[Any]:
     return select(verdicts.c.item_id).order_by(
         verdicts.c.decided_at.desc(), verdicts.c.item_id.desc()
     )
+
+
+def _shown(chat_id: int) -> ColumnElement[bool]:
+    return exists().where(cards.c.item_id == verdicts.c.item_id, cards.c.chat_id == chat_id)
 
 
 def _waits() -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.commands import Cards
 from bot.errors import PostError
 from bot.model import Reason
 from bot.store import Store
+from bot.telegram import Application
 from tests.emulator import (
     Chat,
     Emulator,
@@ -15,6 +17,7 @@ from tests.emulator import (
     flood,
 )
 from tests.store.samples import (
+    NOW,
     judged,
 )
 
@@ -32,7 +35,7 @@ async def test_an_item_for_review_gets_one_card_and_a_press_posts_it(
     await cards.show_reviews()
     await cards.show_reviews()
     (card,) = office.visible
-    assert list(card.buttons) == ["Good", "Bad", "Skip"]
+    assert list(card.buttons) == ["Good", "Bad", "Skip", "Why?"]
     assert await operator.press(card, "Good").answered() == "Item 1 is labelled good now."
     await telegram.wait_for_post(channel)
     await telegram.wait_until_edited(card)
@@ -96,3 +99,35 @@ async def test_running_cards_show_what_comes_and_go_on_after_trouble(
     await telegram.wait_for_post(office)
     stop.set()
     await running
+
+
+async def test_of_many_only_some_have_a_card_and_one_message_tells_of_the_rest(
+    bot: None, store: Store, application: Application, office: Chat, operator: User
+) -> None:
+    few = Cards(application.bot, str(office.id), store, pace=0, most_open=2, now=lambda: NOW)
+    for number in range(1, 6):
+        await judged(store, Reason.UNSURE, number)
+    await few.show_reviews()
+    await few.show_reviews()
+    first, second, summary = office.visible
+    assert summary.text.startswith("3 more items wait for review.")
+    await operator.press(first, "Good").answered()
+    await operator.press(second, "Skip").answered()
+    await few.show_reviews()
+    assert len(office.visible) == 5
+    assert [list(card.buttons) for card in office.visible[3:]] == [
+        ["Good", "Bad", "Skip", "Why?"]
+    ] * 2
+
+
+async def test_cards_that_nobody_answers_for_a_day_hold_up_no_others(
+    store: Store, application: Application, office: Chat
+) -> None:
+    for number in range(1, 4):
+        await judged(store, Reason.UNSURE, number)
+    moment = [NOW]
+    few = Cards(application.bot, str(office.id), store, pace=0, most_open=2, now=lambda: moment[0])
+    await few.show_reviews()
+    moment[0] += timedelta(days=2)
+    await few.show_reviews()
+    assert [list(message.buttons) != [] for message in office.visible] == [True, True, False, True]

@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 # already, slow is not stuck.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal --timeout 300
 
-.PHONY: help demo test check parity storm format messages lock clean
+.PHONY: help demo test check parity storm pictures format messages lock clean
 
 help:
 	@echo "make demo    install and show newsieve at work on invented news sites"
@@ -16,6 +16,7 @@ help:
 	@echo "make check   formatter, linter, types, import contract and all tests"
 	@echo "make parity  install Keras and PyTorch (large) and compare our answers with theirs"
 	@echo "make storm   kill newsieve at random (KILLS=100, SEED=n) and compare the channel with the ledger"
+	@echo "make pictures  take README's pictures anew (with a headless Chromium)"
 	@echo "make format  let the formatter and the linter mend what they can"
 	@echo "make messages  bring the catalogues of messages in line with the code"
 	@echo "make lock    renew constraints.txt from pyproject.toml"
@@ -39,6 +40,9 @@ parity: $(VENV)/.train
 
 storm: $(VENV)/.test
 	$(BIN)/python -m tests.storm --kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED))
+
+pictures: $(VENV)/.run
+	$(BIN)/python -m bot.demo.pictures docs
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -20,6 +20,7 @@ from tests.store.samples import CHANNEL, item, record, verdict
 MANY = 1000
 
 
+@pytest.mark.process  # left out of `make test`: it takes its time
 @pytest.mark.timeout(300)
 async def test_a_thousand_items_accepted_at_once_all_arrive_in_order_and_once(
     application: Application, store: Store, telegram: Emulator, channel: Chat, clock: SetClock

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands import (
+    find,
     guide,
     labels,
     ledger,
@@ -37,6 +38,7 @@ COMMANDS: Mapping[str, Handler] = {
     "status": ledger.status,
     "last": ledger.last,
     "rejected": ledger.rejected,
+    "find": find.find,
     "sources": sources.sources,
     "stats": stats.stats,
     "why": why.why,

@@ -14,6 +14,7 @@ MENU = {
     "status": gettext_noop("what happened in the last 24 hours, and what is wrong"),
     "last": gettext_noop("the newest posts"),
     "rejected": gettext_noop("the newest rejections, with their reasons"),
+    "find": gettext_noop("items with these words, whatever became of them"),
     "sources": gettext_noop("how the sources are doing"),
     "stats": gettext_noop("the last 7 days in figures and as a picture; /stats 30 for more"),
     "why": gettext_noop("what a verdict rests on, word by word"),

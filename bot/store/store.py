@@ -18,6 +18,7 @@ from bot.store.operators import Operators
 from bot.store.posts import Posts
 from bot.store.premoderation import Premoderation
 from bot.store.rules import PhraseRules
+from bot.store.search import Search
 from bot.store.signatures import Signatures
 from bot.store.sources import Sources
 from bot.store.statistics import Statistics
@@ -39,6 +40,7 @@ class Store:
         self.signatures = Signatures(database)
         self.ledger = Ledger(database)
         self.history = History(database)
+        self.search = Search(database)
         self.posts = Posts(database)
         self.premoderation = Premoderation(database)
         self.labels = Labels(database)

@@ -72,3 +72,16 @@ async def test_a_card_for_review_answers_why_and_can_still_be_decided(
     assert list(card.buttons) == ["Good", "Bad", "Skip"]
     await operator.press(card, "good").answered()
     assert ROAD.title in (await telegram.wait_for_post(channel)).text
+
+
+async def test_find_tells_what_became_of_the_news_with_these_words(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    await running(home, news, BRIDGE, FLOOD)
+    found = (await operator.ask("/find мосту")).text
+    assert f"#1 · 0.01 · good · {BRIDGE.title}" in found
+    assert FLOOD.title not in found
+    assert FLOOD.title in (await operator.ask("/find нижние улицы")).text
+    assert "Nothing was found" in (await operator.ask("/find 100%' OR 1=1 --")).text
+    for said in ("/find", "/find %", "/find " + "слово " * 600):
+        assert (await operator.ask(said)).text

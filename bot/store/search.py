@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Entry
@@ -23,8 +23,6 @@ MOST_CANDIDATES = 2_000
 """So many of them are read."""
 
 _BATCH = 200
-
-_Candidates = Select[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +55,27 @@ class Search(Repository):
 
 
 async def _sift(
-    connection: AsyncConnection, query: _Candidates, sought: Sought, most: int
+    connection: AsyncConnection, query: Select[Any], sought: Sought, most: int
 ) -> tuple[list[int], bool]:
     """Return the ids of what has the words, and whether all candidates were read."""
     found: list[int] = []
     read, last = 0, None
     while len(found) < most and read < MOST_CANDIDATES:
         later = query if last is None else query.where(items.c.id < last)
-        rows = (await connection.execute(later.limit(_BATCH))).tuples().all()
+        rows = (await connection.execute(later.limit(_BATCH))).all()
         found += await asyncio.to_thread(_having, rows, sought)
         if len(rows) < _BATCH:
             return found, True
-        read, last = read + len(rows), rows[-1][0]
+        read, last = read + len(rows), rows[-1].id
     return found, len(found) >= most
 
 
-def _having(rows: Sequence[tuple[int, str, str]], sought: Sought) -> list[int]:
+def _having(rows: Sequence[Row[Any]], sought: Sought) -> list[int]:
     is_there = sought.finder()
-    return [item_id for item_id, title, text in rows if is_there(f"{title}\n{text}")]
+    return [row.id for row in rows if is_there(f"{row.title}\n{row.text}")]
 
 
-def _candidates(sought: Sought, dialect: str) -> _Candidates:
+def _candidates(sought: Sought, dialect: str) -> Select[Any]:
     words = [or_(*(_like(one, dialect) for one in found)) for found in sought.patterns()]
     query = select(items.c.id, items.c.title, items.c.text).join(
         verdicts, verdicts.c.item_id == items.c.id

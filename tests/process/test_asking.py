@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 
 from tests.emulator import Chat, Emulator, User
-from tests.newsserver import NewsServer
+from tests.newsserver import NewsServer, Story
 from tests.process.home import Home, Newsieve
 from tests.process.stories import BRIDGE, FLOOD, ROAD
 
 pytestmark = pytest.mark.process
 
 
-async def running(home: Home, news: NewsServer, *stories: object) -> Newsieve:
+async def running(home: Home, news: NewsServer, *stories: Story) -> Newsieve:
     """Start newsieve on a feed with these stories, the first one with id 1; return when judged."""
-    home.add_source("Вести", news.publish("/feed.xml", list(reversed(stories))))  # type: ignore[arg-type]
+    home.add_source("Вести", news.publish("/feed.xml", list(reversed(stories))))
     newsieve = await home.start("run")
     await newsieve.wait_for_log("item_", count=len(stories))
     return newsieve

@@ -33,7 +33,9 @@ def anew(text: TextPipeline, texts: Sequence[str]) -> TextPipeline:
     """
     known = text.vectorizer
     if isinstance(known, WordForms):
-        chosen = replace(known, vocabulary=choose_vocabulary(texts, entries=known.id_count).vocabulary)
+        chosen = replace(
+            known, vocabulary=choose_vocabulary(texts, entries=known.id_count).vocabulary
+        )
         return replace(text, vectorizer=chosen)
     if isinstance(known, TextVectorization) and text.cleaner is not None:
         words = most_frequent(map(text.cleaner.words, texts), known.id_count)

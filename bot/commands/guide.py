@@ -13,7 +13,7 @@ from bot.render import one_line
 MENU = {
     "status": gettext_noop("what happened in the last 24 hours, and what is wrong"),
     "last": gettext_noop("the newest posts"),
-    "rejected": gettext_noop("the newest rejections, with their reasons"),
+    "rejected": gettext_noop("the newest rejections; /rejected bad or a source shows only those"),
     "find": gettext_noop("items with these words, whatever became of them"),
     "sources": gettext_noop("how the sources are doing"),
     "stats": gettext_noop("the last 7 days in figures and as a picture; /stats 30 for more"),

@@ -1,11 +1,11 @@
-"""/status, /last and /rejected."""
+"""/status: the last 24 hours, and what is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.commands.desk import Desk, number
+from bot.commands.desk import Desk
 from bot.commands.request import Reply, Request
 from bot.commands.texts import (
     NAME_LENGTH,
@@ -13,20 +13,17 @@ from bot.commands.texts import (
     bold,
     escape,
     fitting,
-    item_line,
     moment,
     reason_word,
     state_of,
 )
-from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.language import ngettext
-from bot.model import Entry, Post, PostState, Reason, SourceState
+from bot.model import Post, PostState, Reason, SourceState
 from bot.render import one_line
 from bot.retold import retold
 
-LINES = 10
-MOST_LINES = 20
+MOST_REVIEWS = 20
 MOST_SOURCES = 10
 MOST_TROUBLES = 3
 ERROR_LENGTH = 120
@@ -37,50 +34,25 @@ DAY = timedelta(days=1)
 _NOT_REJECTED = (Reason.GOOD, Reason.UNSURE)
 
 
-async def last(desk: Desk, request: Request) -> Reply:
-    """Show the newest posts."""
-    entries = await desk.store.ledger.posted(_lines(request))
-    return _list(_("The newest posts:"), _("Nothing is posted yet."), entries)
-
-
-async def rejected(desk: Desk, request: Request) -> Reply:
-    """Show the newest rejections with their reasons."""
-    entries = await desk.store.ledger.rejections(_lines(request))
-    return _list(_("The newest rejections:"), _("Nothing was rejected yet."), entries)
-
-
 async def status(desk: Desk, _request: Request) -> Reply:
     """Show the last 24 hours in numbers, the queue, and what is wrong."""
     counts = await desk.store.ledger.counts(desk.now() - DAY)
-    waiting = len(await desk.store.ledger.reviews(MOST_LINES + 1))
+    waiting = len(await desk.store.ledger.reviews(MOST_REVIEWS + 1))
     lines = [*_count_lines(counts, waiting), *fitting(await _queue_lines(desk), CHANNELS_ROOM)]
     known = [s for s in await desk.store.sources.states() if s.name in desk.routing.tags]
     return Reply("\n".join(fitting([*lines, *_source_lines(known)])))
 
 
-def _lines(request: Request) -> int:
-    if not request.arguments:
-        return LINES
-    asked = number(request.arguments[0])
-    if not 1 <= asked <= MOST_LINES:
-        raise CommandError(_("I can show 1 to {most} lines.").format(most=MOST_LINES))
-    return asked
-
-
-def _list(opening: str, nothing: str, entries: Sequence[Entry]) -> Reply:
-    return Reply("\n".join(fitting([opening, *map(item_line, entries)])) if entries else nothing)
-
-
 def _count_lines(counts: dict[Reason, int], waiting: int) -> list[str]:
     reasons = {reason: n for reason, n in counts.items() if n and reason not in _NOT_REJECTED}
     told = ", ".join(f"{reason_word(reason)} {n}" for reason, n in reasons.items())
-    most = _("more than {count}").format(count=MOST_LINES)
+    most = _("more than {count}").format(count=MOST_REVIEWS)
     refused = _("Rejected: {count}").format(count=sum(reasons.values()))
     return [
         bold(_("The last 24 hours")),
         _("Accepted: {count}").format(count=counts.get(Reason.GOOD, 0)),
         refused + (f" ({told})" if told else ""),
-        _("Waiting for review: {count}").format(count=most if waiting > MOST_LINES else waiting),
+        _("Waiting for review: {count}").format(count=most if waiting > MOST_REVIEWS else waiting),
     ]
 
 

@@ -52,6 +52,8 @@ class Button(str, Enum):
     UNDO = "undo"
     BECAUSE = "because"
     LOG = "log"
+    LAST = "last"
+    REJECTED = "rejected"
     SKIP = "skip"
     WHY = "why"
     POSTED = "posted"

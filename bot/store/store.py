@@ -15,6 +15,7 @@ from bot.store.ledger import Ledger
 from bot.store.migrate import ensure_schema
 from bot.store.models import Models
 from bot.store.operators import Operators
+from bot.store.pages import Pages
 from bot.store.posts import Posts
 from bot.store.premoderation import Premoderation
 from bot.store.rules import PhraseRules
@@ -41,6 +42,7 @@ class Store:
         self.ledger = Ledger(database)
         self.history = History(database)
         self.search = Search(database)
+        self.pages = Pages(database)
         self.posts = Posts(database)
         self.premoderation = Premoderation(database)
         self.labels = Labels(database)

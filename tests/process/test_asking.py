@@ -85,3 +85,19 @@ async def test_find_tells_what_became_of_the_news_with_these_words(
     assert "Nothing was found" in (await operator.ask("/find 100%' OR 1=1 --")).text
     for said in ("/find", "/find %", "/find " + "слово " * 600):
         assert (await operator.ask(said)).text
+
+
+async def test_rejections_and_posts_are_turned_page_by_page(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    await running(home, news, BRIDGE, FLOOD, replace(FLOOD, slug="beda-2", title="И у реки беда"))
+    await telegram.wait_for_post(channel)
+    page = await operator.ask("/rejected Вести 1")
+    assert "#3" in page.text
+    await operator.press(page, "Older").answered()
+    await telegram.wait_until_edited(page)
+    assert "#2" in page.text
+    assert "#3" not in page.text
+    assert list(page.buttons) == ["Newest"]
+    assert "Nothing was rejected yet." in (await operator.ask("/rejected stale")).text
+    assert BRIDGE.title in (await operator.ask("/last 1")).text

@@ -1,0 +1,164 @@
+"""/last and /rejected: the newest of each, and the pages behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from bot.commands.desk import Desk, is_id, number
+from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.texts import NAME_LENGTH, escape, fitting, item_line, reason_word
+from bot.errors import CommandError
+from bot.language import gettext as _
+from bot.language import pgettext
+from bot.model import REJECTIONS, Entry, Reason
+from bot.render import one_line
+
+LINES = 10
+MOST_LINES = 20
+MOST_NAMES = 5
+
+NEWEST = 0
+"""In place of an item's id: the page begins with the newest."""
+
+_LINES_ROOM = 100
+"""Two digits of a button's second number are for the lines; what is before them, for the filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which rejections are shown: all, or those of one reason or one source."""
+
+    reason: Reason | None = None
+    source: str | None = None
+
+    @property
+    def key(self) -> int:
+        """A number that tells it from the others: a button has no room for a name."""
+        if self.reason is not None:
+            return crc32(f"reason {self.reason.value}".encode())
+        if self.source is not None:
+            return crc32(f"source {self.source}".encode("utf-8", "surrogatepass"))
+        return 0
+
+    def __str__(self) -> str:
+        return reason_word(self.reason) if self.reason is not None else self.source or ""
+
+
+async def last(desk: Desk, request: Request) -> Reply:
+    """Show the newest posts."""
+    return await _posted(desk, NEWEST, _lines(request.arguments))
+
+
+async def turn_last(desk: Desk, request: Request) -> Reply:
+    """Show the page of posts that a button names."""
+    before, *rest = request.arguments
+    return await _posted(desk, int(before), _lines(rest))
+
+
+async def rejected(desk: Desk, request: Request) -> Reply:
+    """Show the newest rejections with their reasons: all, or those of a reason or a source."""
+    words, lines = list(request.arguments), LINES
+    if words and is_id(words[-1]):
+        lines = _lines(words[-1:])
+        words = words[:-1]
+    return await _rejections(desk, NEWEST, lines, await _narrowed(desk, " ".join(words)))
+
+
+async def turn_rejected(desk: Desk, request: Request) -> Reply:
+    """Show the page of rejections that a button names."""
+    before, *rest = map(int, request.arguments)
+    key, lines = divmod(rest[0] if rest else LINES, _LINES_ROOM)
+    known = [Narrowed(), *await _known(desk)]
+    narrowed = next((one for one in known if one.key == key), None)
+    if narrowed is None:
+        raise CommandError(_("This list is no longer there. /rejected begins a new one."))
+    return await _rejections(desk, before, _lines([str(lines)]), narrowed)
+
+
+async def _posted(desk: Desk, before: int, lines: int) -> Reply:
+    found = await desk.store.pages.posted(lines + 1, before=before or None)
+    if not found and before == NEWEST:
+        return Reply(_("Nothing is posted yet."))
+    return _page(_("The newest posts:"), found, lines, before, Button.LAST, 0)
+
+
+async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -> Reply:
+    found = await desk.store.pages.rejections(
+        lines + 1, before=before or None, reason=narrowed.reason, source=narrowed.source
+    )
+    if not found and before == NEWEST:
+        return Reply(_("Nothing was rejected yet."))
+    opening = _("The newest rejections:")
+    if narrowed.key:
+        told = _("The newest rejections, {only}:")
+        opening = told.format(only=escape(one_line(str(narrowed), NAME_LENGTH)))
+    return _page(opening, found, lines, before, Button.REJECTED, narrowed.key)
+
+
+def _page(
+    opening: str, found: Sequence[Entry], lines: int, before: int, button: Button, key: int
+) -> Reply:
+    """Return a page of what was found, which is one line more if there are more."""
+    if not found:
+        opening = _("Nothing is before that.")
+    wanted = [opening, *map(item_line, found[:lines])]
+    told = fitting(wanted)
+    # What did not fit stands on the next page; the last line then tells only how much that is.
+    shown = found[: len(told) - 1 if len(told) == len(wanted) else len(told) - 2]
+    packed = key * _LINES_ROOM + lines
+    buttons = []
+    if before != NEWEST:
+        buttons.append((pgettext("button", "Newest"), data_of(button, NEWEST, packed)))
+    if shown and len(shown) < len(found):
+        data = data_of(button, shown[-1].recorded.id, packed)
+        buttons.append((pgettext("button", "Older"), data))
+    return Reply("\n".join(told), buttons=tuple(buttons))
+
+
+def _lines(arguments: Sequence[str]) -> int:
+    if not arguments:
+        return LINES
+    asked = number(arguments[0])
+    if not 1 <= asked <= MOST_LINES:
+        raise CommandError(_("I can show 1 to {most} lines.").format(most=MOST_LINES))
+    return asked
+
+
+async def _narrowed(desk: Desk, written: str) -> Narrowed:
+    """Return which rejections are meant by a reason's word, or by a source's name or part of it."""
+    wanted = written.casefold()
+    if not wanted:
+        return Narrowed()
+    known = await _known(desk)
+    exact = [one for one in known if wanted in _words(one)]
+    alike = exact or [one for one in known if one.source and wanted in one.source.casefold()]
+    if len(alike) == 1 or exact:
+        return alike[0]
+    words = one_line(written, NAME_LENGTH)
+    if not alike:
+        told = _("{words} is no reason and no source. Reasons: {reasons}.")
+        reasons = ", ".join(sorted(map(reason_word, REJECTIONS)))
+        raise CommandError(told.format(words=words, reasons=reasons))
+    told = _("More than one source has {words} in its name: {names}.")
+    raise CommandError(told.format(words=words, names=_names(alike)))
+
+
+def _words(narrowed: Narrowed) -> set[str]:
+    reason = narrowed.reason
+    return {str(narrowed).casefold()} | ({reason.value} if reason else set())
+
+
+def _names(sources: Iterable[Narrowed]) -> str:
+    names = [one_line(str(one), NAME_LENGTH) for one in sources]
+    more = ["…"] if len(names) > MOST_NAMES else []
+    return ", ".join([*names[:MOST_NAMES], *more])
+
+
+async def _known(desk: Desk) -> list[Narrowed]:
+    """Return all that rejections can be narrowed to; reasons before sources that are named so."""
+    states = await desk.store.sources.states()
+    names = dict.fromkeys([*desk.routing.tags, *(state.name for state in states)])
+    reasons = [Narrowed(reason=reason) for reason in Reason if reason in REJECTIONS]
+    return [*reasons, *(Narrowed(source=name) for name in names)]

@@ -1,0 +1,84 @@
+"""Posts and rejections a page at a time, the newest first.
+
+A page begins behind an item, not at a number of lines: what comes meanwhile moves nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Label, Select, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import REJECTIONS, Entry, PostState, Reason
+from bot.store.records import entries
+from bot.store.repository import Repository, unbroken
+from bot.store.schema import posts, sightings, verdicts
+
+
+class Pages(Repository):
+    """The ledger, to turn its pages."""
+
+    @unbroken
+    async def posted(self, limit: int, *, before: int | None = None) -> list[Entry]:
+        """Return the items seen now in a channel, the newest post first.
+
+        Args:
+            limit: at most so many.
+            before: only items posted before this one; None: from the newest on.
+        """
+        latest = func.max(posts.c.sent_at).label("latest")
+        shown = _by_latest(latest).where(posts.c.state == PostState.SENT)
+        async with self._database.reading() as connection:
+            if before is not None:
+                # It may have left the channel since, and still tells where the page begins.
+                its = _by_latest(latest).where(posts.c.item_id == before)
+                row = (await connection.execute(its)).first()
+                if row is None or row.latest is None:
+                    return []
+                shown = shown.having(_behind(func.max(posts.c.sent_at), row.latest, before))
+            return await _read(connection, shown.limit(limit))
+
+    @unbroken
+    async def rejections(
+        self,
+        limit: int,
+        *,
+        before: int | None = None,
+        reason: Reason | None = None,
+        source: str | None = None,
+    ) -> list[Entry]:
+        """Return rejections, newest first.
+
+        Args:
+            limit: at most so many.
+            before: only what was decided before this item; None: from the newest on.
+            reason: only those with this reason.
+            source: only those seen at the source of this name.
+        """
+        at, item_id = verdicts.c.decided_at, verdicts.c.item_id
+        query = select(item_id).where(verdicts.c.reason.in_([reason] if reason else REJECTIONS))
+        if source is not None:
+            seen = exists().where(sightings.c.item_id == item_id, sightings.c.source == source)
+            query = query.where(seen)
+        async with self._database.reading() as connection:
+            if before is not None:
+                moment = await connection.scalar(select(at).where(item_id == before))
+                if moment is None:
+                    return []
+                query = query.where(or_(at < moment, and_(at == moment, item_id < before)))
+            return await _read(connection, query.order_by(at.desc(), item_id.desc()).limit(limit))
+
+
+def _by_latest(latest: Label[Any]) -> Select[Any]:
+    query = select(posts.c.item_id, latest).join(verdicts, verdicts.c.item_id == posts.c.item_id)
+    return query.group_by(posts.c.item_id).order_by(latest.desc(), posts.c.item_id.desc())
+
+
+def _behind(latest: ColumnElement[Any], moment: datetime, item_id: int) -> ColumnElement[bool]:
+    return or_(latest < moment, and_(latest == moment, posts.c.item_id < item_id))
+
+
+async def _read(connection: AsyncConnection, query: Select[Any]) -> list[Entry]:
+    return await entries(connection, (await connection.scalars(query)).all())

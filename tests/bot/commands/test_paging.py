@@ -1,0 +1,148 @@
+"""Lists have pages, turned by buttons that stay right whatever comes meanwhile."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.commands.paging import MOST_LINES, NEWEST, Narrowed
+from bot.commands.request import Button, data_of
+from bot.commands.wiring import _DATA
+from bot.model import Reason
+from bot.store import Store
+from tests.emulator import Emulator, Message, User
+from tests.store.samples import NOW, item, judged, record, sent, verdict
+
+
+def shown(message: Message) -> list[int]:
+    return [int(found) for found in re.findall(r"^#(\d+)", message.text, re.MULTILINE)]
+
+
+async def turned(telegram: Emulator, operator: User, page: Message, caption: str) -> list[int]:
+    before = page.text
+    await operator.press(page, caption).answered()
+    await telegram.world.pulse.until(lambda: page.text != before, "the page to be turned")
+    return shown(page)
+
+
+async def test_rejections_are_turned_to_the_end_and_back_while_more_come(
+    bot: None, store: Store, telegram: Emulator, operator: User
+) -> None:
+    for number in range(1, 6):
+        await judged(store, Reason.BAD, number)
+    page = await operator.ask("/rejected 2")
+    assert (shown(page), list(page.buttons)) == ([5, 4], ["Older"])
+    await judged(store, Reason.BAD, 6)
+    assert await turned(telegram, operator, page, "Older") == [3, 2]
+    assert list(page.buttons) == ["Newest", "Older"]
+    assert await turned(telegram, operator, page, "Older") == [1]
+    assert list(page.buttons) == ["Newest"]
+    assert await turned(telegram, operator, page, "Newest") == [6, 5]
+
+
+async def test_the_same_press_twice_shows_the_same_page(
+    bot: None, store: Store, telegram: Emulator, operator: User
+) -> None:
+    for number in range(1, 8):
+        await judged(store, Reason.BAD, number)
+    page = await operator.ask("/rejected 2")
+    data = page.buttons["Older"]
+    for _ in range(2):
+        await operator.call_back(page, data).answered()
+    await telegram.wait_until_confirmed()
+    assert shown(page) == [5, 4]
+
+
+async def test_posts_are_turned_like_rejections(
+    bot: None, store: Store, telegram: Emulator, operator: User
+) -> None:
+    for number in range(1, 4):
+        await sent(store, number, message_id=40 + number)
+    page = await operator.ask("/last 2")
+    assert shown(page) == [3, 2]
+    assert await turned(telegram, operator, page, "Older") == [1]
+
+
+@pytest.mark.parametrize("said", ["bad", "BAD", "плохая", "radio", "Rad", "bad 1"])
+async def test_rejections_are_narrowed_by_a_reason_or_a_part_of_a_sources_name(
+    bot: None, store: Store, operator: User, said: str
+) -> None:
+    await judged(store, Reason.STALE, 1)
+    (item_id,) = await record(store, item(2, source="Radio"), source="Radio")
+    await store.ledger.record_verdict(item_id, verdict(Reason.BAD), [], at=NOW)
+    operator.language = "ru" if said == "плохая" else "en"
+    page = await operator.ask(f"/rejected {said}")
+    assert shown(page) == [2]
+
+
+async def test_a_narrowed_list_stays_narrowed_when_it_is_turned(
+    bot: None, store: Store, telegram: Emulator, operator: User
+) -> None:
+    for number in range(1, 7):
+        await judged(store, Reason.BAD if number % 2 else Reason.STALE, number)
+    page = await operator.ask("/rejected stale 2")
+    assert page.text.startswith("The newest rejections, stale:")
+    assert await turned(telegram, operator, page, "Older") == [2]
+    assert await turned(telegram, operator, page, "Newest") == [6, 4]
+
+
+async def test_what_is_no_reason_and_no_source_is_told(
+    bot: None, store: Store, operator: User
+) -> None:
+    for name in ("Вести А", "Вести Б"):
+        await record(store, item(1, source=name), source=name)
+    assert "Reasons: bad, duplicate" in (await operator.ask("/rejected <no>")).text
+    assert "Вести А, Вести Б" in (await operator.ask("/rejected вести")).text
+    assert (await operator.ask("/rejected " + "слово " * 700)).text
+
+
+async def test_what_did_not_fit_stands_on_the_next_page(
+    bot: None, store: Store, telegram: Emulator, operator: User
+) -> None:
+    name = "\U0001f4f0<газета>" * 10
+    for number in range(1, 26):
+        long = item(number, title="\U0001f600" * 60, source=name)
+        (item_id,) = await record(store, long, source=name)
+        found = replace(verdict(Reason.DUPLICATE), detail=f"of item {number}")
+        await store.ledger.record_verdict(item_id, found, [], at=NOW)
+    page = await operator.ask("/rejected 20")
+    seen = shown(page)
+    assert len(seen) < MOST_LINES
+    while "Older" in page.buttons:
+        seen += await turned(telegram, operator, page, "Older")
+    assert seen == list(range(25, 0, -1))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "last:0:0",
+        "last:1:99",
+        "last:999999999:5",
+        "last:1:999999999999",
+        "rejected:0:999999999999",
+        "rejected:999999999:5",
+        "rejected:1",
+        "last:1",
+    ],
+)
+async def test_invented_data_changes_nothing_and_is_answered(
+    bot: None, store: Store, operator: User, stranger: User, data: str
+) -> None:
+    await judged(store, Reason.BAD)
+    page = await operator.ask("/rejected")
+    await stranger.call_back(page, data).answered()
+    assert shown(page) == [1]
+    await operator.call_back(page, data).answered()
+
+
+def test_every_button_is_data_that_is_understood() -> None:
+    largest = max(
+        [Narrowed(source=str(number)) for number in range(1000)], key=lambda narrowed: narrowed.key
+    )
+    data = data_of(Button.REJECTED, 999_999_999, largest.key * 100 + MOST_LINES)
+    assert _DATA.fullmatch(data)
+    assert len(data.encode()) <= 64
+    assert _DATA.fullmatch(data_of(Button.LAST, NEWEST, MOST_LINES))

@@ -96,6 +96,13 @@ class Operator:
     name: str
 
 
+class Paused(str, Enum):
+    """What an operator may tell to rest: a source from being fetched, a channel from posts."""
+
+    SOURCE = "source"
+    CHANNEL = "channel"
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """An operator's truth for an item.

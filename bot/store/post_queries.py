@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, not_, or_, select
+from sqlalchemy import and_, case, exists, func, not_, or_, select
 
-from bot.model import Post, PostState
+from bot.model import Paused, Post, PostState
 from bot.store.records import post_of
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import posts
+from bot.store.schema import pauses, posts
 
 _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.REMOVED)))
 # A removed post that is being brought back may be seen again before that is recorded.
@@ -19,6 +19,8 @@ _TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _RE
 _TO_RESOLVE = posts.c.state == PostState.UNCERTAIN
 AWAITS_OPERATOR = and_(posts.c.held, not_(posts.c.wanted), posts.c.state == PostState.QUEUED)
 NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
+PAUSED = exists().where(pauses.c.kind == Paused.CHANNEL, pauses.c.name == posts.c.chat)
+_MAY_BE_DONE = or_(and_(_TO_SEND, not_(PAUSED)), _TO_REMOVE, _TO_RESOLVE)
 
 _ORDER = (
     # What may be there already is looked for before more is sent: less has to be looked through.
@@ -47,10 +49,11 @@ class PostQueries(Repository):
 
         Removals go first, then what is uncertain, then what is to be seen, the most urgent first:
         wanted and queued or removed: to be sent or brought back; not wanted and sent, or
-        removed but perhaps brought back: to be removed; uncertain: to be found out.
+        removed but perhaps brought back: to be removed; uncertain: to be found out. Of a paused
+        channel, nothing is to be seen.
         """
         ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
-        return await self._first(posts.c.chat == chat, NEEDS_ACTION, ready)
+        return await self._first(posts.c.chat == chat, _MAY_BE_DONE, ready)
 
     @unbroken
     async def pending(self, chat: str) -> list[Post]:
@@ -66,7 +69,7 @@ class PostQueries(Repository):
         A moment in the past means at once.
         """
         moment = func.min(func.coalesce(posts.c.not_before, posts.c.queued_at))
-        query = select(moment).where(posts.c.chat == chat, NEEDS_ACTION)
+        query = select(moment).where(posts.c.chat == chat, _MAY_BE_DONE)
         async with self._database.reading() as connection:
             return await connection.scalar(query)
 

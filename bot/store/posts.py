@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import not_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Post, PostState
-from bot.store.post_queries import NEEDS_ACTION, PostQueries
+from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries
 from bot.store.records import one_line, post_of
 from bot.store.repository import unbroken
 from bot.store.schema import posts
@@ -58,6 +58,7 @@ class Posts(PostQueries):
             post_id,
             (PostState.QUEUED, PostState.REMOVED),
             posts.c.wanted,
+            not_(PAUSED),
             state=PostState.SENDING,
             sending_at=at,
             floor_id=floor_id,
@@ -72,7 +73,8 @@ class Posts(PostQueries):
 
         Until it is recorded what came of it, a post no longer wanted is removed once more.
         """
-        return await self._move(post_id, (PostState.REMOVED,), posts.c.wanted, sending_at=at)
+        wanted = (posts.c.wanted, not_(PAUSED))
+        return await self._move(post_id, (PostState.REMOVED,), *wanted, sending_at=at)
 
     @unbroken
     async def record_restored(self, post_id: int, *, at: datetime) -> bool:

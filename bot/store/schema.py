@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.model import Decision, Objection, Origin, PostState, Reason
+from bot.model import Decision, Objection, Origin, Paused, PostState, Reason
 from bot.store.columns import Moment, PlainText, Span, TruthColumn, ZonedMoment, choice
 from scrapers.health import Condition
 
@@ -344,4 +344,28 @@ phrase_rules = Table(
     Column("drafted_at", Moment, nullable=False),
     Column("applied_at", Moment),
     Column("removed_at", Moment),
+)
+
+# What operators told to rest: sources that are not fetched, channels to which nothing is sent.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("kind", choice(Paused), primary_key=True),
+    Column("name", PlainText, primary_key=True),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Sources as they were proposed to operators who asked for them.
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The keys of a [[source]] block, as JSON.
+    Column("declaration", PlainText, nullable=False),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("operator_name", PlainText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("added_at", Moment),
 )

@@ -16,6 +16,7 @@ from bot.store.migrate import ensure_schema
 from bot.store.models import Models
 from bot.store.operators import Operators
 from bot.store.pages import Pages
+from bot.store.pauses import Pauses
 from bot.store.posts import Posts
 from bot.store.premoderation import Premoderation
 from bot.store.rules import PhraseRules
@@ -44,6 +45,7 @@ class Store:
         self.search = Search(database)
         self.pages = Pages(database)
         self.posts = Posts(database)
+        self.pauses = Pauses(database)
         self.premoderation = Premoderation(database)
         self.labels = Labels(database)
         self.operators = Operators(database)

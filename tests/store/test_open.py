@@ -41,7 +41,7 @@ async def test_two_processes_may_open_a_new_database_at_once(url: str) -> None:
 
 
 async def test_the_migrations_make_the_tables_of_the_schema(url: str) -> None:
-    assert migrate(url) == (None, "0011")
+    assert migrate(url) == (None, "0012")
     with sync_engine(parse_url(url)).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
@@ -49,7 +49,7 @@ async def test_the_migrations_make_the_tables_of_the_schema(url: str) -> None:
 
 async def test_migrating_a_database_of_today_changes_nothing(url: str) -> None:
     await opened(url)
-    assert migrate(url) == ("0011", "0011")
+    assert migrate(url) == ("0012", "0012")
 
 
 async def test_nobody_migrates_a_database_at_work(url: str) -> None:
@@ -59,8 +59,8 @@ async def test_nobody_migrates_a_database_at_work(url: str) -> None:
 
 async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     await opened(url)
-    later = ("dead_pages", "models", "trainings", "signatures", "repeats", "stories")
-    for table in (*later, "health", "alerts"):
+    later = ("dead_pages", "models", "trainings", "signatures", "repeats", "stories", "pauses")
+    for table in (*later, "health", "alerts", "proposals"):
         run_sql(url, f"DROP TABLE {table}")
     run_sql(url, "ALTER TABLE sources DROP COLUMN url")
     run_sql(url, "ALTER TABLE sources DROP COLUMN seeded")
@@ -76,7 +76,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     run_sql(url, "UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(StoreError, match=r"older .*newsieve migrate"):
         await Store.open(url)
-    assert migrate(url) == ("0001", "0011")
+    assert migrate(url) == ("0001", "0012")
     await opened(url)
 
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 from random import SystemRandom
 from typing import Any
@@ -23,7 +23,7 @@ from bot.current import CurrentModel
 from bot.errors import PageError
 from bot.in_force import InForce
 from bot.language import gettext as _
-from bot.model import Reason
+from bot.model import Paused, Reason
 from bot.newsfeed import NewsFeed
 from bot.pictures import Pictures
 from bot.pipeline import judge
@@ -42,6 +42,9 @@ from config import PREVIEW, Settings
 from scrapers import Client
 
 logger = logging.getLogger(__name__)
+
+REST = timedelta(minutes=1)
+"""How soon a paused source is looked at again, whether it still is."""
 
 AT_ONCE = 24
 """How many sources are fetched side by side; most of them wait for an answer or their turn."""
@@ -142,6 +145,7 @@ class App:
         self.in_force = InForce(store)
         self._client = client
         self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
+        self._schedule: Schedule | None = None
         self._random = SystemRandom()
         self._relations = Relations(store)
         # Two sources that end together must not judge the same items twice.
@@ -166,7 +170,8 @@ class App:
         began, stop = utc_now(), stop or asyncio.Event()
         await self._ensure_sources(began)
         states = await self.store.sources.states(list(self._plans))
-        due = [state.name for state in states if state.due_at <= began]
+        paused = await self.store.pauses.all(Paused.SOURCE)
+        due = [one.name for one in states if one.due_at <= began and one.name not in paused]
         runs = await unless_stopped(stop, self._collect_all(due, began)) or ()
         judged = await self._judge()
         if send:
@@ -178,7 +183,12 @@ class App:
         return Pass(tuple(runs), judged, counts, posted)
 
     async def run_source(self, name: str) -> datetime:
-        """Fetch one source, judge what is new, wake the senders; return when it is due next."""
+        """Fetch one source, judge what is new, wake the senders; return when it is due next.
+
+        A paused one is not fetched, and looked at again soon: another process may let it go on.
+        """
+        if await self.store.pauses.is_paused(Paused.SOURCE, name):
+            return utc_now() + REST
         collected = await self._collect(name)
         if await self._judge():
             self.wake_senders()
@@ -196,6 +206,11 @@ class App:
         said = next((said for said in self.settings.source if said.name == name), None)
         return await propose_anew(said, self._client) if said else None
 
+    def fetch_soon(self, name: str) -> None:
+        """Fetch a source at once, or after the run over it that is under way, if `run` does."""
+        if self._schedule is not None:
+            self._schedule.plan(name, utc_now())
+
     def wake_senders(self) -> None:
         """Say that there may be something to send or to remove."""
         for sender in self.senders:
@@ -211,7 +226,8 @@ class App:
         await self._judge()
         self.wake_senders()
         states = await self.store.sources.states(list(self._plans))
-        await Schedule(self.run_source).run(states, stop)
+        self._schedule = Schedule(self.run_source)
+        await self._schedule.run(states, stop)
 
     async def refresh_page(self) -> None:
         """Write the preview page anew, if one of the channels is the preview."""

@@ -233,6 +233,7 @@ def _desk(service: Service, telegram: Application) -> Desk:
         rehearsal=Rehearsal(lambda: app.settings, app.store, app.model, app.in_force),
         explainer=Explainer(lambda: app.settings, app.store),
         zone=zone_of(app.settings),
+        fetch=app.fetch_soon,
         faces=Faces(telegram.bot, _telegram_chats(app.settings)).shown,
     )
 

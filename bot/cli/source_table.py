@@ -26,8 +26,9 @@ def source_table(rows: Sequence[Mapping[str, Any]], now: datetime) -> Group:
     """Return some lines for each source.
 
     Args:
-        rows: what is known of each: its name, url, kind, health, condition, detail, usual and
-            every, and the moments since, last_good_at and last_news_at, aware or None.
+        rows: what is known of each: its name, url, kind, health, condition, detail, usual, every
+            and whether it is paused, and the moments since, last_good_at and last_news_at,
+            aware or None.
         now: an aware moment; all others are told by how long ago they were.
     """
     lines: list[RenderableType] = [_line(_HEADINGS, "bold")]
@@ -42,7 +43,7 @@ def _source_lines(row: Mapping[str, Any], now: datetime) -> Iterator[RenderableT
     yield _line(
         (
             row["name"],
-            f"{row['health']}{since}",
+            f"{'paused; ' if row['paused'] else ''}{row['health']}{since}",
             _ago(row["last_good_at"], now),
             _ago(row["last_news_at"], now),
             "" if row["usual"] is None else str(row["usual"]),

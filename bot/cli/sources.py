@@ -19,7 +19,7 @@ from bot.clock import utc_now
 from bot.commands.conditions import words_of
 from bot.health import Health
 from bot.look import Look, look_at
-from bot.model import SourceState
+from bot.model import Paused, SourceState
 from bot.store import Store
 from config import Settings
 from config.durations import format_duration
@@ -40,8 +40,11 @@ def list_sources(
 ) -> None:
     """List the sources and how they are doing."""
     settings = open_settings(context, config)
-    states = asyncio.run(_states(settings))
-    rows = [_row(settings, source.name, states) for source in settings.source]
+    states, paused = asyncio.run(_known(settings))
+    rows = [
+        {**_row(settings, source.name, states), "paused": source.name in paused}
+        for source in settings.source
+    ]
     if as_json:
         print_json([_plain(row) for row in rows])
     else:
@@ -69,10 +72,12 @@ def preview(
         _print_look(look)
 
 
-async def _states(settings: Settings) -> dict[str, SourceState]:
+async def _known(settings: Settings) -> tuple[dict[str, SourceState], set[str]]:
+    """Return the states of the sources by name, and the names of those that are paused."""
     async with await Store.open(settings.store_url) as store:
         states = await store.sources.states([source.name for source in settings.source])
-    return {state.name: state for state in states}
+        paused = await store.pauses.all(Paused.SOURCE)
+    return {state.name: state for state in states}, set(paused)
 
 
 def _row(settings: Settings, name: str, states: dict[str, SourceState]) -> dict[str, Any]:

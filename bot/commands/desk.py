@@ -23,6 +23,10 @@ from bot.trainer import Trainer
 _ID = re.compile(r"#?([0-9]{1,9})", re.ASCII)
 
 
+def _nothing_to_fetch(_name: str) -> None:
+    pass
+
+
 async def _nothing_known() -> Sequence[Face]:
     return ()
 
@@ -35,6 +39,7 @@ class Desk:
         operators: Telegram user ids of those who may ask for anything.
         routing: which channels an item goes to.
         wake: tells the senders that the store has something new.
+        fetch: has a source of this name fetched soon, whenever it is due.
         trainer: retrains the model; None where there is none to change.
         rehearsal: tries out what would change; None where nothing is decided.
         explainer: tells which words made a score; None where there is no model.
@@ -51,6 +56,7 @@ class Desk:
     rehearsal: Rehearsal | None = None
     explainer: Explainer | None = None
     zone: tzinfo = timezone.utc
+    fetch: Callable[[str], None] = _nothing_to_fetch
     faces: Callable[[], Awaitable[Sequence[Face]]] = _nothing_known
 
     async def entry_of(self, request: Request) -> Entry:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.commands.desk import Desk
+from bot.commands.pausing import pause_line
 from bot.commands.request import Reply, Request
 from bot.commands.texts import (
     NAME_LENGTH,
@@ -19,7 +20,7 @@ from bot.commands.texts import (
 )
 from bot.language import gettext as _
 from bot.language import ngettext
-from bot.model import Post, PostState, Reason, SourceState
+from bot.model import Paused, Post, PostState, Reason, SourceState
 from bot.render import one_line
 from bot.retold import retold
 
@@ -57,13 +58,14 @@ def _count_lines(counts: dict[Reason, int], waiting: int) -> list[str]:
 
 
 async def _queue_lines(desk: Desk) -> list[str]:
-    lines = [bold(_("Channels"))]
+    lines, paused = [bold(_("Channels"))], await desk.store.pauses.all(Paused.CHANNEL)
     for chat in desk.routing.wanted:
         pending = await desk.store.posts.pending(chat)
         waiting = ngettext(
             "{chat}: {count} post pending", "{chat}: {count} posts pending", len(pending)
         )
         lines.append(waiting.format(chat=escape(chat), count=len(pending)))
+        lines += [pause_line(chat, paused)] if chat in paused else []
         troubled = [post for post in pending if post.error or post.state is PostState.UNCERTAIN]
         lines += map(_trouble_line, troubled[:MOST_TROUBLES])
         lines += _more(len(troubled) - MOST_TROUBLES)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 from bot.commands.desk import Desk, is_id, number
-from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.request import Button, Reply, Request, data_of, key_of
 from bot.commands.texts import NAME_LENGTH, escape, fitting, item_line, reason_word
 from bot.errors import CommandError
 from bot.language import gettext as _
@@ -37,9 +36,9 @@ class Narrowed:
     def key(self) -> int:
         """A number that tells it from the others: a button has no room for a name."""
         if self.reason is not None:
-            return crc32(f"reason {self.reason.value}".encode())
+            return key_of("reason", self.reason.value)
         if self.source is not None:
-            return crc32(f"source {self.source}".encode("utf-8", "surrogatepass"))
+            return key_of("source", self.source)
         return 0
 
     def __str__(self) -> str:

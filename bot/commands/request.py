@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from zlib import crc32
 
 from bot.model import Operator
 
@@ -54,6 +55,8 @@ class Button(str, Enum):
     LOG = "log"
     LAST = "last"
     REJECTED = "rejected"
+    SOURCE = "source"
+    CHANNEL = "channel"
     SKIP = "skip"
     WHY = "why"
     POSTED = "posted"
@@ -87,3 +90,11 @@ class Reply:
 def data_of(button: Button, *numbers: int) -> str:
     """Return the callback data of a button: the word and numbers, nothing else."""
     return ":".join([button.value, *map(str, numbers)])
+
+
+def key_of(kind: str, name: str) -> int:
+    """Return a number of at most ten digits that tells a name from the others of its kind.
+
+    Callback data has no room for names; whoever gets one back looks for the name that has it.
+    """
+    return crc32(f"{kind} {name}".encode("utf-8", "surrogatepass"))

@@ -92,3 +92,54 @@ async def test_stopping_cuts_off_a_run_under_way(caplog: pytest.LogCaptureFixtur
         await asyncio.wait_for(began.wait(), 5)
     assert cut.is_set()
     assert not caplog.records
+
+
+async def test_what_is_planned_anew_during_a_run_runs_after_it_and_never_twice_at_once() -> None:
+    at_once, most, runs = 0, 0, asyncio.Queue[int]()
+    may_end = asyncio.Event()
+
+    async def run(name: str) -> datetime:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        runs.put_nowait(at_once)
+        await may_end.wait()
+        at_once -= 1
+        return now() + timedelta(hours=1)
+
+    schedule, stop = Schedule(run), asyncio.Event()
+    task = asyncio.create_task(schedule.run([state("x", now())], stop))
+    await asyncio.wait_for(runs.get(), 5)
+    schedule.plan("x", now())
+    may_end.set()
+    await asyncio.wait_for(runs.get(), 5)
+    stop.set()
+    await asyncio.wait_for(task, 5)
+    assert most == 1
+
+
+async def test_what_is_kept_no_longer_ends_its_run_and_has_no_other() -> None:
+    began, may_end = asyncio.Event(), asyncio.Event()
+    ran: list[str] = []
+    others = asyncio.Queue[str]()
+
+    async def run(name: str) -> datetime:
+        ran.append(name)
+        if name == "gone":
+            began.set()
+            await may_end.wait()
+            return now()
+        others.put_nowait(name)
+        return now() + timedelta(hours=1)
+
+    schedule, stop = Schedule(run), asyncio.Event()
+    later = state("later", now() + timedelta(hours=1))
+    task = asyncio.create_task(schedule.run([state("gone", now()), later], stop))
+    await asyncio.wait_for(began.wait(), 5)
+    schedule.keep([])
+    may_end.set()
+    schedule.plan("new", now() + timedelta(seconds=0.5))
+    assert await asyncio.wait_for(others.get(), 5) == "new"
+    stop.set()
+    await asyncio.wait_for(task, 5)
+    assert ran == ["gone", "new"]

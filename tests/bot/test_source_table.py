@@ -24,6 +24,7 @@ SOUND = {
     "last_good_at": NOW - timedelta(seconds=200),
     "last_news_at": NOW - 50 * HOUR,
     "usual": 12,
+    "paused": False,
     "every": timedelta(minutes=22, seconds=13.7),
 }
 BROKEN = SOUND | {
@@ -76,3 +77,8 @@ def test_a_usual_address_stands_whole_on_a_line_below_its_source(width: int) -> 
 def test_moments_are_told_by_how_long_ago_they_were() -> None:
     first = " ".join(printed(150, BROKEN)[1].split())
     assert "layout changed (3h ago) just now never 12 1h30m" in first
+
+
+def test_a_paused_source_is_told_to_be_paused() -> None:
+    first = " ".join(printed(150, SOUND | {"paused": True})[1].split())
+    assert "Вестник Заречья paused; fine" in first

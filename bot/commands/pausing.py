@@ -1,0 +1,112 @@
+"""/pause and /resume: a channel rests until an operator says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.desk import Desk
+from bot.commands.request import Button, Reply, Request, data_of, key_of
+from bot.commands.texts import NAME_LENGTH, bold, brief, escape, moment, name_of
+from bot.errors import CommandError
+from bot.language import gettext as _
+from bot.language import pgettext
+from bot.model import Paused
+from bot.render import one_line
+from bot.store.pauses import Pause
+
+RESUME, PAUSE = 0, 1
+
+
+async def pause(desk: Desk, request: Request) -> Reply:
+    """Send nothing to a channel from now on; of several, ask which one."""
+    return await _begin(desk, request, PAUSE)
+
+
+async def resume(desk: Desk, request: Request) -> Reply:
+    """Send to a channel again; of several, ask which one."""
+    return await _begin(desk, request, RESUME)
+
+
+async def turn(desk: Desk, request: Request) -> Reply:
+    """Pause or resume the channel that a button names."""
+    wanted, key = (*map(int, request.arguments), 0)[:2]
+    chat = next((chat for chat in desk.routing.wanted if key_of("channel", chat) == key), None)
+    if chat is None or wanted not in (RESUME, PAUSE):
+        raise CommandError(_("This channel is no longer in the settings."))
+    return await _change(desk, request, chat, wanted)
+
+
+async def _begin(desk: Desk, request: Request, wanted: int) -> Reply:
+    chats = list(desk.routing.wanted)
+    if request.arguments:
+        chats = [_named(chats, " ".join(request.arguments))]
+    if len(chats) == 1:
+        return await _change(desk, request, chats[0], wanted)
+    paused = await desk.store.pauses.all(Paused.CHANNEL)
+    buttons = tuple(_button(chat, paused) for chat in chats)
+    told = [pause_line(chat, paused) for chat in chats]
+    return Reply("\n".join([_("Which channel?"), *told]), buttons=buttons)
+
+
+def _named(chats: list[str], written: str) -> str:
+    wanted = written.casefold().removeprefix("@")
+    for chat in chats:
+        if chat.casefold().removeprefix("@") == wanted:
+            return chat
+    told = _("No channel of the settings is called {words}. There are: {chats}.")
+    words = one_line(written, NAME_LENGTH)
+    raise CommandError(told.format(words=words, chats=", ".join(chats)))
+
+
+async def _change(desk: Desk, request: Request, chat: str, wanted: int) -> Reply:
+    pauses = desk.store.pauses
+    change = pauses.pause if wanted == PAUSE else pauses.resume
+    changed = await change(
+        Paused.CHANNEL, chat, request.operator, at=desk.now(), update_id=request.update_id
+    )
+    desk.wake()
+    paused = await pauses.all(Paused.CHANNEL)
+    if not changed and (chat in paused) != (wanted == PAUSE):
+        # The command was delivered again, after somebody has said otherwise.
+        opening = _("This was done already.")
+    elif changed:
+        opening = _opening(wanted).format(chat=chat)
+    else:
+        opening = _unchanged(wanted).format(chat=chat)
+    lines = [bold(escape(opening)), pause_line(chat, paused)]
+    return Reply("\n".join(lines), brief(opening), buttons=(_button(chat, paused),))
+
+
+def _opening(wanted: int) -> str:
+    return {
+        PAUSE: _("{chat} is paused now."),
+        RESUME: _("{chat} goes on now."),
+    }[wanted]
+
+
+def _unchanged(wanted: int) -> str:
+    return {
+        PAUSE: _("{chat} is paused already."),
+        RESUME: _("{chat} is not paused."),
+    }[wanted]
+
+
+def pause_line(chat: str, paused: Mapping[str, Pause]) -> str:
+    """Return in a line of HTML whether a channel rests, and since when."""
+    its = paused.get(chat)
+    if its is None:
+        return _("{chat}: what is accepted is posted.").format(chat=escape(chat))
+    told = _(
+        "{chat}: paused by {operator}, {moment}. Nothing is posted, and what is labelled bad is "
+        "still removed. What waits too long is given up as ever."
+    )
+    who = escape(name_of(its.operator))
+    return told.format(chat=escape(chat), operator=who, moment=moment(its.at))
+
+
+def _button(chat: str, paused: Mapping[str, Pause]) -> tuple[str, str]:
+    if chat in paused:
+        caption, wanted = pgettext("channel", "Resume {chat}"), RESUME
+    else:
+        caption, wanted = pgettext("channel", "Pause {chat}"), PAUSE
+    return caption.format(chat=chat), data_of(Button.CHANNEL, wanted, key_of("channel", chat))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -78,7 +79,7 @@ bench.register(app)
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        app()
+        _run()
     except ConfigError as error:
         _end(2, problem_lines(error))
     except ScrapeError as error:
@@ -87,14 +88,31 @@ def main() -> None:
         _end(1, [str(error)])
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody to tell.
+        _discard_output()
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
         # A full disk behind standard output, no free port: what no part could foresee better.
+        _discard_output()
         name = f"{error.filename}: " if error.filename else ""
         _end(1, [f"{name}{error.strerror or error}"])
     except KeyboardInterrupt:
         _end(130, ["interrupted"])
+
+
+def _run() -> None:
+    try:
+        app()
+    finally:
+        # Only here can it still be told that there is no room for it.
+        sys.stdout.flush()
+
+
+def _discard_output() -> None:
+    """Let what could not be written go nowhere: Python would try once more at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _end(code: int, lines: list[str]) -> None:

@@ -229,10 +229,15 @@ async def test_a_demo_page_that_cannot_be_written_is_one_clear_line(home: Home) 
     assert "/proc/page.html" in (await home.do("demo", "--page", "/proc/page.html")).complaint(1)
 
 
-async def test_a_full_disk_behind_the_output_is_one_clear_line(home: Home) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+async def test_a_full_disk_behind_the_output_is_one_clear_line(home: Home, unbuffered: str) -> None:
     home.settings = {}
     (home.folder / "in.jsonl").write_text('{"text": "Открыт парк"}\n')
-    full = await home.do("score", "in.jsonl", wrapper=("sh", "-c", 'exec "$@" >/dev/full', "sh"))
+    full = await home.do(
+        *("score", "in.jsonl"),
+        wrapper=("sh", "-c", 'exec "$@" >/dev/full', "sh"),
+        environment={"PYTHONUNBUFFERED": unbuffered},
+    )
     assert "No space left" in full.complaint(1)
 
 

@@ -339,10 +339,10 @@ def _author(world: World, chat: Chat) -> Json:
 
 def _read_photo(call: Parameters) -> bytes:
     sent = call.get("photo")
-    if not hasattr(sent, "file"):
+    if not isinstance(sent, bytes):
         raise _bad("there is no photo in the request")
     try:
-        return accepted(sent.file.read())
+        return accepted(sent)
     except PhotoError as error:
         raise ApiError(error.status, error.description) from None
 

@@ -42,8 +42,10 @@ async def test_why_tells_score_threshold_model_words_label_and_post(
 async def test_why_is_asked_in_reply_to_a_post_and_leads_on_to_a_label(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
 ) -> None:
-    await running(home, news, BRIDGE)
+    newsieve = await running(home, news, BRIDGE)
     post = await telegram.wait_for_post(channel)
+    # It is seen before newsieve knows that it is.
+    await newsieve.wait_for_log("post_sent")
     told = await operator.ask("/why", reply_to=operator.forward(post))
     assert BRIDGE.title in told.text
     await operator.press(told, "Bad").answered()

@@ -85,6 +85,11 @@ class NewsFeed:
         """The channel, as configured."""
         return self._options.chat
 
+    def adopt(self, options: FeedOptions) -> None:
+        """Write the file otherwise from now on."""
+        self._options = options
+        self.wake()
+
     def wake(self) -> None:
         """Say that the channel may have changed."""
         self._woken.set()

@@ -1,4 +1,4 @@
-"""The signals that a process is told to stop with."""
+"""The signals that a process is told to stop with, or to read its settings again."""
 
 from __future__ import annotations
 
@@ -26,3 +26,14 @@ def stopping_on_signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
+
+
+@contextmanager
+def hearing_hangups(heard: asyncio.Event) -> Iterator[None]:
+    """Set ``heard`` on each SIGHUP, instead of being ended by it."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, heard.set)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)

@@ -21,6 +21,10 @@ class Pace:
         self._held_since = self._held_until = now()
         self._failures = 0
 
+    def adopt(self, per_minute: float) -> None:
+        """Keep another pace from the next turn on."""
+        self._interval = 60 / per_minute
+
     @property
     def held_until(self) -> datetime | None:
         """When the channel may be asked again; None if that is now."""

@@ -30,6 +30,7 @@ from bot.store import Store
 from bot.styles import styles_of
 from bot.waiting import unless_stopped
 from config import Settings
+from config.changes import channel_key
 from scrapers import Client
 
 REST = timedelta(minutes=1)
@@ -67,6 +68,8 @@ class App:
         # Two sources that end together must not judge the same items twice.
         self._judging = asyncio.Lock()
         self._places = asyncio.Semaphore(AT_ONCE)
+        # No source may come or go while others are planned.
+        self._planning = asyncio.Lock()
 
     def summary(self) -> str:
         """Return in one line what this newsieve works with."""
@@ -113,24 +116,28 @@ class App:
             self.wake_senders()
         return collected.due_at
 
-    async def adopt(self, settings: Settings) -> None:
-        """Work by other settings from now on; those that differ in what takes a restart do not.
+    async def adopt(self, settings: Settings) -> list[str]:
+        """Work by other settings from now on; they differ in nothing that takes a restart.
+
+        What is being fetched, judged or sent comes to its end by the old ones. Returns the keys
+        of the channels whose template says something else than before.
 
         Raises:
             ConfigError: if the template of a channel cannot be used; then all is as before.
         """
         styles = await asyncio.to_thread(styles_of, settings)
-        # What is being judged is judged by the old ones to its end.
-        async with self._judging:
+        async with self._planning:
             before, self.settings = self._plans, settings
             self.routing = Routing.from_settings(settings)
             self._plans = {plan.source.name: plan for plan in plans_of(settings)}
-        self.outlets.adopt(settings, styles)
-        await self.store.premoderation.set(premoderated(settings))
-        await self._ensure_sources(utc_now())
-        await self._plan_anew(
-            {name for name, plan in self._plans.items() if before.get(name) != plan}
-        )
+            anew = self.outlets.adopt(settings, styles)
+            await self.store.premoderation.set(premoderated(settings))
+            await self._ensure_sources(utc_now())
+            await self._plan_anew(
+                {name for name, plan in self._plans.items() if before.get(name) != plan}
+            )
+        await self.outlets.refresh_page()
+        return [channel_key(chat, "template") for chat in anew]
 
     async def propose(self, name: str) -> str | None:
         """Return how the source ``name`` could be read now that its layout has changed.
@@ -158,8 +165,9 @@ class App:
         await self._ensure_sources(utc_now())
         await self._judge()
         self.wake_senders()
-        states = await self.store.sources.states(list(self._plans))
-        self._schedule = Schedule(self.run_source)
+        async with self._planning:
+            states = await self.store.sources.states(list(self._plans))
+            self._schedule = Schedule(self.run_source)
         await self._schedule.run(states, stop)
 
     async def _plan_anew(self, altered: Collection[str]) -> None:
@@ -195,8 +203,9 @@ class App:
         async with self._judging:
             await self.model.follow()
             classifier = self.model.classifier
-            rules = await self.in_force.rules(self.settings, classifier.threshold)
-            judged = await judge(self.store, classifier, rules, self.routing, self._relations)
+            settings, routing = self.settings, self.routing
+            rules = await self.in_force.rules(settings, classifier.threshold)
+            judged = await judge(self.store, classifier, rules, routing, self._relations)
         if judged:
             self._operators.judged()
         return judged

@@ -55,7 +55,7 @@ class Outlets:
 
     Attributes:
         senders: one for each channel.
-        feeds: one for each channel that is an RSS file too.
+        feeds: one for each of them, which may be an RSS file too.
     """
 
     def __init__(
@@ -79,21 +79,23 @@ class Outlets:
         # The older of two pages must not be the last to be written.
         self._writing_page = asyncio.Lock()
         self.senders = [self._sender(channel) for channel in channels]
-        self.feeds = [NewsFeed(store, options) for options in feed_options(settings)]
-        for sender in self.senders:
-            for feed in self.feeds:
-                if feed.chat == sender.chat:
-                    sender.changed = feed.wake
+        feeds = feed_options(settings)
+        self.feeds = [NewsFeed(store, feeds.get(channel.chat)) for channel in channels]
+        for sender, feed in zip(self.senders, self.feeds, strict=True):
+            sender.changed = feed.wake
 
-    def adopt(self, settings: Settings, styles: dict[str, Style]) -> None:
-        """Go on by other settings of the same channels, and the styles that they name."""
-        self._settings, self._styles = settings, styles
-        for sender in self.senders:
+    def adopt(self, settings: Settings, styles: dict[str, Style]) -> list[str]:
+        """Go on by other settings of the same channels, and the styles that they name.
+
+        Returns the chats whose posts have another form from now on.
+        """
+        before, self._settings, self._styles = self._styles, settings, styles
+        options = feed_options(settings)
+        for sender, feed in zip(self.senders, self.feeds, strict=True):
             sender.adopt(self._options(sender.chat), self._appearance(sender.chat))
-        options = {one.chat: one for one in feed_options(settings)}
-        for feed in self.feeds:
-            feed.adopt(options[feed.chat])
+            feed.adopt(options.get(sender.chat))
         self.wake()
+        return [chat for chat in styles if styles[chat].template.text != before[chat].template.text]
 
     def wake(self) -> None:
         """Say that there may be something to send or to remove."""

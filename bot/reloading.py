@@ -1,21 +1,23 @@
-"""The settings, read again while newsieve runs: all that has changed takes effect, or nothing."""
+"""The settings, read again while newsieve runs; with a mistake in them all stays as it was."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from config import ConfigError, Settings, require_runnable
-from config.changes import Changes, changes
+from config.changes import Changes, changes, usable_now
 
 logger = logging.getLogger(__name__)
 
 Read = Callable[[], Settings]
 """Reads the settings as they are written now; raises ConfigError."""
 
-Adopt = Callable[[Settings], Awaitable[None]]
-"""Lets all parts work by other settings; raises ConfigError before anything has changed."""
+Adopt = Callable[[Settings], Awaitable[Sequence[str]]]
+"""Lets all parts work by other settings, and returns the keys that name files which say something
+else than before; raises ConfigError before anything has changed."""
 
 
 class Reloader:
@@ -32,51 +34,44 @@ class Reloader:
         self._turn = asyncio.Lock()
         self.listeners: list[Callable[[Settings], None]] = []
 
-    async def read(self) -> Settings:
-        """Return the settings as they are written now; nothing changes.
-
-        Raises:
-            ConfigError: with every mistake in them.
-        """
-        return await asyncio.to_thread(self._read)
-
     async def reload(self) -> Changes:
-        """Let what is written now take effect, and return what has changed.
+        """Let what is written now take effect, as far as that takes no restart; return what it is.
 
         Raises:
-            ConfigError: with every mistake, and every key that takes a restart; all is as before.
+            ConfigError: with every mistake; all is as before.
         """
         async with self._turn:
             try:
-                return await self._reload()
+                found = await self._reload()
             except ConfigError as error:
                 for problem in error.problems:
                     told = "the settings stay as they were: %s"
                     logger.error(told, problem, extra={"action": "settings_refused"})
                 raise
-
-    async def _reload(self) -> Changes:
-        wanted = await self.read()
-        require_runnable(wanted)
-        found = changes(self._settings, wanted)
-        if found.locked:
-            told = "takes effect at the next start only: restart newsieve, or take the change back"
-            raise ConfigError([f"{key}: {told}" for key in found.locked])
-        if found:
-            await self._adopt(wanted)
-            self._settings = wanted
-            for listener in self.listeners:
-                listener(wanted)
         logger.info(
             "settings read again: %s", _summary(found), extra={"action": "settings_reloaded"}
         )
         return found
 
+    async def _reload(self) -> Changes:
+        written = await asyncio.to_thread(self._read)
+        now = usable_now(self._settings, written)
+        for settings in (written, now):
+            require_runnable(settings)
+        found = changes(self._settings, now, written)
+        files = await self._adopt(now)
+        self._settings = now
+        for listener in self.listeners:
+            listener(now)
+        return replace(found, keys=tuple(dict.fromkeys((*found.keys, *files))))
+
 
 def _summary(found: Changes) -> str:
-    sources = [
+    told = [
+        *found.keys,
         *(f"source {name!r} added" for name in found.added),
         *(f"source {name!r} removed" for name in found.removed),
         *(f"source {name!r} changed" for name in found.altered),
+        *(f"{key} takes effect at the next start only" for key in found.waiting),
     ]
-    return ", ".join([*found.keys, *sources]) or "nothing has changed"
+    return ", ".join(told) or "nothing has changed"

@@ -104,7 +104,7 @@ async def run_forever(
     """Run bot and schedule until SIGINT or SIGTERM; a second signal ends at once.
 
     Sources are fetched and judged also while Telegram is out of reach. On SIGHUP the settings
-    are read again, by ``read``.
+    are read again, by ``read``; if it comes because the terminal was closed, that is the end.
 
     Raises:
         ConfigError: if the token or every channel is not usable.
@@ -112,7 +112,7 @@ async def run_forever(
         Exception: whatever nobody foresaw; all that was queued stays in the store.
     """
     stop, hangup = asyncio.Event(), asyncio.Event()
-    with stopping_on_signals(stop), hearing_hangups(hangup):
+    with stopping_on_signals(stop), hearing_hangups(hangup, stop):
         async with _open_service(settings, console, read) as service:
             app, telegram = service.app, service.telegram
             works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
@@ -164,7 +164,7 @@ async def _open_service(
     settings: Settings, console: Console | None, read: Read | None = None
 ) -> AsyncIterator[Service]:
     account = account_of(settings)
-    with hold(settings.store_url), speaking(settings.telegram.language):
+    with hold(settings.store_url), speaking(settings.telegram.language) as voice:
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
             await store.premoderation.set(premoderated(settings))
@@ -181,7 +181,10 @@ async def _open_service(
                     reloader = None
                     if read is not None:
                         reloader = Reloader(settings, read, app.adopt)
-                        reloader.listeners.append(trainer.adopt)
+                        reloader.listeners += [
+                            trainer.adopt,
+                            lambda now: voice.speak(now.telegram.language),
+                        ]
                     yield Service(app, telegram, office, trainer, reloader)
             finally:
                 if telegram is not None:

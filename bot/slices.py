@@ -76,14 +76,14 @@ def source_of(said: SourceSettings) -> Source:
     )
 
 
-def feed_options(settings: Settings) -> list[FeedOptions]:
-    """Return the channels that are written as RSS files too."""
+def feed_options(settings: Settings) -> dict[str, FeedOptions]:
+    """Return by their chats the channels that are written as RSS files too."""
     length = settings.sender.text_length
-    return [
-        FeedOptions(said.chat, said.feed, length, said.timezone)
+    return {
+        said.chat: FeedOptions(said.chat, said.feed, length, said.timezone)
         for said in settings.channel
         if said.feed is not None
-    ]
+    }
 
 
 def premoderated(settings: Settings) -> list[str]:

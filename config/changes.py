@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pydantic import BaseModel
 
-from config.settings import ChannelSettings, Settings, SourceSettings
+from config.settings import ChannelSettings, Settings
 
 _AT_ONCE = frozenset(
     {
         "telegram.operators",
+        "telegram.language",
         "classifier.threshold",
         "classifier.review_band",
         "classifier.retrain_every",
-        "channel.sources",
-        "channel.timezone",
-        "channel.template",
-        "channel.per_minute",
-        "channel.silent",
-        "channel.premoderate",
     }
 )
-_SECTIONS_AT_ONCE = frozenset({"schedule", "filter", "review", "sender"})
-"""What of the settings takes effect while newsieve runs, beside the sources."""
+_SECTIONS_AT_ONCE = frozenset({"schedule", "filter", "review", "sender", "preview"})
+"""What of the settings takes effect while newsieve runs, beside the sources and all that is said
+of a channel: only which channels there are is settled at the start."""
+
+_Section = TypeVar("_Section", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +33,90 @@ class Changes:
     Attributes:
         keys: of all but the sources, as people write them: ``filter.min_words``.
         added, removed, altered: names of sources.
-        locked: those of the keys that take effect at the next start only.
+        waiting: keys that are written otherwise now, and take effect at the next start only.
     """
 
     keys: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
-    locked: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything has changed."""
+        """Whether anything takes effect now."""
         return bool(self.keys or self.added or self.removed or self.altered)
 
 
-def changes(before: Settings, after: Settings) -> Changes:
-    """Return what differs; what was not written but is the default counts as written."""
-    keys = [*_section_keys(before, after), *_channel_keys(before, after)]
-    old = {source.name: source for source in before.source}
-    new = {source.name: source for source in after.source}
+def usable_now(running: Settings, written: Settings) -> Settings:
+    """Return ``written``, but with ``running`` in all that takes a restart."""
+    kept = {
+        name: _kept(name, section, getattr(written, name)) for name, section in _sections(running)
+    }
+    if running.operator_chat is None:
+        # Without anybody to talk to, the chat of the operators was not opened.
+        operators: dict[str, object] = {"operators": running.telegram.operators}
+    else:
+        # It may be the first operator's own chat.
+        operators = {"operator_chat": running.operator_chat}
+    said = _by_chat(written)
+    channels = tuple(said.get(channel.chat, channel) for channel in running.channel)
+    kept["telegram"] = kept["telegram"].model_copy(update=operators)
+    return written.model_copy(update={**kept, "channel": channels})
+
+
+def changes(running: Settings, now: Settings, written: Settings) -> Changes:
+    """Return what has changed; what was not written but is the default counts as written.
+
+    Args:
+        running: what has counted so far.
+        now: what counts from now on: see ``usable_now``.
+        written: what will count after a restart.
+    """
+    old = {source.name: source for source in running.source}
+    new = {source.name: source for source in now.source}
     return Changes(
-        keys=tuple(told for told, _known in keys),
+        keys=tuple(_keys(running, now)),
         added=tuple(name for name in new if name not in old),
         removed=tuple(name for name in old if name not in new),
-        altered=tuple(_altered(old, new)),
-        locked=tuple(told for told, known in keys if not _takes_effect(known)),
+        altered=tuple(name for name in new if name in old and old[name] != new[name]),
+        waiting=tuple(_keys(now, written)),
     )
 
 
-def _takes_effect(key: str) -> bool:
-    return key in _AT_ONCE or key.partition(".")[0] in _SECTIONS_AT_ONCE
+def _kept(name: str, running: _Section, written: _Section) -> _Section:
+    locked = {
+        key: getattr(running, key)
+        for key in _differing(running, written)
+        if name not in _SECTIONS_AT_ONCE and f"{name}.{key}" not in _AT_ONCE
+    }
+    return written.model_copy(update=locked)
 
 
-def _altered(old: dict[str, SourceSettings], new: dict[str, SourceSettings]) -> Iterator[str]:
-    return (name for name in new if name in old and old[name] != new[name])
+def _keys(old: Settings, new: Settings) -> Iterator[str]:
+    for name, section in _sections(old):
+        for key in _differing(section, getattr(new, name)):
+            if f"{name}.{key}" != "telegram.operator_chat":
+                yield f"{name}.{key}"
+    if old.operator_chat != new.operator_chat:
+        yield "telegram.operator_chat"
+    channels = _by_chat(old), _by_chat(new)
+    if list(channels[0]) != list(channels[1]):
+        yield "channel"
+    for chat, channel in channels[0].items():
+        for key in _differing(channel, channels[1].get(chat, channel)):
+            yield channel_key(chat, key)
 
 
-def _section_keys(before: Settings, after: Settings) -> Iterator[tuple[str, str]]:
-    for section in Settings.model_fields:
-        old, new = getattr(before, section), getattr(after, section)
-        if isinstance(old, BaseModel):
-            for key in _differing(old, new):
-                yield f"{section}.{key}", f"{section}.{key}"
-    named = before.telegram.operator_chat, after.telegram.operator_chat
-    if before.operator_chat != after.operator_chat and named[0] == named[1]:
-        # It is the first operator's chat where no other is named.
-        yield "telegram.operators[1]", "telegram.operator_chat"
+def channel_key(chat: str, key: str) -> str:
+    """Return how a key of one channel is called."""
+    return f"channel {chat}: {key}"
 
 
-def _channel_keys(before: Settings, after: Settings) -> Iterator[tuple[str, str]]:
-    old, new = _by_chat(before), _by_chat(after)
-    if list(old) != list(new):
-        yield "channel", "channel"
-    for chat in new:
-        if chat in old:
-            for key in _differing(old[chat], new[chat]):
-                yield f"channel {chat}: {key}", f"channel.{key}"
+def _sections(settings: Settings) -> Iterator[tuple[str, BaseModel]]:
+    for name in Settings.model_fields:
+        section = getattr(settings, name)
+        if isinstance(section, BaseModel):
+            yield name, section
 
 
 def _by_chat(settings: Settings) -> dict[str, ChannelSettings]:

@@ -44,10 +44,17 @@ def refusal_lines(error: ConfigError) -> list[str]:
 
 def change_lines(changed: Changes) -> list[str]:
     """Return what has changed, as lines of HTML."""
-    if not changed:
+    if not (changed or changed.waiting):
         return [_("The settings were read again: nothing has changed.")]
-    lines = [bold(_("The new settings are in force:"))]
-    lines += [f"• {escape(key)}" for key in changed.keys]
+    lines = [bold(_("The new settings are in force:")), *_in_force(changed)] if changed else []
+    if changed.waiting:
+        lines.append(bold(_("This takes effect at the next start only:")))
+        lines += [f"• {escape(key)}" for key in changed.waiting]
+    return lines
+
+
+def _in_force(changed: Changes) -> list[str]:
+    lines = [f"• {escape(key)}" for key in changed.keys]
     added, removed, altered = (len(n) for n in (changed.added, changed.removed, changed.altered))
     told = (
         (changed.added, ngettext("{count} source added", "{count} sources added", added)),

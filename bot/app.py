@@ -7,113 +7,37 @@ run:   schedule ─▶ collect ─▶ judge ─▶ wake the senders;  updates �
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import inf
 from random import SystemRandom
-from typing import Any
 
 from bot.channel import Channel
 from bot.clock import utc_now
 from bot.collect import Collected, Plan, collect
 from bot.current import CurrentModel
-from bot.errors import PageError
 from bot.in_force import InForce
-from bot.language import gettext as _
-from bot.model import Paused, Reason
-from bot.newsfeed import NewsFeed
-from bot.pictures import Pictures
+from bot.model import Paused
+from bot.outlets import Operators, Outlets
+from bot.passes import Pass
 from bot.pipeline import judge
-from bot.preview import View, write_page
 from bot.proposing import propose_anew
 from bot.relations import Relations
-from bot.render import USUAL, renderer
 from bot.routing import Routing
 from bot.schedule import Schedule
-from bot.sending import Appearance, Ask, Render, Sender
-from bot.slices import client_options, feed_options, plans_of, sender_options
+from bot.slices import client_options, plans_of, premoderated
 from bot.store import Store
 from bot.styles import styles_of
 from bot.waiting import unless_stopped
-from config import PREVIEW, Settings
+from config import Settings
+from config.changes import channel_key
 from scrapers import Client
-
-logger = logging.getLogger(__name__)
 
 REST = timedelta(minutes=1)
 """How soon a paused source is looked at again, whether it still is."""
 
 AT_ONCE = 24
 """How many sources are fetched side by side; most of them wait for an answer or their turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """What one pass over the due sources did.
-
-    Attributes:
-        runs: one for each source that was due.
-        judged: how many items got a verdict.
-        counts: how many verdicts there were for each reason.
-        posted: how many posts went out.
-    """
-
-    runs: tuple[Collected, ...]
-    judged: int
-    counts: dict[Reason, int]
-    posted: int
-
-    @property
-    def failed(self) -> int:
-        """How many sources failed."""
-        return sum(bool(run.error) for run in self.runs)
-
-    @property
-    def all_failed(self) -> bool:
-        """Whether there were sources to fetch, and every one failed."""
-        return bool(self.runs) and self.failed == len(self.runs)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the pass as plain values."""
-        return {
-            "sources": [_plain(run) for run in self.runs],
-            "judged": self.judged,
-            "verdicts": {reason.value: count for reason, count in self.counts.items()},
-            "posted": self.posted,
-        }
-
-
-def _plain(run: Collected) -> dict[str, Any]:
-    told = {"name": run.source, "shown": run.shown, "found": run.found, "new": run.new}
-    return {**told, "error": run.error}
-
-
-def _unheard(_text: str) -> None:
-    """Tell nobody."""
-
-
-def _nobody() -> None:
-    """Tell nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operators:
-    """How the operators are asked and told.
-
-    Attributes:
-        ask: asks them about posts that may have arrived.
-        judged: is called when items got verdicts.
-        alerted: is called when there is something to tell them of a source.
-        note: tells them a plain line, soon.
-    """
-
-    ask: Ask | None = None
-    judged: Callable[[], None] = _nobody
-    alerted: Callable[[], None] = _nobody
-    note: Callable[[str], None] = _unheard
 
 
 class App:
@@ -132,14 +56,7 @@ class App:
         self.settings = settings
         self.store = store
         self._operators = operators or Operators()
-        self._styles = styles_of(settings)
-        self._pictures = Pictures(client)
-        self.senders = [self._sender(channel, self._operators.ask) for channel in channels]
-        self.feeds = [NewsFeed(store, options) for options in feed_options(settings)]
-        for sender in self.senders:
-            for feed in self.feeds:
-                if feed.chat == sender.chat:
-                    sender.changed = feed.wake
+        self.outlets = Outlets(settings, store, client, channels, self._operators)
         self.routing = Routing.from_settings(settings)
         self.model = model
         self.in_force = InForce(store)
@@ -150,9 +67,9 @@ class App:
         self._relations = Relations(store)
         # Two sources that end together must not judge the same items twice.
         self._judging = asyncio.Lock()
-        # Nor may the older of two pages be the last to be written.
-        self._writing_page = asyncio.Lock()
         self._places = asyncio.Semaphore(AT_ONCE)
+        # No source may come or go while others are planned.
+        self._planning = asyncio.Lock()
 
     def summary(self) -> str:
         """Return in one line what this newsieve works with."""
@@ -175,9 +92,9 @@ class App:
         runs = await unless_stopped(stop, self._collect_all(due, began)) or ()
         judged = await self._judge()
         if send:
-            await asyncio.gather(*(sender.drain(stop) for sender in self.senders))
-        await self.refresh_page()
-        await self.refresh_feeds()
+            await asyncio.gather(*(sender.drain(stop) for sender in self.outlets.senders))
+        await self.outlets.refresh_page()
+        await self.outlets.refresh_feeds()
         counts = await self.store.ledger.counts(began)
         posted = await self.store.posts.sent_since(began)
         return Pass(tuple(runs), judged, counts, posted)
@@ -187,16 +104,40 @@ class App:
 
         A paused one is not fetched, and looked at again soon: another process may let it go on.
         """
-        if await self.store.pauses.is_paused(Paused.SOURCE, name):
+        plan = self._plans.get(name)
+        if plan is None or await self.store.pauses.is_paused(Paused.SOURCE, name):
             return utc_now() + REST
-        collected = await self._collect(name)
+        collected = await self._collect(plan)
         if await self._judge():
             self.wake_senders()
-            await self.refresh_page()
+            await self.outlets.refresh_page()
         elif collected.found:
             # What was seen elsewhere before may have been queued for this source's channels.
             self.wake_senders()
         return collected.due_at
+
+    async def adopt(self, settings: Settings) -> list[str]:
+        """Work by other settings from now on; they differ in nothing that takes a restart.
+
+        What is being fetched, judged or sent comes to its end by the old ones. Returns the keys
+        of the channels whose template says something else than before.
+
+        Raises:
+            ConfigError: if the template of a channel cannot be used; then all is as before.
+        """
+        styles = await asyncio.to_thread(styles_of, settings)
+        async with self._planning:
+            before, self.settings = self._plans, settings
+            self.routing = Routing.from_settings(settings)
+            self._plans = {plan.source.name: plan for plan in plans_of(settings)}
+            anew = self.outlets.adopt(settings, styles)
+            await self.store.premoderation.set(premoderated(settings))
+            await self._ensure_sources(utc_now())
+            await self._plan_anew(
+                {name for name, plan in self._plans.items() if before.get(name) != plan}
+            )
+        await self.outlets.refresh_page()
+        return [channel_key(chat, "template") for chat in anew]
 
     async def propose(self, name: str) -> str | None:
         """Return how the source ``name`` could be read now that its layout has changed.
@@ -213,8 +154,7 @@ class App:
 
     def wake_senders(self) -> None:
         """Say that there may be something to send or to remove."""
-        for sender in self.senders:
-            sender.wake()
+        self.outlets.wake()
 
     async def keep_schedule(self, stop: asyncio.Event) -> None:
         """Judge what was left unjudged, then fetch each source when it is due, until ``stop``.
@@ -225,59 +165,33 @@ class App:
         await self._ensure_sources(utc_now())
         await self._judge()
         self.wake_senders()
-        states = await self.store.sources.states(list(self._plans))
-        self._schedule = Schedule(self.run_source)
+        async with self._planning:
+            states = await self.store.sources.states(list(self._plans))
+            self._schedule = Schedule(self.run_source)
         await self._schedule.run(states, stop)
 
-    async def refresh_page(self) -> None:
-        """Write the preview page anew, if one of the channels is the preview."""
-        if PREVIEW not in self._styles:
+    async def _plan_anew(self, altered: Collection[str]) -> None:
+        if self._schedule is None:
             return
-        view = View(style=self._styles[PREVIEW])
-        try:
-            async with self._writing_page:
-                await write_page(self.store, self.settings.preview.page, view)
-        except PageError as error:
-            # The page only shows what the store holds: nothing else need wait for it.
-            logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
-
-    async def refresh_feeds(self) -> None:
-        """Write the RSS files anew of the channels that have changed."""
-        for feed in self.feeds:
-            await feed.refresh()
+        self._schedule.keep(self._plans)
+        now = utc_now()
+        for state in await self.store.sources.states(list(altered)):
+            # Whoever asks for it more often does not wait for the end of the old interval.
+            soonest = now + self._plans[state.name].pacing.interval(state.interval)
+            self._schedule.plan(state.name, min(state.due_at, soonest))
 
     async def _ensure_sources(self, at: datetime) -> None:
         addresses = {name: plan.source.url for name, plan in self._plans.items()}
         readings = {name: plan.reading for name, plan in self._plans.items()}
         await self.store.sources.ensure(addresses, at=at, readings=readings)
 
-    def _sender(self, channel: Channel, ask: Ask | None) -> Sender:
-        options = sender_options(self.settings, channel.chat)
-        render = self._renderer(channel.chat)
-        if channel.chat != PREVIEW:
-            looks = Appearance(render, self._pictures.illustrate)
-            return Sender(channel, self.store, options, appearance=looks, ask=ask)
-        # Only this machine sees it: there is nobody's limit to keep.
-        options = replace(options, per_minute=inf)
-        looks = Appearance(render)
-        return Sender(channel, self.store, options, appearance=looks, settled=self.refresh_page)
-
-    def _renderer(self, chat: str) -> Render:
-        def in_trouble(why: str) -> None:
-            told = "the template of %s fails, the built-in one is used: %s"
-            logger.error(told, chat, why, extra={"action": "template_failed"})
-            note = _("The template of {chat} fails, so posts have the usual form: {why}")
-            self._operators.note(note.format(chat=chat, why=why))
-
-        return renderer(self._styles.get(chat, USUAL), in_trouble=in_trouble)
-
     async def _collect_all(self, names: Sequence[str], began: datetime) -> list[Collected]:
-        return await asyncio.gather(*(self._collect(name, began) for name in names))
+        plans = [self._plans[name] for name in names]
+        return await asyncio.gather(*(self._collect(plan, began) for plan in plans))
 
-    async def _collect(self, name: str, began: datetime | None = None) -> Collected:
+    async def _collect(self, plan: Plan, began: datetime | None = None) -> Collected:
         async with self._places:
-            chats = self.routing.chats([name])
-            plan = self._plans[name]
+            chats = self.routing.chats([plan.source.name])
             collected = await collect(
                 plan, self.store, self._client, chats, self._random, began=began
             )
@@ -289,8 +203,9 @@ class App:
         async with self._judging:
             await self.model.follow()
             classifier = self.model.classifier
-            rules = await self.in_force.rules(self.settings, classifier.threshold)
-            judged = await judge(self.store, classifier, rules, self.routing, self._relations)
+            settings, routing = self.settings, self.routing
+            rules = await self.in_force.rules(settings, classifier.threshold)
+            judged = await judge(self.store, classifier, rules, routing, self._relations)
         if judged:
             self._operators.judged()
         return judged

@@ -138,6 +138,7 @@ async def _record_run(
         chats=chats,
         interval=interval,
         checkup=checkup,
+        url=plan.source.url,
     )
     _log_run(run, len(new), diagnosis)
     _log_alert(checkup.alert)
@@ -161,7 +162,7 @@ async def _record_failure(
     failures = state.failures + 1
     due_at = next_try(at, interval, failures, error, random)
     await store.sources.record_failure(
-        state.name, error.reason, at=at, due_at=due_at, checkup=checkup
+        state.name, error.reason, at=at, due_at=due_at, checkup=checkup, url=plan.source.url
     )
     _log_failure(state.name, error, failures, diagnosis)
     _log_alert(checkup.alert)

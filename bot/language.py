@@ -18,44 +18,65 @@ LANGUAGES = ("en", "ru")
 """Those that newsieve speaks; the first stands in the code."""
 
 _FOLDER = Path(__file__).parent / "locale"
-_spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+
+
+class Voice:
+    """What a block of code and the tasks that begin there speak.
+
+    Attributes:
+        language: one of LANGUAGES.
+    """
+
+    def __init__(self, code: str = LANGUAGES[0]) -> None:
+        self.speak(code)
+
+    def speak(self, code: str) -> None:
+        """Speak another language from now on; what newsieve does not speak is English."""
+        language = code.lower().partition("-")[0]
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+
+
+_voice: ContextVar[Voice] = ContextVar("voice")
+_ENGLISH = Voice()
 
 
 @contextmanager
-def speaking(code: str | None) -> Iterator[None]:
+def speaking(code: str | None) -> Iterator[Voice]:
     """Speak another language inside the block, and in the tasks that begin there.
 
     Args:
-        code: as Telegram tells it of a user ("ru", "pt-br"); what newsieve does not speak is
-            English. None, of a user of whom it is not known, changes nothing.
+        code: as Telegram tells it of a user ("ru", "pt-br"). None, of a user of whom it is not
+            known, changes nothing.
+
+    Yields what may be told to speak otherwise later on.
     """
-    language = _spoken.get() if code is None else code.lower().partition("-")[0]
-    token = _spoken.set(language if language in LANGUAGES else LANGUAGES[0])
+    voice = _voice.get(_ENGLISH) if code is None else Voice(code)
+    token = _voice.set(voice)
     try:
-        yield
+        yield voice
     finally:
-        _spoken.reset(token)
+        _voice.reset(token)
 
 
 def spoken() -> str:
     """Return the language that is spoken."""
-    return _spoken.get()
+    return _voice.get(_ENGLISH).language
 
 
 def gettext(message: str) -> str:
     """Return ``message`` in the language that is spoken."""
     # The translation of nothing would be the head of the catalogue.
-    return catalogue(_spoken.get()).gettext(message) if message else ""
+    return catalogue(spoken()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the one of two messages that goes with ``number``, in the language that is spoken."""
-    return catalogue(_spoken.get()).ngettext(one, many, number)
+    return catalogue(spoken()).ngettext(one, many, number)
 
 
 def pgettext(context: str, message: str) -> str:
     """Return ``message`` as it is meant in ``context``: the same English may need two others."""
-    return catalogue(_spoken.get()).pgettext(context, message)
+    return catalogue(spoken()).pgettext(context, message)
 
 
 def gettext_noop(message: str) -> str:

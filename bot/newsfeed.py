@@ -68,10 +68,11 @@ class NewsFeed:
     """The file of one channel, written when the channel has changed.
 
     Args:
+        options: None: there is no file.
         pause: seconds between two writings at least.
     """
 
-    def __init__(self, store: Store, options: FeedOptions, *, pause: float = PAUSE) -> None:
+    def __init__(self, store: Store, options: FeedOptions | None, *, pause: float = PAUSE) -> None:
         self._store = store
         self._options = options
         self._pause = pause
@@ -80,10 +81,10 @@ class NewsFeed:
         # The older of two readings must not be the last one to be written.
         self._writing = asyncio.Lock()
 
-    @property
-    def chat(self) -> str:
-        """The channel, as configured."""
-        return self._options.chat
+    def adopt(self, options: FeedOptions | None) -> None:
+        """Write another file, or otherwise, or none from now on; an earlier one stays there."""
+        self._options, self._written = options, None
+        self.wake()
 
     def wake(self) -> None:
         """Say that the channel may have changed."""
@@ -100,16 +101,18 @@ class NewsFeed:
     async def refresh(self) -> None:
         """Write the file anew if the channel has changed, or the file is not there."""
         async with self._writing:
-            entries = await self._store.ledger.posted(SHOWN, chat=self.chat)
-            feed = feed_of(entries, self._options)
+            options = self._options
+            if options is None:
+                return
+            entries = await self._store.ledger.posted(SHOWN, chat=options.chat)
+            feed = feed_of(entries, options)
             try:
-                await asyncio.to_thread(self._write, feed)
+                await asyncio.to_thread(self._write, feed, options.path)
             except PageError as error:
                 # The file only shows what the store holds: nothing else need wait for it.
                 logger.error("channel.feed: %s", error, extra={"action": "feed_not_written"})
 
-    def _write(self, feed: str) -> None:
-        path = self._options.path
+    def _write(self, feed: str, path: Path) -> None:
         if feed == self._written and path.exists():
             return
         write_whole(path, feed)

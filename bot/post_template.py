@@ -65,9 +65,13 @@ class PostTemplate:
     Raises:
         TemplateError: if it is none, or makes posts that Telegram or newsieve could not take:
             with unknown tags, or without a link to the item.
+
+    Attributes:
+        text: as given.
     """
 
     def __init__(self, text: str) -> None:
+        self.text = text
         try:
             self._template = _environment().from_string(text)
         except TemplateSyntaxError as error:

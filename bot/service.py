@@ -8,30 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from rich.console import Console
-from telegram.constants import ParseMode
 
-from bot.app import App, Operators, Pass, open_app
+from bot.app import App, open_app
 from bot.channel import Channel
-from bot.commands import Alerts, Cards, Desk, Menus, add_handlers
-from bot.commands.notes import Notes
+from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
 from bot.errors import PostError
-from bot.explaining import Explainer
 from bot.language import gettext as _
 from bot.language import speaking
+from bot.office import Office, tell
+from bot.passes import Pass
 from bot.preview import PreviewChannel
-from bot.rehearsal import Rehearsal
+from bot.reception import Reception
+from bot.reloading import Read, Reloader
+from bot.render import plain_text
 from bot.retold import retold
 from bot.sending import recover
-from bot.signals import stopping_on_signals
-from bot.slices import account_of, premoderated, sender_options, zone_of
+from bot.signals import hearing_hangups, stopping_on_signals
+from bot.slices import account_of, premoderated, sender_options, telegram_chats
 from bot.store import Store, hold
 from bot.telegram import (
     Application,
@@ -44,9 +44,8 @@ from bot.telegram import (
     sign_in_patiently,
     sign_out,
 )
-from bot.telegram.calls import chat_key, translated
-from bot.telegram.faces import Faces
 from bot.trainer import Trainer
+from bot.waiting import side_by_side, wait_for_any
 from config import PREVIEW, ConfigError, Settings
 
 logger = logging.getLogger(__name__)
@@ -58,17 +57,16 @@ class Service:
 
     Attributes:
         telegram: None if there is no token.
-        cards: None if there is no chat to show them in.
-        alerts: as above.
+        office: None if there is no chat of operators.
         trainer: retrains the model.
+        reloader: reads the settings again; None: they are read once.
     """
 
     app: App
     telegram: Application | None
-    cards: Cards | None
-    alerts: Alerts | None
-    notes: Notes | None
+    office: Office | None
     trainer: Trainer
+    reloader: Reloader | None
 
 
 async def run_once(settings: Settings, console: Console | None) -> Pass:
@@ -89,41 +87,60 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
             reached = telegram is None or await _sign_in(telegram)
             if telegram is not None and reached:
                 await _check_channels(service, telegram)
-                add_handlers(telegram, _desk(service, telegram))
+                _reception(service, telegram).open(with_menus=False)
                 await answer_waiting(telegram)
             done = await service.app.once(stop, send=reached)
             await service.trainer.work_off(stop)
-            if reached and not stop.is_set():
-                await _show_operators(service, stop)
+            if reached and service.office is not None and not stop.is_set():
+                await service.office.show(stop)
     if stop.is_set():
         raise KeyboardInterrupt
     return done
 
 
-async def run_forever(settings: Settings, console: Console | None) -> None:
+async def run_forever(
+    settings: Settings, console: Console | None, read: Read | None = None
+) -> None:
     """Run bot and schedule until SIGINT or SIGTERM; a second signal ends at once.
 
-    Sources are fetched and judged also while Telegram is out of reach.
+    Sources are fetched and judged also while Telegram is out of reach. On SIGHUP the settings
+    are read again, by ``read``; if it comes because the terminal was closed, that is the end.
 
     Raises:
         ConfigError: if the token or every channel is not usable.
         StoreError, ModelError: if the database or the model is not.
         Exception: whatever nobody foresaw; all that was queued stays in the store.
     """
-    stop = asyncio.Event()
-    with stopping_on_signals(stop):
-        async with _open_service(settings, console) as service:
+    stop, hangup = asyncio.Event(), asyncio.Event()
+    with stopping_on_signals(stop), hearing_hangups(hangup, stop):
+        async with _open_service(settings, console, read) as service:
             app, telegram = service.app, service.telegram
-            works = [sender.run(stop) for sender in app.senders if sender.chat == PREVIEW]
+            works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
             works += [app.keep_schedule(stop), service.trainer.run(stop)]
-            works += [feed.run(stop) for feed in app.feeds]
+            if service.reloader is not None:
+                works.append(_heed(service, service.reloader, hangup, stop))
+            works += [feed.run(stop) for feed in app.outlets.feeds]
             logger.info("running: %s", app.summary(), extra={"action": "started"})
-            await _side_by_side(works, stop)
+            await side_by_side(works, stop)
             # What the senders ended last.
-            await app.refresh_feeds()
+            await app.outlets.refresh_feeds()
             logger.info("stopped", extra={"action": "stopped"})
+
+
+async def _heed(
+    service: Service, reloader: Reloader, hangup: asyncio.Event, stop: asyncio.Event
+) -> None:
+    """Read the settings again on each SIGHUP, and tell what came of it, until ``stop`` is set."""
+    while not stop.is_set():
+        await wait_for_any(stop, hangup)
+        if not hangup.is_set():
+            continue
+        hangup.clear()
+        told = await outcome_of(reloader.reload)
+        if service.office is not None:
+            service.office.notes.add(plain_text(told))
 
 
 async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -> None:
@@ -131,58 +148,44 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     if await sign_in_patiently(telegram, stop) is None:
         return
     await _check_channels(service, telegram)
-    menus = _menus(service.app.settings, telegram)
-    add_handlers(telegram, _desk(service, telegram), menus)
-    await menus.publish()
-    works = [sender.run(stop) for sender in service.app.senders if sender.chat != PREVIEW]
+    reception = _reception(service, telegram)
+    reception.open()
+    await reception.menus.publish()
+    works = [sender.run(stop) for sender in service.app.outlets.senders if sender.chat != PREVIEW]
     works.append(poll(telegram, stop))
-    if service.cards is not None:
-        works.append(service.cards.run(stop))
-    if service.alerts is not None:
-        works.append(service.alerts.run(stop))
-    if service.notes is not None:
-        works.append(service.notes.run(stop))
-    await _side_by_side(works, stop)
-
-
-async def _side_by_side(works: Sequence[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
-    """Run works that end when ``stop`` is set; the end of any one of them sets it.
-
-    Raises:
-        Exception: the first failure, once all others have ended.
-    """
-
-    async def until_the_end(work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        finally:
-            stop.set()
-
-    outcomes = await asyncio.gather(*map(until_the_end, works), return_exceptions=True)
-    for outcome in outcomes:
-        if outcome is not None:
-            raise outcome
+    if service.office is not None:
+        office = service.office
+        works += [office.cards.run(stop), office.alerts.run(stop), office.notes.run(stop)]
+    await side_by_side(works, stop)
 
 
 @asynccontextmanager
-async def _open_service(settings: Settings, console: Console | None) -> AsyncIterator[Service]:
+async def _open_service(
+    settings: Settings, console: Console | None, read: Read | None = None
+) -> AsyncIterator[Service]:
     account = account_of(settings)
-    with hold(settings.store_url), speaking(settings.telegram.language):
+    with hold(settings.store_url), speaking(settings.telegram.language) as voice:
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
             await store.premoderation.set(premoderated(settings))
             telegram = build_application(account) if account else None
-            cards, alerts = _cards(settings, store, telegram), _alerts(settings, store, telegram)
+            office = Office.of(settings, store, telegram)
             channels = await _channels(settings, store, telegram, console or Console(quiet=True))
-            notes = _notes(settings, telegram)
-            operators = _operators(cards, alerts, notes)
+            operators = office.operators() if office else None
             try:
                 async with open_app(settings, store, channels, operators=operators) as app:
-                    if alerts is not None:
-                        alerts.propose = app.propose
-                    tell = None if telegram is None else partial(_tell, telegram)
-                    trainer = Trainer(settings, store, app.model, tell)
-                    yield Service(app, telegram, cards, alerts, notes, trainer)
+                    if office is not None:
+                        office.alerts.propose = app.propose
+                    told = None if telegram is None else partial(tell, telegram)
+                    trainer = Trainer(settings, store, app.model, told)
+                    reloader = None
+                    if read is not None:
+                        reloader = Reloader(settings, read, app.adopt)
+                        reloader.listeners += [
+                            trainer.adopt,
+                            lambda now: voice.speak(now.telegram.language),
+                        ]
+                    yield Service(app, telegram, office, trainer, reloader)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
@@ -201,70 +204,20 @@ async def _channels(
     return channels
 
 
-def _cards(settings: Settings, store: Store, telegram: Application | None) -> Cards | None:
-    chat = settings.operator_chat
-    return Cards(telegram.bot, chat, store) if telegram is not None and chat else None
+def _reception(service: Service, telegram: Application) -> Reception:
+    app, office, reloader = service.app, service.office, service.reloader
 
+    def decided() -> None:
+        app.wake_senders()
+        if office is not None:
+            # There may be room for more of them.
+            office.cards.wake()
 
-def _alerts(settings: Settings, store: Store, telegram: Application | None) -> Alerts | None:
-    chat = settings.operator_chat
-    return Alerts(telegram.bot, chat, store) if telegram is not None and chat else None
-
-
-def _notes(settings: Settings, telegram: Application | None) -> Notes | None:
-    chat = settings.operator_chat
-    return Notes(telegram.bot, chat) if telegram is not None and chat else None
-
-
-def _operators(cards: Cards | None, alerts: Alerts | None, notes: Notes | None) -> Operators:
-    asked = Operators(ask=cards.ask, judged=cards.wake) if cards else Operators()
-    asked = replace(asked, note=notes.add) if notes else asked
-    return replace(asked, alerted=alerts.wake) if alerts else asked
-
-
-def _desk(service: Service, telegram: Application) -> Desk:
-    app = service.app
-    return Desk(
-        app.store,
-        frozenset(app.settings.telegram.operators),
-        app.routing,
-        _wake(service),
-        trainer=service.trainer,
-        rehearsal=Rehearsal(lambda: app.settings, app.store, app.model, app.in_force),
-        explainer=Explainer(lambda: app.settings, app.store),
-        zone=zone_of(app.settings),
-        fetch=app.fetch_soon,
-        faces=Faces(telegram.bot, _telegram_chats(app.settings)).shown,
-    )
-
-
-def _wake(service: Service) -> Callable[[], None]:
-    """Return what tells that an operator decided: posts may be due, and there is room for cards."""
-
-    def wake() -> None:
-        service.app.wake_senders()
-        if service.cards is not None:
-            service.cards.wake()
-
-    return wake
-
-
-def _menus(settings: Settings, telegram: Application) -> Menus:
-    office = (settings.operator_chat,) if settings.operator_chat else ()
-    return Menus(telegram.bot, (*settings.telegram.operators, *office))
-
-
-def _telegram_chats(settings: Settings) -> list[str]:
-    return [said.chat for said in settings.channel if said.chat != PREVIEW]
-
-
-async def _tell(telegram: Application, chat: str, told: str) -> None:
-    """Write to a chat; what it is told stands in the log and the store as well."""
-    try:
-        with translated():
-            await telegram.bot.send_message(chat_key(chat), told, parse_mode=ParseMode.HTML)
-    except PostError as error:
-        logger.warning("%s was not told: %s", chat, error, extra={"action": "not_told"})
+    reload = reloader.reload if reloader else None
+    reception = Reception(app, telegram, service.trainer, decided=decided, reload=reload)
+    if reloader is not None:
+        reloader.listeners.append(reception.adopt)
+    return reception
 
 
 async def _sign_in(telegram: Application) -> bool:
@@ -289,7 +242,7 @@ async def _check_channels(service: Service, telegram: Application) -> None:
         ConfigError: if it can post in none.
     """
     settings = service.app.settings
-    problems = await _problems_of(telegram, _telegram_chats(settings))
+    problems = await _problems_of(telegram, telegram_chats(settings))
     if problems and len(problems) == len(settings.channel):
         raise ConfigError([f"channel.chat: {chat}: {why}" for chat, why in problems.items()])
     office = settings.operator_chat
@@ -298,7 +251,7 @@ async def _check_channels(service: Service, telegram: Application) -> None:
         logger.error("cannot post: %s: %s", chat, why, extra={"action": "channel_closed"})
     if problems and office and not closed:
         told = [f"• {chat}: {retold(why)}" for chat, why in problems.items()]
-        await _tell(telegram, office, escape("\n".join([_("I cannot post:"), *told])))
+        await tell(telegram, office, escape("\n".join([_("I cannot post:"), *told])))
 
 
 async def _problems_of(telegram: Application, chats: Sequence[str]) -> dict[str, str]:
@@ -313,18 +266,3 @@ async def _problems_of(telegram: Application, chats: Sequence[str]) -> dict[str,
         else:
             problems |= {chat: problem} if problem else {}
     return problems
-
-
-async def _show_operators(service: Service, stop: asyncio.Event) -> None:
-    if service.notes is not None:
-        await service.notes.tell()
-    try:
-        if service.alerts is not None:
-            await service.alerts.tell(stop)
-    except PostError as error:
-        logger.warning("no alert told: %s", error, extra={"action": "alert_failed"})
-    try:
-        if service.cards is not None:
-            await service.cards.show_reviews()
-    except PostError as error:
-        logger.warning("no card shown: %s", error, extra={"action": "card_failed"})

@@ -9,7 +9,7 @@ from bot.newsfeed import FeedOptions
 from bot.pacing import Pacing
 from bot.sending import SenderOptions
 from bot.telegram import Account
-from config import Settings, SourceSettings
+from config import PREVIEW, Settings, SourceSettings
 from config.settings import ScheduleSettings
 from scrapers import ClientOptions, Kind, Selectors, Source, user_agent
 
@@ -76,19 +76,24 @@ def source_of(said: SourceSettings) -> Source:
     )
 
 
-def feed_options(settings: Settings) -> list[FeedOptions]:
-    """Return the channels that are written as RSS files too."""
+def feed_options(settings: Settings) -> dict[str, FeedOptions]:
+    """Return by their chats the channels that are written as RSS files too."""
     length = settings.sender.text_length
-    return [
-        FeedOptions(said.chat, said.feed, length, said.timezone)
+    return {
+        said.chat: FeedOptions(said.chat, said.feed, length, said.timezone)
         for said in settings.channel
         if said.feed is not None
-    ]
+    }
 
 
 def premoderated(settings: Settings) -> list[str]:
     """Return the channels to which nothing goes before an operator says so."""
     return [said.chat for said in settings.channel if said.premoderate]
+
+
+def telegram_chats(settings: Settings) -> list[str]:
+    """Return the channels that are chats in Telegram."""
+    return [said.chat for said in settings.channel if said.chat != PREVIEW]
 
 
 def zone_of(settings: Settings) -> tzinfo:

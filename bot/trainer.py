@@ -59,6 +59,11 @@ class Trainer:
         self._asked: _Asked | None = None
         self._woken = asyncio.Event()
 
+    def adopt(self, settings: Settings) -> None:
+        """Go on by other settings, which may name another time for the next training."""
+        self._settings = settings
+        self._woken.set()
+
     def ask(self, operator: Operator, chat: str) -> bool:
         """Ask for a training; false if one is under way or waits already."""
         if self._asked is not None:

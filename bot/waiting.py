@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -31,3 +31,22 @@ async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T
         task.cancel()
         stopped.cancel()
         await asyncio.gather(task, stopped, return_exceptions=True)
+
+
+async def side_by_side(works: Sequence[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
+    """Run works that end when ``stop`` is set; the end of any one of them sets it.
+
+    Raises:
+        Exception: the first failure, once all others have ended.
+    """
+
+    async def until_the_end(work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            stop.set()
+
+    outcomes = await asyncio.gather(*map(until_the_end, works), return_exceptions=True)
+    for outcome in outcomes:
+        if outcome is not None:
+            raise outcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,19 +13,20 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.app import Pass
 from bot.cli.options import (
     AsJson,
     ConfigFile,
     LogJson,
+    Options,
     console,
     open_log,
     open_settings,
     print_json,
 )
 from bot.demo import DemoResult, run_demo
+from bot.passes import Pass
 from bot.service import run_forever, run_once
-from config import require_runnable
+from config import load_settings, require_runnable
 
 
 def register(app: typer.Typer) -> None:
@@ -35,13 +37,15 @@ def register(app: typer.Typer) -> None:
 
 
 def run(context: typer.Context, config: ConfigFile = None, log_json: LogJson = False) -> None:
-    """Run bot and schedule until Ctrl-C or SIGTERM."""
+    """Run bot and schedule until Ctrl-C or SIGTERM; SIGHUP has the settings read again."""
     settings = open_settings(context, config, log_json=log_json)
     require_runnable(settings)
     # What is loaded stays to the end: to look through all of it for garbage would keep the event
     # loop from its work for up to 80 ms each time.
     gc.freeze()
-    asyncio.run(run_forever(settings, console()))
+    options: Options = context.obj
+    read = partial(load_settings, options.settings_file(config))
+    asyncio.run(run_forever(settings, console(), read))
 
 
 def once(

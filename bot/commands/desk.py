@@ -18,6 +18,7 @@ from bot.routing import Routing
 from bot.store import Store
 from bot.telegram.faces import Face
 from bot.trainer import Trainer
+from config.changes import Changes
 
 # Nine digits fit every database's integers.
 _ID = re.compile(r"#?([0-9]{1,9})", re.ASCII)
@@ -31,9 +32,9 @@ async def _nothing_known() -> Sequence[Face]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
-    """Where requests are worked on.
+    """Where requests are worked on; what the settings say of it may change.
 
     Attributes:
         operators: Telegram user ids of those who may ask for anything.
@@ -43,6 +44,7 @@ class Desk:
         trainer: retrains the model; None where there is none to change.
         rehearsal: tries out what would change; None where nothing is decided.
         explainer: tells which words made a score; None where there is no model.
+        reload: reads the settings again; None where they are read anew anyway.
         zone: whose days are counted.
         faces: returns the channels that anybody may know of.
     """
@@ -57,6 +59,7 @@ class Desk:
     explainer: Explainer | None = None
     zone: tzinfo = timezone.utc
     fetch: Callable[[str], None] = _nothing_to_fetch
+    reload: Callable[[], Awaitable[Changes]] | None = None
     faces: Callable[[], Awaitable[Sequence[Face]]] = _nothing_known
 
     async def entry_of(self, request: Request) -> Entry:

@@ -24,6 +24,7 @@ MENU = {
     "bad": gettext_noop("label an item bad: its post is removed; /bad 12 ad says why"),
     "undo": gettext_noop("take back your last label"),
     "log": gettext_noop("what was asked of the bot, and by whom"),
+    "reload": gettext_noop("read the settings again"),
     "retrain": gettext_noop("learn from the labels; what is better is used"),
     "model": gettext_noop("the model in use; /model rollback goes back"),
     "threshold": gettext_noop("what another threshold would change; then change it"),

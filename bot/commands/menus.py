@@ -27,7 +27,15 @@ class Menus:
 
     def __init__(self, bot: Bot, chats: Iterable[int | str]) -> None:
         self._bot = bot
-        self._missing = {chat_key(str(chat)): None for chat in chats}
+        self._known: set[int | str] = set()
+        self._missing: dict[int | str, None] = {}
+        self.extend(chats)
+
+    def extend(self, chats: Iterable[int | str]) -> None:
+        """Let these chats have a menu too, as soon as somebody writes there."""
+        new = {chat_key(str(chat)): None for chat in chats}
+        self._missing |= {key: None for key in new if key not in self._known}
+        self._known |= set(new)
 
     async def publish(self) -> None:
         """Give every chat its menu, and readers none; what fails is tried again by ``catch_up``."""

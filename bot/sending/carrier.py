@@ -50,6 +50,10 @@ class Carrier:
         self._ask = ask
         self._now = now
 
+    def adopt(self, options: SenderOptions, appearance: Appearance) -> None:
+        """Carry what is due from now on otherwise."""
+        self._options, self._appearance = options, appearance
+
     async def carry(self, post: Post) -> None:
         """Do what is due for ``post``.
 

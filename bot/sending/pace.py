@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from math import inf
 
 from bot.clock import Clock
 from bot.errors import PostError
@@ -17,9 +18,15 @@ class Pace:
     def __init__(self, per_minute: float, now: Clock) -> None:
         self._interval = 60 / per_minute
         self._now = now
-        self._next_turn = 0.0
+        self._last_turn = -inf
+        self._adopted = asyncio.Event()
         self._held_since = self._held_until = now()
         self._failures = 0
+
+    def adopt(self, per_minute: float) -> None:
+        """Keep another pace from now on, also in the wait that is under way."""
+        self._interval = 60 / per_minute
+        self._adopted.set()
 
     @property
     def held_until(self) -> datetime | None:
@@ -41,9 +48,10 @@ class Pace:
 
     async def take_turn(self, stop: asyncio.Event) -> bool:
         """Wait for the next turn, or for ``stop``, and take it; tell whether there was a wait."""
-        loop = asyncio.get_running_loop()
-        left = self._next_turn - loop.time()
-        if left > 0:
-            await wait_for_any(stop, timeout=left)
-        self._next_turn = loop.time() + self._interval
-        return left > 0
+        loop, waited = asyncio.get_running_loop(), False
+        while not stop.is_set() and (left := self._last_turn + self._interval - loop.time()) > 0:
+            waited = True
+            self._adopted.clear()
+            await wait_for_any(stop, self._adopted, timeout=left)
+        self._last_turn = loop.time()
+        return waited

@@ -75,6 +75,12 @@ class Sender:
         self._now = now
         self._woken = asyncio.Event()
 
+    def adopt(self, options: SenderOptions, appearance: Appearance) -> None:
+        """Send otherwise from now on; what is on its way arrives as it was."""
+        self._options = options
+        self._pace.adopt(options.per_minute)
+        self._carrier.adopt(options, appearance)
+
     def wake(self) -> None:
         """Say that the store has something new."""
         self._woken.set()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.health import Checkup, Health
@@ -91,6 +91,7 @@ class Sources(Repository):
         chats: Sequence[str] = (),
         interval: timedelta | None = None,
         checkup: Checkup | None = None,
+        url: str | None = None,
     ) -> list[RecordedItem]:
         """Record a run that succeeded, with all it found; return the items that are new.
 
@@ -106,12 +107,18 @@ class Sources(Repository):
 
         ``interval`` is how often it is fetched from now on, ``checkup`` what the run says of
         its health; None leaves what is known.
+
+        ``url`` is the address that was read, as configured. If the source has another one by
+        now, nothing is recorded: that is a new source, of which this tells nothing.
         """
         async with self._database.writing() as connection:
             await _ensure(connection, [name], at)
             this = sources.c.name == name
-            query = select(sources.c.seeded, sources.c.runs).where(this).with_for_update()
-            seeded, runs = (await connection.execute(query)).one()
+            known = select(sources.c.seeded, sources.c.runs, sources.c.url)
+            query = known.where(this).with_for_update()
+            seeded, runs, address = (await connection.execute(query)).one()
+            if url is not None and address not in (None, url):
+                return []
             await keep_dead(connection, dead, at=at, until=at + DEAD_FOR)
             new, sighted = await add_items(connection, name, items, at=at, seeding=not seeded)
             for item_id in await accepted(connection, set(sighted) - set(new)):
@@ -145,13 +152,18 @@ class Sources(Repository):
         at: datetime,
         due_at: datetime,
         checkup: Checkup | None = None,
+        url: str | None = None,
     ) -> None:
-        """Record a run that failed, when to try again, and what it says of the source."""
+        """Record a run that failed, when to try again, and what it says of the source.
+
+        ``url`` is the address that was tried; see ``record_run``.
+        """
         async with self._database.writing() as connection:
             await _ensure(connection, [name], at)
-            await connection.execute(
+            same = true() if url is None else func.coalesce(sources.c.url, url) == url
+            done = await connection.execute(
                 update(sources)
-                .where(sources.c.name == name)
+                .where(sources.c.name == name, same)
                 .values(
                     due_at=due_at,
                     last_run_at=at,
@@ -159,7 +171,7 @@ class Sources(Repository):
                     error=one_line(error),
                 )
             )
-            if checkup is not None:
+            if checkup is not None and done.rowcount == 1:
                 await keep_checkup(connection, name, checkup)
 
 

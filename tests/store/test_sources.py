@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.model import Reason, Truth
@@ -140,3 +142,17 @@ async def test_what_was_labelled_bad_goes_to_no_further_channel(store: Store) ->
     entry = await store.ledger.entry(item_id)
     assert entry is not None
     assert [post.chat for post in entry.posts] == [CHANNEL]
+
+
+async def test_a_run_over_an_address_that_the_source_no_longer_has_is_not_recorded(
+    store: Store,
+) -> None:
+    await store.sources.ensure({"gazeta": "https://gazeta.example/old"}, at=NOW)
+    await store.sources.ensure({"gazeta": "https://gazeta.example/new"}, at=NOW)
+    late: dict[str, Any] = {"at": NOW, "due_at": NOW + HOUR, "url": "https://gazeta.example/old"}
+    assert await store.sources.record_run("gazeta", [item()], **late) == []
+    await store.sources.record_failure("gazeta", "timeout", **late)
+    (state,) = await store.sources.states(["gazeta"])
+    assert (state.runs, state.failures, state.seeded, state.due_at) == (0, 0, False, NOW)
+    found = {**late, "url": "https://gazeta.example/new"}
+    assert len(await store.sources.record_run("gazeta", [item()], **found)) == 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from bot.model import PostState, Truth
-from bot.sending import Sender, SenderOptions
+from bot.sending import Appearance, Sender, SenderOptions
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel
 from tests.bot.conftest import SetClock
@@ -30,6 +31,20 @@ async def test_a_flood_answer_holds_the_whole_channel_back_for_as_long_as_asked(
     assert len(telegram.calls_of("sendMessage")) == 1
     clock.advance(seconds=1)
     await sender.drain()
+    assert titles(channel) == [item(1).title, item(2).title]
+
+
+async def test_another_pace_counts_from_the_moment_on(
+    application: Application, store: Store, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    slow = SenderOptions(per_minute=1)
+    sender = Sender(TelegramChannel(application.bot, CHANNEL), store, slow, now=clock)
+    await queued(store, 1)
+    await queued(store, 2)
+    sending = asyncio.create_task(sender.drain())
+    await telegram.wait_for_call("sendMessage")
+    sender.adopt(SenderOptions(per_minute=60_000), Appearance())
+    await asyncio.wait_for(sending, 30)
     assert titles(channel) == [item(1).title, item(2).title]
 
 

@@ -1,0 +1,74 @@
+"""What the bot puts before its operators by itself, in their chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram.constants import ParseMode
+
+from bot.commands import Alerts, Cards
+from bot.commands.notes import Notes
+from bot.errors import PostError
+from bot.outlets import Operators
+from bot.store import Store
+from bot.telegram import Application
+from bot.telegram.calls import chat_key, translated
+from config import Settings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The operators' chat.
+
+    Attributes:
+        cards: of items and posts.
+        alerts: of sources.
+        notes: of all else.
+    """
+
+    cards: Cards
+    alerts: Alerts
+    notes: Notes
+
+    @classmethod
+    def of(cls, settings: Settings, store: Store, telegram: Application | None) -> Office | None:
+        """Return the chat that the settings name, or None if there is none to write to."""
+        chat = settings.operator_chat
+        if telegram is None or chat is None:
+            return None
+        bot = telegram.bot
+        return cls(Cards(bot, chat, store), Alerts(bot, chat, store), Notes(bot, chat))
+
+    def operators(self) -> Operators:
+        """Return how the other parts reach the operators."""
+        return Operators(
+            ask=self.cards.ask,
+            judged=self.cards.wake,
+            alerted=self.alerts.wake,
+            note=self.notes.add,
+        )
+
+    async def show(self, stop: asyncio.Event) -> None:
+        """Show what waits to be shown; what Telegram does not take waits on."""
+        await self.notes.tell()
+        try:
+            await self.alerts.tell(stop)
+        except PostError as error:
+            logger.warning("no alert told: %s", error, extra={"action": "alert_failed"})
+        try:
+            await self.cards.show_reviews()
+        except PostError as error:
+            logger.warning("no card shown: %s", error, extra={"action": "card_failed"})
+
+
+async def tell(telegram: Application, chat: str, told: str) -> None:
+    """Write HTML to a chat; what it is told stands in the log and the store as well."""
+    try:
+        with translated():
+            await telegram.bot.send_message(chat_key(chat), told, parse_mode=ParseMode.HTML)
+    except PostError as error:
+        logger.warning("%s was not told: %s", chat, error, extra={"action": "not_told"})

@@ -1,0 +1,148 @@
+"""Where news comes out: the senders of the channels, their RSS files, the preview page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from bot.channel import Channel
+from bot.errors import PageError
+from bot.language import gettext as _
+from bot.newsfeed import NewsFeed
+from bot.pictures import Pictures
+from bot.preview import View, write_page
+from bot.render import USUAL, Style, renderer
+from bot.sending import Appearance, Ask, Render, Sender, SenderOptions
+from bot.slices import feed_options, sender_options
+from bot.store import Store
+from bot.styles import styles_of
+from config import PREVIEW, Settings
+from scrapers import Client
+
+logger = logging.getLogger(__name__)
+
+
+def _unheard(_text: str) -> None:
+    """Tell nobody."""
+
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """How the operators are asked and told.
+
+    Attributes:
+        ask: asks them about posts that may have arrived.
+        judged: is called when items got verdicts.
+        alerted: is called when there is something to tell them of a source.
+        note: tells them a plain line, soon.
+    """
+
+    ask: Ask | None = None
+    judged: Callable[[], None] = _nobody
+    alerted: Callable[[], None] = _nobody
+    note: Callable[[str], None] = _unheard
+
+
+class Outlets:
+    """All that shows what was accepted.
+
+    Attributes:
+        senders: one for each channel.
+        feeds: one for each of them, which may be an RSS file too.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        client: Client,
+        channels: Sequence[Channel],
+        operators: Operators,
+    ) -> None:
+        """Make them.
+
+        Raises:
+            ConfigError: if the template of a channel cannot be used.
+        """
+        self._settings = settings
+        self._store = store
+        self._operators = operators
+        self._styles = styles_of(settings)
+        self._pictures = Pictures(client)
+        # The older of two pages must not be the last to be written.
+        self._writing_page = asyncio.Lock()
+        self.senders = [self._sender(channel) for channel in channels]
+        feeds = feed_options(settings)
+        self.feeds = [NewsFeed(store, feeds.get(channel.chat)) for channel in channels]
+        for sender, feed in zip(self.senders, self.feeds, strict=True):
+            sender.changed = feed.wake
+
+    def adopt(self, settings: Settings, styles: dict[str, Style]) -> list[str]:
+        """Go on by other settings of the same channels, and the styles that they name.
+
+        Returns the chats whose posts have another form from now on.
+        """
+        before, self._settings, self._styles = self._styles, settings, styles
+        options = feed_options(settings)
+        for sender, feed in zip(self.senders, self.feeds, strict=True):
+            sender.adopt(self._options(sender.chat), self._appearance(sender.chat))
+            feed.adopt(options.get(sender.chat))
+        self.wake()
+        return [chat for chat in styles if styles[chat].template.text != before[chat].template.text]
+
+    def wake(self) -> None:
+        """Say that there may be something to send or to remove."""
+        for sender in self.senders:
+            sender.wake()
+
+    async def refresh_page(self) -> None:
+        """Write the preview page anew, if one of the channels is the preview."""
+        if PREVIEW not in self._styles:
+            return
+        view = View(style=self._styles[PREVIEW])
+        try:
+            async with self._writing_page:
+                await write_page(self._store, self._settings.preview.page, view)
+        except PageError as error:
+            # The page only shows what the store holds: nothing else need wait for it.
+            logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
+
+    async def refresh_feeds(self) -> None:
+        """Write the RSS files anew of the channels that have changed."""
+        for feed in self.feeds:
+            await feed.refresh()
+
+    def _sender(self, channel: Channel) -> Sender:
+        options, looks = self._options(channel.chat), self._appearance(channel.chat)
+        if channel.chat != PREVIEW:
+            ask = self._operators.ask
+            return Sender(channel, self._store, options, appearance=looks, ask=ask)
+        shown = self.refresh_page
+        return Sender(channel, self._store, options, appearance=looks, settled=shown)
+
+    def _options(self, chat: str) -> SenderOptions:
+        options = sender_options(self._settings, chat)
+        # The preview is seen on this machine only: there is nobody's limit to keep.
+        return replace(options, per_minute=inf) if chat == PREVIEW else options
+
+    def _appearance(self, chat: str) -> Appearance:
+        render = self._renderer(chat)
+        if chat == PREVIEW:
+            return Appearance(render)
+        return Appearance(render, self._pictures.illustrate)
+
+    def _renderer(self, chat: str) -> Render:
+        def in_trouble(why: str) -> None:
+            told = "the template of %s fails, the built-in one is used: %s"
+            logger.error(told, chat, why, extra={"action": "template_failed"})
+            note = _("The template of {chat} fails, so posts have the usual form: {why}")
+            self._operators.note(note.format(chat=chat, why=why))
+
+        return renderer(self._styles.get(chat, USUAL), in_trouble=in_trouble)

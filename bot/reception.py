@@ -1,0 +1,71 @@
+"""Who asks the bot for something is answered here, by what the settings say of it now."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.app import App
+from bot.commands import Desk, Menus, add_handlers
+from bot.explaining import Explainer
+from bot.rehearsal import Rehearsal
+from bot.routing import Routing
+from bot.slices import telegram_chats, zone_of
+from bot.telegram import Application
+from bot.telegram.faces import Faces
+from bot.trainer import Trainer
+from config import Settings
+from config.changes import Changes
+
+
+class Reception:
+    """The commands and the buttons, and the menus of them."""
+
+    def __init__(
+        self,
+        app: App,
+        telegram: Application,
+        trainer: Trainer,
+        *,
+        decided: Callable[[], None],
+        reload: Callable[[], Awaitable[Changes]] | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            app: what is asked about.
+            telegram: where it is asked.
+            trainer: retrains the model.
+            decided: is called when an operator may have decided something.
+            reload: reads the settings again; None: they are read anew anyway.
+        """
+        self._telegram = telegram
+        self.menus = _menus(app.settings, telegram)
+        self.desk = Desk(
+            app.store,
+            frozenset(app.settings.telegram.operators),
+            app.routing,
+            decided,
+            trainer=trainer,
+            rehearsal=Rehearsal(lambda: app.settings, app.store, app.model, app.in_force),
+            explainer=Explainer(lambda: app.settings, app.store),
+            zone=zone_of(app.settings),
+            fetch=app.fetch_soon,
+            reload=reload,
+            faces=Faces(telegram.bot, telegram_chats(app.settings)).shown,
+        )
+
+    def open(self, *, with_menus: bool = True) -> None:
+        """Answer from now on."""
+        add_handlers(self._telegram, self.desk, self.menus if with_menus else None)
+
+    def adopt(self, settings: Settings) -> None:
+        """Go by other settings from now on."""
+        self.desk.operators = frozenset(settings.telegram.operators)
+        self.desk.routing = Routing.from_settings(settings)
+        self.desk.zone = zone_of(settings)
+        self.menus.extend(settings.telegram.operators)
+
+
+def _menus(settings: Settings, telegram: Application) -> Menus:
+    office = (settings.operator_chat,) if settings.operator_chat else ()
+    return Menus(telegram.bot, (*settings.telegram.operators, *office))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 from email.utils import format_datetime
 
 import pytest
 
 from tests.emulator import Chat, Emulator, User
+from tests.emulator.photos import PNG
 from tests.newsserver import NewsServer, page
 from tests.process.home import Home
 from tests.process.stories import BRIDGE, GARDEN
 
 pytestmark = pytest.mark.process
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 800, 600) + b"\x08\x02"
 OWN = '<i>{{ source }}</i>: <a href="{{ url }}">{{ title }}</a>'
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -15,6 +15,7 @@ from bot.newsfeed import NewsFeed
 from bot.pictures import Pictures
 from bot.preview import View, write_page
 from bot.render import USUAL, Style, renderer
+from bot.retold import retold
 from bot.sending import Appearance, Ask, Render, Sender, SenderOptions
 from bot.slices import feed_options, sender_options
 from bot.store import Store
@@ -81,6 +82,7 @@ class Outlets:
         self.senders = [self._sender(channel) for channel in channels]
         self.feeds = [NewsFeed(store, options) for options in feed_options(settings)]
         for sender in self.senders:
+            sender.door.told = self._doorkeeper(sender.chat)
             for feed in self.feeds:
                 if feed.chat == sender.chat:
                     sender.changed = feed.wake
@@ -94,6 +96,12 @@ class Outlets:
         for feed in self.feeds:
             feed.adopt(options[feed.chat])
         self.wake()
+
+    def know_shut(self, chats: Collection[str]) -> None:
+        """Take it that the operators know of these channels that the bot cannot post there."""
+        for sender in self.senders:
+            if sender.chat in chats:
+                sender.door.know_shut()
 
     def wake(self) -> None:
         """Say that there may be something to send or to remove."""
@@ -124,6 +132,17 @@ class Outlets:
             return Sender(channel, self._store, options, appearance=looks, ask=ask)
         shown = self.refresh_page
         return Sender(channel, self._store, options, appearance=looks, settled=shown)
+
+    def _doorkeeper(self, chat: str) -> Callable[[str | None], None]:
+        def changed(why: str | None) -> None:
+            if why is None:
+                note = _("I can post in {chat} again.")
+                self._operators.note(note.format(chat=chat))
+                return
+            note = _("I can no longer post in {chat}: {why}. What is accepted waits meanwhile.")
+            self._operators.note(note.format(chat=chat, why=retold(why)))
+
+        return changed
 
     def _options(self, chat: str) -> SenderOptions:
         options = sender_options(self._settings, chat)

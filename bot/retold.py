@@ -38,6 +38,16 @@ _RECORDED = (
     gettext_noop("the bot is not a member of this group"),
     gettext_noop("the bot may not post in this channel"),
     gettext_noop("not found: name it by its @name, or by its number if the bot is in it"),
+    gettext_noop("this group is a supergroup now: write {number} in its place in the settings"),
+    # Chats, in Telegram's own words.
+    gettext_noop("Chat not found"),
+    gettext_noop("Need administrator rights in the channel chat"),
+    gettext_noop("Not enough rights to send text messages to the chat"),
+    gettext_noop("Forbidden: bot is not a member of the channel chat"),
+    gettext_noop("Forbidden: bot is not a member of the supergroup chat"),
+    gettext_noop("Forbidden: bot was kicked from the channel chat"),
+    gettext_noop("Forbidden: bot was kicked from the group chat"),
+    gettext_noop("Forbidden: bot was kicked from the supergroup chat"),
     # Posts.
     gettext_noop("its message id is not known: remove it by hand"),
     gettext_noop("waits for an operator: {reason}"),

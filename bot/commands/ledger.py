@@ -96,7 +96,7 @@ def _failing_line(state: SourceState) -> str:
         "failed {count} times in a row, next try {moment}",
         state.failures,
     ).format(count=state.failures, moment=moment(state.due_at))
-    name, error = one_line(state.name, NAME_LENGTH), one_line(state.error, ERROR_LENGTH)
+    name, error = one_line(state.name, NAME_LENGTH), one_line(retold(state.error), ERROR_LENGTH)
     return f"• {escape(name)}: {escape(error)} ({times})"
 
 

@@ -15,6 +15,7 @@ from bot.errors import BotError, CommandError
 from bot.language import gettext as _
 from bot.rehearsal import Standing
 from bot.render import one_line
+from bot.retold import retold
 from bot.retraining import folder_name, install_model
 from classifier import Classifier, ModelError
 
@@ -52,7 +53,7 @@ async def use(desk: Desk, request: Request) -> Reply:
         stored = await install_model(standing.settings, desk.store, folder, request.operator)
     except (ModelError, BotError) as error:
         told = _("The model cannot be used: {error}.")
-        raise CommandError(told.format(error=error)) from error
+        raise CommandError(told.format(error=retold(str(error)))) from error
     await rehearsal_of(desk).standing()  # this process follows at once
     told = _("{model} is in use.").format(model=stored.name)
     back = _("/model rollback goes back to that one.")
@@ -81,7 +82,7 @@ async def _opened(folder: Path, standing: Standing) -> Classifier:
         return await open_candidate(folder, standing.settings)
     except ModelError as error:
         told = _("The model cannot be used: {error}.")
-        raise CommandError(told.format(error=error)) from error
+        raise CommandError(told.format(error=retold(str(error)))) from error
 
 
 async def _named(written: str, standing: Standing) -> Path:

@@ -6,7 +6,7 @@ is spoken is a matter of the task that speaks: ``with speaking("ru"):``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -19,6 +19,32 @@ LANGUAGES = ("en", "ru")
 
 _FOLDER = Path(__file__).parent / "locale"
 _spoken: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+
+
+class Said(str):
+    """A message in the language that was spoken, which can be said in another one later.
+
+    Attributes:
+        message: as it stands in the code.
+        arguments: what was put into its braces.
+    """
+
+    __slots__ = ("arguments", "message")
+
+    message: str
+    arguments: Mapping[str, object]
+
+    def __new__(
+        cls, text: str, message: str, arguments: Mapping[str, object] | None = None
+    ) -> Said:
+        """Return ``text``, which says ``message``."""
+        said = super().__new__(cls, text)
+        said.message, said.arguments = message, arguments or {}
+        return said
+
+    def format(self, *args: object, **arguments: object) -> str:
+        """Put arguments into the braces, by their names."""
+        return Said(super().format(*args, **arguments), self.message, arguments)
 
 
 @contextmanager
@@ -45,7 +71,7 @@ def spoken() -> str:
 def gettext(message: str) -> str:
     """Return ``message`` in the language that is spoken."""
     # The translation of nothing would be the head of the catalogue.
-    return catalogue(_spoken.get()).gettext(message) if message else ""
+    return Said(catalogue(_spoken.get()).gettext(message), message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -87,7 +87,7 @@ async def _change(desk: Desk, request: Request, chat: str, wanted: int) -> Reply
     else:
         opening = _unchanged(wanted).format(chat=chat)
     lines = [bold(escape(opening)), pause_line(chat, paused), *gathered]
-    return Reply("\n".join(lines), brief(opening), buttons=(_button(chat, paused),))
+    return Reply("\n".join(lines), brief(opening), buttons=(_button(chat, paused),), about=chat)
 
 
 async def _gathered(desk: Desk, chat: str, its: Pause | None) -> list[str]:

@@ -58,7 +58,8 @@ async def use(desk: Desk, request: Request) -> Reply:
     told = _("{model} is in use.").format(model=stored.name)
     back = _("/model rollback goes back to that one.")
     before = _("Before it was {model}.").format(model=stored.replaced)
-    return Reply("\n".join([bold(escape(told)), escape(before), back]), brief(told))
+    lines = [bold(escape(told)), escape(before), back]
+    return Reply("\n".join(lines), brief(told), about=folder.name)
 
 
 async def _card(desk: Desk, standing: Standing, folder: Path, *, opening: str = "") -> Reply:

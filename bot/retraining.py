@@ -38,7 +38,8 @@ from config import Settings
 
 logger = logging.getLogger(__name__)
 
-_SCORED = (None, Reason.GOOD, Reason.UNSURE, Reason.BAD)
+_FOR_ITS_CONTENT = (None, Reason.GOOD, Reason.UNSURE, Reason.BAD, Reason.RULE)
+"""Verdicts on what a text says, by its score or by a phrase in it; None: an imported text."""
 _CARD = "MODEL_CARD.md"
 _ODD = re.compile(r"[^\w.-]")
 _UNFINISHED = re.compile(r"\..+-[0-9a-f]{8}-\w{8}")
@@ -64,10 +65,11 @@ class Outcome:
 def lessons_of(given: Iterable[LabelledText], imported: Iterable[LabelledText]) -> list[Lesson]:
     """Return what labels teach.
 
-    A text that was rejected for another reason than its score, and labelled good, teaches
+    A text that was rejected for another reason than its content, and labelled good, teaches
     nothing: a duplicate may be good news, and it was no mistake of the model. Nor does one that
-    was labelled bad because it is told twice or too late. Of a text with an operator's label that
-    teaches, and an imported one, the operator's counts.
+    was labelled bad because it is told twice or too late. One that a phrase rule rejected does:
+    the rule spoke of its content as the score does, and whoever calls it good has read it. Of a
+    text with an operator's label that teaches, and an imported one, the operator's counts.
 
     Args:
         given: the operators' labels.
@@ -86,7 +88,7 @@ def lessons_of(given: Iterable[LabelledText], imported: Iterable[LabelledText]) 
 def _teaches(row: LabelledText) -> bool:
     if row.label is Truth.BAD:
         return row.objection is None or row.objection.is_about_text
-    return row.reason in _SCORED
+    return row.reason in _FOR_ITS_CONTENT
 
 
 async def retrain_model(

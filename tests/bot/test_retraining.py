@@ -60,7 +60,7 @@ def text_of(label: Truth, reason: Reason | None = None, text: str = "Текст"
 @pytest.mark.parametrize(
     "reason", [Reason.DUPLICATE, Reason.STALE, Reason.SHORT, Reason.LANGUAGE, Reason.SEEDED]
 )
-def test_a_good_text_that_was_not_rejected_for_its_score_teaches_nothing(reason: Reason) -> None:
+def test_a_good_text_that_was_not_rejected_for_its_content_teaches_nothing(reason: Reason) -> None:
     assert lessons_of([text_of(Truth.GOOD, reason)], []) == []
     assert len(lessons_of([text_of(Truth.BAD, reason)], [])) == 1
 
@@ -83,8 +83,10 @@ def test_a_text_that_is_bad_for_no_fault_of_its_own_teaches_nothing(
     assert len(lessons_of([row], [])) == lessons
 
 
-@pytest.mark.parametrize("reason", [None, Reason.GOOD, Reason.UNSURE, Reason.BAD])
-def test_a_text_that_the_model_judged_teaches_by_either_label(reason: Reason | None) -> None:
+@pytest.mark.parametrize("reason", [None, Reason.GOOD, Reason.UNSURE, Reason.BAD, Reason.RULE])
+def test_a_text_that_was_judged_by_what_it_says_teaches_by_either_label(
+    reason: Reason | None,
+) -> None:
     for truth in Truth:
         (lesson,) = lessons_of([text_of(truth, reason)], [])
         assert (lesson.label, lesson.at, lesson.imported) == (int(truth), NOW, False)

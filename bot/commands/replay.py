@@ -98,7 +98,7 @@ async def _named(written: str, standing: Standing) -> Path:
     if len(exact or alike) != 1:
         told = _("No other model, or more than one, has {words} in its name.")
         words = one_line(written, NAME_LENGTH)
-        raise CommandError(f"{told.format(words=words)}\n{_names(others)}")
+        raise CommandError(f"{told.format(words=words)} {_names(others)}")
     return (exact or alike)[0]
 
 

@@ -298,6 +298,7 @@ def _member(chat: Chat) -> None:
         "left": f"bot is not a member of the {chat.type} chat",
         "kicked": f"bot was kicked from the {chat.type} chat",
         "blocked": "bot was blocked by the user",
+        "deactivated": "user is deactivated",
         "new": "bot can't initiate conversation with a user",
     }
     if chat.status in refusals:

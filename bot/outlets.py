@@ -40,7 +40,7 @@ class Operators:
 
     Attributes:
         ask: asks them about posts that may have arrived.
-        judged: is called when items got verdicts.
+        judged: is called when there may be something new for them to decide.
         alerted: is called when there is something to tell them of a source.
         note: tells them a plain line, soon.
     """

@@ -13,10 +13,11 @@ from bot.commands.request import Button, Reply, Request, data_of
 from bot.commands.texts import NAME_LENGTH, bold, brief, escape, fitting
 from bot.errors import BotError, CommandError
 from bot.language import gettext as _
+from bot.model_folders import folder_name
 from bot.rehearsal import Standing
 from bot.render import one_line
 from bot.retold import retold
-from bot.retraining import folder_name, install_model
+from bot.retraining import install_model
 from classifier import Classifier, ModelError
 
 MOST_NAMES = 20

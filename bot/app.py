@@ -112,8 +112,10 @@ class App:
             self.wake_senders()
             await self.outlets.refresh_page()
         elif collected.found:
-            # What was seen elsewhere before may have been queued for this source's channels.
+            # What was seen elsewhere before may have been queued for this source's channels, and
+            # may wait there for an operator.
             self.wake_senders()
+            self._operators.judged()
         return collected.due_at
 
     async def adopt(self, settings: Settings) -> list[str]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from bot import chart_look as look
 from bot.figures import BINS, Figures, SourceTally, Tally, best_and_worst, stood
 from bot.language import gettext as _
 from bot.language import pgettext
@@ -48,10 +48,6 @@ POINTS = 10
 NAME_LENGTH = 44
 TICKS = 7
 
-_DARK, _PALE = "#1d2733", "#6b7785"
-_TEXT, _SMALL = 19, 16  # points
-_FONT = FontProperties(family="DejaVu Sans")
-
 # matplotlib does not promise to draw in two threads at once.
 _drawing = Lock()
 
@@ -62,10 +58,10 @@ def draw(figures: Figures) -> bytes:
         layout = ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.12, hspace=0.03)
         picture = Figure(figsize=SIZE, dpi=100, layout=layout, facecolor="white")
         canvas: Any = FigureCanvasAgg(picture)
-        _title(picture, period(figures.first_day, figures.last_day), _TEXT + 4)
+        look.title(picture, period(figures.first_day, figures.last_day), look.TEXT + 4)
         parts = picture.subplots(4, 1, height_ratios=(4.0, 2.7, 2.3, 3.8))
         for part, show in zip(parts, (_days, _scores, _precision, _sources), strict=True):
-            _style(part)
+            look.style(part)
             show(part, figures)
         file = BytesIO()
         # savefig would draw everything twice.
@@ -74,7 +70,7 @@ def draw(figures: Figures) -> bytes:
 
 
 def _days(axes: Any, figures: Figures) -> None:
-    _head(axes, _("Items: {count}").format(count=number(figures.judged)))
+    look.head(axes, _("Items: {count}").format(count=number(figures.judged)))
     tallies, places = figures.tallies, range(len(figures.tallies))
     below = [0] * len(tallies)
     for reason, colour in COLOURS.items():
@@ -87,38 +83,46 @@ def _days(axes: Any, figures: Figures) -> None:
     if figures.posts:
         label = _("posts {count}").format(count=number(figures.posts))
         posts = [tally.posts for tally in tallies]
+        size = look.dot(len(posts))
         axes.plot(
-            places, posts, "o-", color=_DARK, lw=2, ms=_dot(len(posts)), label=label, clip_on=False
+            places,
+            posts,
+            "o-",
+            color=look.DARK,
+            lw=2,
+            ms=size,
+            label=label,
+            clip_on=False,
         )
     _time_ticks(axes, figures, [tally.stretch.begin for tally in tallies], list(places))
-    _counts(axes)
+    look.counts(axes)
     if figures.judged or figures.posts:
-        _legend(axes)
+        look.legend(axes)
     else:
-        _nothing(axes)
+        look.nothing(axes)
 
 
 def _scores(axes: Any, figures: Figures) -> None:
-    _head(axes, _("Scores: good on the left, bad on the right"))
+    look.head(axes, _("Scores: good on the left, bad on the right"))
     places = [(place + 0.5) / BINS for place in range(BINS)]
     below = [0] * BINS
     for reason, heights in figures.scores.items():
         axes.bar(places, heights, 0.9 / BINS, bottom=below, color=COLOURS[reason])
         below = [low + height for low, height in zip(below, heights, strict=True)]
     for threshold in figures.thresholds[:-1]:
-        axes.axvline(threshold, color=_PALE, lw=1.5, ls=":")
+        axes.axvline(threshold, color=look.PALE, lw=1.5, ls=":")
     axes.set_ylim(0, max(*below, 1) * 1.3)
     for threshold in figures.thresholds[-1:]:
         _threshold(axes, threshold)
     axes.set_xlim(0, 1)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: score(value)))
-    _counts(axes)
+    look.counts(axes)
     if not any(below):
-        _nothing(axes)
+        look.nothing(axes)
 
 
 def _threshold(axes: Any, threshold: float) -> None:
-    axes.axvline(threshold, color=_DARK, lw=2.5, ls="--")
+    axes.axvline(threshold, color=look.DARK, lw=2.5, ls="--")
     beside = {"ha": "left", "x": threshold + 0.012}
     if threshold > 0.6:
         beside = {"ha": "right", "x": threshold - 0.012}
@@ -129,8 +133,8 @@ def _threshold(axes: Any, threshold: float) -> None:
         y=0.97 * top,
         s=told,
         va="top",
-        color=_DARK,
-        fontproperties=_font(_SMALL),
+        color=look.DARK,
+        fontproperties=look.font(look.SMALL),
         bbox=white,
         **beside,
     )
@@ -139,13 +143,13 @@ def _threshold(axes: Any, threshold: float) -> None:
 def _precision(axes: Any, figures: Figures) -> None:
     whole = figures.stood
     if whole.share is None or whole.between is None:
-        _head(axes, _("Precision"))
+        look.head(axes, _("Precision"))
         axes.set_yticks([])
         _time_ticks(axes, figures, [], [])
-        _nothing(axes)
+        look.nothing(axes)
         return
     told = _("Precision: {share} ({between})")
-    _head(axes, told.format(share=share(whole.share), between=between(whole.between)))
+    look.head(axes, told.format(share=share(whole.share), between=between(whole.between)))
     axes.axhspan(*(100 * end for end in whole.between), color=COLOURS[Reason.GOOD], alpha=0.15)
     axes.axhline(100 * whole.share, color=COLOURS[Reason.GOOD], lw=2)
     begins, lowest = [], 100 * whole.between[0]
@@ -157,22 +161,22 @@ def _precision(axes: Any, figures: Figures) -> None:
             continue
         low, high = its.between
         reach = [[100 * (its.share - low)], [100 * (high - its.share)]]
-        axes.errorbar([place], [100 * its.share], reach, fmt="o", color=_DARK, lw=2.5, ms=9)
+        axes.errorbar([place], [100 * its.share], reach, fmt="o", color=look.DARK, lw=2.5, ms=9)
         lowest = min(lowest, 100 * low)
     axes.set_ylim(max(0.0, lowest - 5), 103)
     axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.yaxis.set_major_formatter(FuncFormatter(_percent))
+    axes.yaxis.set_major_formatter(FuncFormatter(look.percent))
     _time_ticks(axes, figures, begins, list(range(len(groups))))
 
 
 def _sources(axes: Any, figures: Figures) -> None:
     best, worst = best_and_worst(figures.sources, SOURCES)
     shown = [*best, *worst]
-    _head(axes, _sources_head(len(figures.sources), len(shown)))
+    look.head(axes, _sources_head(len(figures.sources), len(shown)))
     if not shown:
         axes.set_xticks([])
         axes.set_yticks([])
-        _nothing(axes)
+        look.nothing(axes)
         return
     # The first one on top, and a gap between the best and the worst.
     places = [-place - (0.6 if place >= len(best) else 0) for place in range(len(shown))]
@@ -182,27 +186,13 @@ def _sources(axes: Any, figures: Figures) -> None:
     told = _("{accepted} of {judged}")
     for place, one in zip(places, shown, strict=True):
         text = told.format(accepted=number(one.accepted), judged=number(one.judged))
-        _write(axes, 1, place, _name(one), "left")
-        _write(axes, 99, place, text, "right")
+        look.write(axes, 1, place, _name(one), "left")
+        look.write(axes, 99, place, text, "right")
     axes.set_yticks([])
     axes.set_xlim(0, 100)
     axes.set_ylim(min(places[-1], 1 - FEWEST) - 0.6, 0.6)
-    axes.xaxis.set_major_formatter(FuncFormatter(_percent))
+    axes.xaxis.set_major_formatter(FuncFormatter(look.percent))
     axes.grid(visible=False)
-
-
-def _write(axes: Any, x: float, y: float, text: str, side: str) -> None:
-    font = _font(_SMALL)
-    axes.text(
-        x,
-        y,
-        text,
-        ha=side,
-        va="center_baseline",
-        color=_DARK,
-        fontproperties=font,
-        parse_math=False,
-    )
 
 
 def _sources_head(known: int, shown: int) -> str:
@@ -212,13 +202,7 @@ def _sources_head(known: int, shown: int) -> str:
 
 
 def _name(source: SourceTally) -> str:
-    return drawable(one_line(source.name, NAME_LENGTH))
-
-
-def drawable(text: str) -> str:
-    """Return ``text`` without what the font has no signs for, as pictures of faces."""
-    known = get_font(findfont(_FONT)).get_charmap()
-    return " ".join("".join(char for char in text if ord(char) in known).split())
+    return look.drawable(one_line(source.name, NAME_LENGTH))
 
 
 def _reason(reason: Reason) -> str:
@@ -249,62 +233,6 @@ def _time_ticks(axes: Any, figures: Figures, moments: Sequence[Any], places: lis
     shown = places[::step] if hours else places[::-1][::step][::-1]
     local = [moments[place].astimezone(figures.zone) for place in shown]
     labels = [f"{moment:%H:%M}" if hours else day(moment) for moment in local]
-    axes.set_xticks(shown, labels, fontproperties=_font(_SMALL))
+    axes.set_xticks(shown, labels, fontproperties=look.font(look.SMALL))
     if places:
         axes.set_xlim(-0.6, len(places) - 0.4)
-
-
-def _style(axes: Any) -> None:
-    axes.set_axisbelow(True)
-    axes.grid(axis="y", color="#e3e7eb", lw=1)
-    axes.tick_params(length=0, colors=_PALE, labelsize=_SMALL)
-    axes.tick_params(axis="x", pad=8)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color("#c3cad1")
-
-
-def _head(axes: Any, text: str) -> None:
-    axes.set_title(text, loc="left", color=_DARK, fontproperties=_font(_TEXT, bold=True), pad=10)
-
-
-def _title(picture: Any, text: str, size: int) -> None:
-    picture.suptitle(text, x=0.02, ha="left", color=_DARK, fontproperties=_font(size, bold=True))
-
-
-def _counts(axes: Any) -> None:
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: number(int(value))))
-
-
-def _legend(axes: Any) -> None:
-    axes.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.14),
-        ncols=3,
-        frameon=False,
-        prop=_font(_SMALL),
-        handlelength=1.0,
-        columnspacing=1.4,
-    )
-
-
-def _nothing(axes: Any) -> None:
-    axes.set_yticks([])
-    told = _("nothing yet")
-    axes.text(
-        0.5, 0.5, told, transform=axes.transAxes, ha="center", va="center",
-        color=_PALE, fontproperties=_font(_TEXT),
-    )  # fmt: skip
-
-
-def _percent(value: float, _place: object) -> str:
-    return share(value / 100)
-
-
-def _font(size: int, *, bold: bool = False) -> FontProperties:
-    return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-
-
-def _dot(points: int) -> float:
-    return 8 if points <= 31 else 4

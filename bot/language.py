@@ -6,7 +6,7 @@ is spoken is a matter of the task that speaks: ``with speaking("ru"):``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -40,6 +40,32 @@ _voice: ContextVar[Voice] = ContextVar("voice")
 _ENGLISH = Voice()
 
 
+class Said(str):
+    """A message in the language that was spoken, which can be said in another one later.
+
+    Attributes:
+        message: as it stands in the code.
+        arguments: what was put into its braces.
+    """
+
+    __slots__ = ("arguments", "message")
+
+    message: str
+    arguments: Mapping[str, object]
+
+    def __new__(
+        cls, text: str, message: str, arguments: Mapping[str, object] | None = None
+    ) -> Said:
+        """Return ``text``, which says ``message``."""
+        said = super().__new__(cls, text)
+        said.message, said.arguments = message, arguments or {}
+        return said
+
+    def format(self, *args: object, **arguments: object) -> str:
+        """Put arguments into the braces, by their names."""
+        return Said(super().format(*args, **arguments), self.message, arguments)
+
+
 @contextmanager
 def speaking(code: str | None) -> Iterator[Voice]:
     """Speak another language inside the block, and in the tasks that begin there.
@@ -66,7 +92,7 @@ def spoken() -> str:
 def gettext(message: str) -> str:
     """Return ``message`` in the language that is spoken."""
     # The translation of nothing would be the head of the catalogue.
-    return catalogue(spoken()).gettext(message) if message else ""
+    return Said(catalogue(spoken()).gettext(message), message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -10,7 +10,7 @@ from telegram.constants import ParseMode
 
 from bot.commands import Alerts, Cards
 from bot.commands.notes import Notes
-from bot.errors import PostError
+from bot.errors import NotSent, PostError
 from bot.outlets import Operators
 from bot.store import Store
 from bot.telegram import Application
@@ -54,7 +54,10 @@ class Office:
 
     async def show(self, stop: asyncio.Event) -> None:
         """Show what waits to be shown; what Telegram does not take waits on."""
-        await self.notes.tell()
+        try:
+            await self.notes.tell()
+        except NotSent as error:
+            logger.warning("no note told: %s", error, extra={"action": "not_told"})
         try:
             await self.alerts.tell(stop)
         except PostError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -15,6 +15,7 @@ from bot.newsfeed import NewsFeed
 from bot.pictures import Pictures
 from bot.preview import View, write_page
 from bot.render import USUAL, Style, renderer
+from bot.retold import retold
 from bot.sending import Appearance, Ask, Render, Sender, SenderOptions
 from bot.slices import feed_options, sender_options
 from bot.store import Store
@@ -39,7 +40,7 @@ class Operators:
 
     Attributes:
         ask: asks them about posts that may have arrived.
-        judged: is called when items got verdicts.
+        judged: is called when there may be something new for them to decide.
         alerted: is called when there is something to tell them of a source.
         note: tells them a plain line, soon.
     """
@@ -83,6 +84,7 @@ class Outlets:
         self.feeds = [NewsFeed(store, feeds.get(channel.chat)) for channel in channels]
         for sender, feed in zip(self.senders, self.feeds, strict=True):
             sender.changed = feed.wake
+            sender.door.told = self._doorkeeper(sender.chat)
 
     def adopt(self, settings: Settings, styles: dict[str, Style]) -> list[str]:
         """Go on by other settings of the same channels, and the styles that they name.
@@ -96,6 +98,12 @@ class Outlets:
             feed.adopt(options.get(sender.chat))
         self.wake()
         return [chat for chat in styles if styles[chat].template.text != before[chat].template.text]
+
+    def know_shut(self, chats: Collection[str]) -> None:
+        """Take it that the operators know of these channels that the bot cannot post there."""
+        for sender in self.senders:
+            if sender.chat in chats:
+                sender.door.know_shut()
 
     def wake(self) -> None:
         """Say that there may be something to send or to remove."""
@@ -126,6 +134,17 @@ class Outlets:
             return Sender(channel, self._store, options, appearance=looks, ask=ask)
         shown = self.refresh_page
         return Sender(channel, self._store, options, appearance=looks, settled=shown)
+
+    def _doorkeeper(self, chat: str) -> Callable[[str | None], None]:
+        def changed(why: str | None) -> None:
+            if why is None:
+                note = _("I can post in {chat} again.")
+                self._operators.note(note.format(chat=chat))
+                return
+            note = _("I can no longer post in {chat}: {why}. What is accepted waits meanwhile.")
+            self._operators.note(note.format(chat=chat, why=retold(why)))
+
+        return changed
 
     def _options(self, chat: str) -> SenderOptions:
         options = sender_options(self._settings, chat)

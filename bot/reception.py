@@ -9,7 +9,7 @@ from bot.commands import Desk, Menus, add_handlers
 from bot.explaining import Explainer
 from bot.rehearsal import Rehearsal
 from bot.routing import Routing
-from bot.slices import telegram_chats, zone_of
+from bot.slices import sender_options, telegram_chats, zone_of
 from bot.telegram import Application
 from bot.telegram.faces import Faces
 from bot.trainer import Trainer
@@ -49,6 +49,7 @@ class Reception:
             rehearsal=Rehearsal(lambda: app.settings, app.store, app.model, app.in_force),
             explainer=Explainer(lambda: app.settings, app.store),
             zone=zone_of(app.settings),
+            expire=sender_options(app.settings).expire,
             fetch=app.fetch_soon,
             reload=reload,
             faces=Faces(telegram.bot, telegram_chats(app.settings)).shown,
@@ -63,6 +64,7 @@ class Reception:
         self.desk.operators = frozenset(settings.telegram.operators)
         self.desk.routing = Routing.from_settings(settings)
         self.desk.zone = zone_of(settings)
+        self.desk.expire = sender_options(settings).expire
         self.menus.extend(settings.telegram.operators)
 
 

@@ -8,88 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bot.language import gettext, gettext_noop
-
-_RECORDED = (
-    # Verdicts.
-    gettext_noop("of item {number}"),
-    gettext_noop("undated"),
-    gettext_noop("{days}d old"),
-    gettext_noop("{days}d{hours}h old"),
-    gettext_noop("{hours}h old"),
-    gettext_noop("{hours}h{minutes}m old"),
-    gettext_noop("{minutes}m old"),
-    gettext_noop("{count} word"),
-    gettext_noop("{count} words"),
-    gettext_noop("{share} Cyrillic"),
-    gettext_noop("by rule {number} {phrase}"),
-    # Sources.
-    gettext_noop("has moved for good to {address}"),
-    gettext_noop("its links lead nowhere: {reason}"),
-    gettext_noop("its articles cannot be read: {reason}"),
-    gettext_noop("its articles cannot be fetched: {reason}"),
-    gettext_noop("shows no articles; usually at least {usual}"),
-    gettext_noop("shows 1 article; usually at least {usual}"),
-    gettext_noop("shows {count} articles; usually at least {usual}"),
-    gettext_noop("its newest article has no title or no text, or cannot be read"),
-    gettext_noop("its last {count} articles have no title or no text, or cannot be read"),
-    # Chats.
-    gettext_noop("the bot is not an administrator of this channel"),
-    gettext_noop("the bot is not a member of this group"),
-    gettext_noop("the bot may not post in this channel"),
-    gettext_noop("not found: name it by its @name, or by its number if the bot is in it"),
-    # Posts.
-    gettext_noop("its message id is not known: remove it by hand"),
-    gettext_noop("waits for an operator: {reason}"),
-    gettext_noop("could not be posted for {count} hours"),
-    # Trainings.
-    gettext_noop(
-        "operators gave labels that teach something to no text yet: "
-        "at least {least} different ones are needed"
-    ),
-    gettext_noop(
-        "operators gave labels that teach something to {count} text: "
-        "at least {least} different ones are needed"
-    ),
-    gettext_noop(
-        "operators gave labels that teach something to {count} texts: "
-        "at least {least} different ones are needed"
-    ),
-    gettext_noop("a reference set of {count} texts: at least {least} are needed"),
-    gettext_noop(
-        "the model in use is wrong about none of the {labels} newest labels: "
-        "with fewer than {least} mistakes nothing can be shown to be better"
-    ),
-    gettext_noop(
-        "the model in use is wrong about {count} of the {labels} newest labels: "
-        "with fewer than {least} mistakes nothing can be shown to be better"
-    ),
-    gettext_noop(
-        "it cures {cured} of {before} mistakes on the newer labels, makes no new one, "
-        "and is not worse on the reference set"
-    ),
-    gettext_noop(
-        "it cures {cured} of {before} mistakes on the newer labels, makes {spoiled} new one, "
-        "and is not worse on the reference set"
-    ),
-    gettext_noop(
-        "it cures {cured} of {before} mistakes on the newer labels, makes {spoiled} new ones, "
-        "and is not worse on the reference set"
-    ),
-    gettext_noop(
-        "on the reference set {share} more mistakes cannot be ruled out "
-        "({before} before, {after} after); the margin is {margin}"
-    ),
-    gettext_noop(
-        "on the reference set a loss higher by {rise} cannot be ruled out; the margin is {margin}"
-    ),
-    gettext_noop("{reason}: no better than the model in use"),
-    gettext_noop("{reason}, but is surer of those that are left: the loss rises"),
-    gettext_noop("{reason}: that may be chance ({chance})"),
-    gettext_noop("it cures {cured} of {before} mistakes on the newer labels and makes none"),
-    gettext_noop("it cures {cured} of {before} mistakes on the newer labels and makes {spoiled}"),
-)
-"""Figures stand in braces, and in {reason} another line of these, or words of somebody else."""
+from bot.language import gettext
+from bot.recorded import ALL
 
 
 def retold(recorded: str) -> str:
@@ -113,5 +33,5 @@ def _group(name: str) -> str:
     return f"(?P<{name}>{_SHAPES.get(name, '[-+.,%0-9]+')})"
 
 
-_SHAPES = {"reason": ".+", "address": r"\S+", "phrase": '[«"].+[»"]'}
-_PATTERNS = tuple((message, _pattern(message)) for message in _RECORDED)
+_SHAPES = {"reason": ".+", "address": r"https?://\S+", "words": ".+", "phrase": '[«"].+[»"]'}
+_PATTERNS = tuple((message, _pattern(message)) for message in ALL)

@@ -10,25 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-import shutil
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.bundles import open_model
 from bot.clock import utc_now
 from bot.current import InUse, load, look_up, start_path
 from bot.errors import BotError
-from bot.model import Operator, Origin, Reason, StoredModel, Training, Truth
-from bot.store import LabelledText, NewModel, Store, Work, hold
-from classifier import ModelBundle, ModelError, compose, load_bundle
-from classifier.bundle import fingerprint
-from classifier.parity import first_divergence
-from classifier.saving import bundle_files, write_bundle
-from classifier.text import Cleaner
-from classifier.training.curves import LEARNING_CURVES
+from bot.lessons import lessons_of
+from bot.model import Operator, Origin, StoredModel, Training
+from bot.model_folders import copy_model, folder_of, write_model
+from bot.store import NewModel, Store, Work, hold
 from classifier.training.dataset import read_dataset
 from classifier.training.fit import Epoch
 from classifier.training.gate import Answer
@@ -37,11 +30,6 @@ from classifier.training.retrain import Retrained, RetrainReport, retrain
 from config import Settings
 
 logger = logging.getLogger(__name__)
-
-_SCORED = (None, Reason.GOOD, Reason.UNSURE, Reason.BAD)
-_CARD = "MODEL_CARD.md"
-_ODD = re.compile(r"[^\w.-]")
-_UNFINISHED = re.compile(r"\..+-[0-9a-f]{8}-\w{8}")
 
 
 class Stopped(BotError):
@@ -59,34 +47,6 @@ class Outcome:
 
     report: RetrainReport
     stored: StoredModel | None
-
-
-def lessons_of(given: Iterable[LabelledText], imported: Iterable[LabelledText]) -> list[Lesson]:
-    """Return what labels teach.
-
-    A text that was rejected for another reason than its score, and labelled good, teaches
-    nothing: a duplicate may be good news, and it was no mistake of the model. Nor does one that
-    was labelled bad because it is told twice or too late. Of a text with an operator's label that
-    teaches, and an imported one, the operator's counts.
-
-    Args:
-        given: the operators' labels.
-        imported: labelled texts from elsewhere.
-    """
-    lessons: dict[str, Lesson] = {}
-    for rows, is_imported in ((imported, True), (given, False)):
-        for row in rows:
-            text = compose(row.title, row.text)
-            if text and _teaches(row):
-                lessons.pop(text, None)  # so that it stands where the newer label does
-                lessons[text] = Lesson(text, int(row.label), row.at, imported=is_imported)
-    return list(lessons.values())
-
-
-def _teaches(row: LabelledText) -> bool:
-    if row.label is Truth.BAD:
-        return row.objection is None or row.objection.is_about_text
-    return row.reason in _SCORED
 
 
 async def retrain_model(
@@ -151,7 +111,7 @@ async def install_model(
         BotError: if the model in use was replaced meanwhile.
     """
     in_use = await look_up(settings, store)
-    bundle = await asyncio.to_thread(_copy, settings, source)
+    bundle = await asyncio.to_thread(copy_model, settings, source)
     if in_use.stored is not None and in_use.stored.fingerprint == bundle.fingerprint:
         raise BotError(f"{bundle.identity} is in use already")
     new = NewModel(
@@ -230,7 +190,7 @@ class _Attempt:
             accepted = retrained.report.answer is Answer.ACCEPTED and candidate is not None
             if self.dry_run or candidate is None or not accepted:
                 return retrained, None
-            return retrained, folder_of(_written(candidate, self.settings.classifier.models))
+            return retrained, folder_of(write_model(candidate, self.settings.classifier.models))
 
 
 async def _in_thread(attempt: _Attempt) -> tuple[Retrained, str | None]:
@@ -261,71 +221,3 @@ async def _activate(store: Store, new: NewModel, operator: Operator, in_use: InU
     if stored is None:
         raise BotError("the model in use was replaced meanwhile: nothing was changed, try again")
     return stored
-
-
-def _copy(settings: Settings, source: Path) -> ModelBundle:
-    with hold(settings.store_url, Work.MODELS):
-        bundle = open_model(source, settings.classifier.custom, cleaner=Cleaner(yo=False))
-        _expect_as_recorded(bundle, source)
-        card, curves = (_text_of(source / name) for name in (_CARD, LEARNING_CURVES))
-        pictures = None if curves is None else {LEARNING_CURVES: curves}
-        return _written(bundle, settings.classifier.models, card=card, pictures=pictures)
-
-
-def _text_of(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None  # a model is as good without its card, and the card without its picture
-
-
-def folder_of(bundle: ModelBundle) -> str:
-    """Return the name of the folder that a model has among others."""
-    return folder_name(bundle.identity)
-
-
-def folder_name(model: str) -> str:
-    """Return the name of the folder of the model with this identity."""
-    return _ODD.sub("_", model)
-
-
-def _written(
-    bundle: ModelBundle,
-    models: Path,
-    *,
-    card: str | None = None,
-    pictures: Mapping[str, str] | None = None,
-) -> ModelBundle:
-    """Write ``bundle`` to a folder named after it, and return it as read back.
-
-    The same model that is there already stays as it is: it may be in use.
-    """
-    _sweep(models)
-    bundle = replace(bundle, fingerprint=fingerprint(bundle_files(bundle)))
-    folder = models / folder_of(bundle)
-    written = _same(folder, bundle) or write_bundle(bundle, folder, card=card, pictures=pictures)
-    _expect_as_recorded(written, folder)
-    return written
-
-
-def _same(folder: Path, bundle: ModelBundle) -> ModelBundle | None:
-    try:
-        found = load_bundle(folder)
-    except ModelError:
-        return None  # nothing there, or nothing that is whole
-    return found if found.fingerprint == bundle.fingerprint else None
-
-
-def _expect_as_recorded(bundle: ModelBundle, path: Path) -> None:
-    if bundle.parity is None:
-        return
-    found = first_divergence(bundle.parity, bundle.network, bundle.text)
-    if found is not None:
-        raise ModelError(f"does not answer as was recorded: differs at {found.place!r}", path=path)
-
-
-def _sweep(models: Path) -> None:
-    """Remove what a process that was killed while it wrote has left."""
-    for path in models.glob(".*"):
-        if path.is_dir() and _UNFINISHED.fullmatch(path.name):
-            shutil.rmtree(path, ignore_errors=True)

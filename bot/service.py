@@ -252,6 +252,7 @@ async def _check_channels(service: Service, telegram: Application) -> None:
     if problems and office and not closed:
         told = [f"• {chat}: {retold(why)}" for chat, why in problems.items()]
         await tell(telegram, office, escape("\n".join([_("I cannot post:"), *told])))
+        service.app.outlets.know_shut(problems)
 
 
 async def _problems_of(telegram: Application, chats: Sequence[str]) -> dict[str, str]:

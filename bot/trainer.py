@@ -16,6 +16,7 @@ from bot.language import gettext as _
 from bot.language import speaking, spoken
 from bot.model import Operator, StoredModel, Training
 from bot.reports import outcome_lines
+from bot.retold import retold
 from bot.retraining import Outcome, retrain_model, roll_back
 from bot.store import Store
 from bot.waiting import unless_stopped, wait_for_any
@@ -130,7 +131,8 @@ class Trainer:
         logger.error("no training: %s", error, extra={"action": "training_failed"})
         training = Training(utc_now(), "failed", str(error), None, asked.operator)
         await self._store.models.record_training(training, {})
-        await self._say(asked, [_("The model was not retrained: {error}.").format(error=error)])
+        told = _("The model was not retrained: {error}.")
+        await self._say(asked, [told.format(error=retold(str(error)))])
 
     async def _say(self, asked: _Asked, lines: list[str]) -> None:
         if self._tell is not None and asked.chat is not None:

@@ -25,7 +25,9 @@ from bot.commands import (
     threshold,
     why,
 )
+from bot.commands.asked import asked
 from bot.commands.desk import Desk
+from bot.commands.outcomes import DONE, REFUSED, in_english, kept
 from bot.commands.request import Button, Reply, Request
 from bot.commands.strangers import turned_away
 from bot.errors import CommandError
@@ -95,31 +97,23 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:
-            reply = await turned_away(desk, request)
-            outcome = "refused: not an operator"
+            reply, outcome = await turned_away(desk, request), REFUSED
     await desk.store.operators.record_action(
         update_id=request.update_id,
         operator=request.operator,
         chat_id=request.chat_id,
-        command=_asked(request, reply),
+        command=asked(request, reply, pressed=handlers is BUTTONS),
         allowed=allowed,
-        outcome=outcome,
+        outcome=kept(outcome),
         at=desk.now(),
     )
     _log(request, allowed=allowed, outcome=outcome)
     return reply
 
 
-def _asked(request: Request, reply: Reply) -> str:
-    """Return what was asked, with the item that it turned out to speak of."""
-    words = " ".join((request.command, *request.arguments))[:200]
-    told = reply.item_id is None or str(reply.item_id) in request.arguments[:1]
-    return words if told else f"{words} (#{reply.item_id})"
-
-
 async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, str]:
     try:
-        return await handler(desk, request), "done"
+        return await handler(desk, request), DONE
     except CommandError as error:
         return Reply(html.escape(error.reply, quote=False), error.reply[:200]), error.reply
 
@@ -130,7 +124,7 @@ def _log(request: Request, *, allowed: bool, outcome: str) -> None:
         "%s of user %d: %s",
         request.command,
         request.operator.id,
-        outcome,
+        in_english(outcome),
         extra={
             "action": "command" if allowed else "stranger_refused",
             "command": request.command,

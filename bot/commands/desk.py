@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timezone, tzinfo
+from datetime import timedelta, timezone, tzinfo
 
 from bot.clock import Clock, utc_now
 from bot.commands.request import Request, Target
@@ -46,6 +46,7 @@ class Desk:
         explainer: tells which words made a score; None where there is no model.
         reload: reads the settings again; None where they are read anew anyway.
         zone: whose days are counted.
+        expire: what could not be posted for so long is given up; None: nothing is.
         faces: returns the channels that anybody may know of.
     """
 
@@ -58,6 +59,7 @@ class Desk:
     rehearsal: Rehearsal | None = None
     explainer: Explainer | None = None
     zone: tzinfo = timezone.utc
+    expire: timedelta | None = None
     fetch: Callable[[str], None] = _nothing_to_fetch
     reload: Callable[[], Awaitable[Changes]] | None = None
     faces: Callable[[], Awaitable[Sequence[Face]]] = _nothing_known

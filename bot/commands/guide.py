@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.commands.desk import Desk
 from bot.commands.request import Reply, Request
-from bot.commands.texts import NAME_LENGTH
+from bot.commands.texts import NAME_LENGTH, bold
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.language import gettext_noop
@@ -34,6 +36,14 @@ MENU = {
 }
 """The commands as the bot's menu tells them, in English."""
 
+GROUPS = {
+    gettext_noop("What happened"): ("status", "last", "rejected", "find", "why", "stats"),
+    gettext_noop("Corrections"): ("good", "bad", "undo"),
+    gettext_noop("What decides"): ("threshold", "rule", "model", "replay", "retrain"),
+    gettext_noop("At work"): ("pause", "resume", "sources", "reload", "log", "help"),
+}
+"""The same as /help tells them: by what they are for."""
+
 
 async def unknown(_desk: Desk, request: Request) -> Reply:
     """Say that a command is none, and where they are listed."""
@@ -58,11 +68,15 @@ async def help_(_desk: Desk, _request: Request) -> Reply:
 
 
 def _help() -> str:
-    lines = [f"/{name} — {_(what)}" for name, what in MENU.items()]
     how = _(
         "/good, /bad, /undo and /why take an item's id (<code>/bad 12</code>), or are written as a "
         "reply to a card, to a post forwarded from the channel, or under a post in the "
         "discussion group. /last, /rejected and /log take a number of lines, "
         "/sources a part of a name."
     )
-    return "\n".join([*lines, "", how])
+    return "\n\n".join([*(_group(title, names) for title, names in GROUPS.items()), how])
+
+
+def _group(title: str, names: Iterable[str]) -> str:
+    lines = (f"/{name} — {_(MENU[name])}" for name in names)
+    return "\n".join([bold(_(title)), *lines])

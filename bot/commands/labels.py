@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.commands import outcomes
 from bot.commands.desk import Desk, is_id, number, only_number
 from bot.commands.objections import all_told, at_place, objection_of, word_for
 from bot.commands.request import Reply, Request
@@ -45,8 +46,8 @@ async def undo(desk: Desk, request: Request) -> Reply:
     """Take back the newest label of an item, or of the operator if no item is named."""
     before = await desk.store.operators.outcome(request.update_id)
     if before is not None:
-        told = _("This was undone already.") if before == "done" else before
-        return Reply(escape(told), brief(told))
+        said = _("This was undone already.") if before == outcomes.DONE else outcomes.told(before)
+        return Reply(escape(said), brief(said))
     item_id = await _item_to_undo(desk, request)
     label = await desk.store.labels.undo(
         request.operator, at=desk.now(), item_id=item_id, update_id=request.update_id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.commands.desk import Desk
-from bot.commands.pausing import pause_line
+from bot.commands.pausing import backlog_of, given_up_lines, pause_line
 from bot.commands.request import Reply, Request
 from bot.commands.texts import (
     NAME_LENGTH,
@@ -65,7 +65,9 @@ async def _queue_lines(desk: Desk) -> list[str]:
             "{chat}: {count} post pending", "{chat}: {count} posts pending", len(pending)
         )
         lines.append(waiting.format(chat=escape(chat), count=len(pending)))
-        lines += [pause_line(chat, paused)] if chat in paused else []
+        if chat in paused:
+            backlog = await backlog_of(desk, chat, paused[chat])
+            lines += [pause_line(chat, paused), *given_up_lines(backlog)]
         troubled = [post for post in pending if post.error or post.state is PostState.UNCERTAIN]
         lines += map(_trouble_line, troubled[:MOST_TROUBLES])
         lines += _more(len(troubled) - MOST_TROUBLES)
@@ -94,7 +96,7 @@ def _failing_line(state: SourceState) -> str:
         "failed {count} times in a row, next try {moment}",
         state.failures,
     ).format(count=state.failures, moment=moment(state.due_at))
-    name, error = one_line(state.name, NAME_LENGTH), one_line(state.error, ERROR_LENGTH)
+    name, error = one_line(state.name, NAME_LENGTH), one_line(retold(state.error), ERROR_LENGTH)
     return f"• {escape(name)}: {escape(error)} ({times})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.commands import outcomes
 from bot.commands.desk import Desk, number
 from bot.commands.request import Button, Reply, Request, data_of
 from bot.commands.texts import escape, moment, name_of
@@ -62,12 +63,12 @@ def _line(action: Action) -> str:
     who = escape(one_line(name_of(action.operator), WHO_LENGTH))
     asked = escape(one_line(action.command, COMMAND_LENGTH))
     refused = _("refused: not an operator")
-    told = f"{moment(action.at)} · <b>{who}</b> · {asked}"
+    line = f"{moment(action.at)} · <b>{who}</b> · {asked}"
     if not action.allowed:
-        return f"{told} · {refused} ({action.operator.id})"
-    if action.outcome == "done":
-        return told
-    return f"{told} · {escape(one_line(action.outcome, OUTCOME_LENGTH))}"
+        return f"{line} · {refused} ({action.operator.id})"
+    if action.outcome == outcomes.DONE:
+        return line
+    return f"{line} · {escape(one_line(outcomes.told(action.outcome), OUTCOME_LENGTH))}"
 
 
 def _ask_for_lines() -> str:

@@ -8,12 +8,18 @@ import logging
 from telegram import Bot
 from telegram.constants import ParseMode
 
-from bot.commands.texts import escape
-from bot.errors import PostError
+from bot.commands.texts import escape, fitting
+from bot.errors import NotSent, PostError
 from bot.telegram.calls import chat_key, translated
 from bot.waiting import wait_for_any
 
 logger = logging.getLogger(__name__)
+
+GATHER = 1.0
+"""Seconds that the first of them is held back: what comes with it is told with it."""
+
+PAUSE = 60.0
+"""Seconds after which they are told again that certainly did not arrive."""
 
 
 class Notes:
@@ -33,17 +39,30 @@ class Notes:
     async def run(self, stop: asyncio.Event) -> None:
         """Tell what is added, until ``stop`` is set."""
         while not stop.is_set():
-            self._woken.clear()
-            await self.tell()
             await wait_for_any(stop, self._woken)
+            self._woken.clear()
+            await wait_for_any(stop, timeout=GATHER)
+            try:
+                await self.tell()
+            except NotSent as error:
+                self._woken.set()
+                await wait_for_any(stop, timeout=error.retry_after or PAUSE)
 
     async def tell(self) -> None:
-        """Tell what waits, in one message; what Telegram does not take is only in the log."""
-        if not self._waiting:
+        """Tell what waits, in one message; what Telegram does not take is only in the log.
+
+        Raises:
+            NotSent: if it certainly did not arrive; it waits on.
+        """
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
             return
-        told, self._waiting = escape("\n".join(self._waiting)), []
+        told = "\n".join(fitting([escape(line) for text in waiting for line in text.split("\n")]))
         try:
             with translated():
                 await self._bot.send_message(chat_key(self._chat), told, parse_mode=ParseMode.HTML)
         except PostError as error:
             logger.warning("%s was not told: %s", self._chat, error, extra={"action": "not_told"})
+            if isinstance(error, NotSent):
+                self._waiting = waiting + self._waiting
+                raise

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request, data_of, key_of
-from bot.commands.texts import NAME_LENGTH, bold, brief, escape, moment, name_of
+from bot.commands.texts import (
+    NAME_LENGTH,
+    and_more,
+    bold,
+    brief,
+    escape,
+    item_line,
+    moment,
+    name_of,
+)
 from bot.errors import CommandError
 from bot.language import gettext as _
-from bot.language import pgettext
-from bot.model import Paused
+from bot.language import ngettext, pgettext
+from bot.model import Entry, Paused
 from bot.render import one_line
 from bot.store.pauses import Pause
+from bot.store.post_queries import Backlog
 
 RESUME, PAUSE = 0, 1
+MOST_GIVEN_UP = 5
 
 
 async def pause(desk: Desk, request: Request) -> Reply:
@@ -60,10 +71,12 @@ def _named(chats: list[str], written: str) -> str:
 
 async def _change(desk: Desk, request: Request, chat: str, wanted: int) -> Reply:
     pauses = desk.store.pauses
+    before = await pauses.all(Paused.CHANNEL)
     change = pauses.pause if wanted == PAUSE else pauses.resume
     changed = await change(
         Paused.CHANNEL, chat, request.operator, at=desk.now(), update_id=request.update_id
     )
+    gathered = await _gathered(desk, chat, before.get(chat))
     desk.wake()
     paused = await pauses.all(Paused.CHANNEL)
     if not changed and (chat in paused) != (wanted == PAUSE):
@@ -73,8 +86,40 @@ async def _change(desk: Desk, request: Request, chat: str, wanted: int) -> Reply
         opening = _opening(wanted).format(chat=chat)
     else:
         opening = _unchanged(wanted).format(chat=chat)
-    lines = [bold(escape(opening)), pause_line(chat, paused)]
-    return Reply("\n".join(lines), brief(opening), buttons=(_button(chat, paused),))
+    lines = [bold(escape(opening)), pause_line(chat, paused), *gathered]
+    return Reply("\n".join(lines), brief(opening), buttons=(_button(chat, paused),), about=chat)
+
+
+async def _gathered(desk: Desk, chat: str, its: Pause | None) -> list[str]:
+    """Return what has become of the posts of a channel that rests, or rested until now."""
+    if its is None:
+        return []
+    backlog = await backlog_of(desk, chat, its)
+    told = ngettext("{count} post waits.", "{count} posts wait.", backlog.waiting)
+    shown = [await desk.store.ledger.entry(one) for one in backlog.given_up[:MOST_GIVEN_UP]]
+    lost = given_up_lines(backlog, [entry for entry in shown if entry is not None])
+    return [told.format(count=backlog.waiting), *lost]
+
+
+async def backlog_of(desk: Desk, chat: str, its: Pause) -> Backlog:
+    """Return what has gathered for a channel since its pause began."""
+    return await desk.store.posts.backlog(chat, since=its.at, now=desk.now(), expire=desk.expire)
+
+
+def given_up_lines(backlog: Backlog, shown: Sequence[Entry] = ()) -> list[str]:
+    """Return how many posts were given up during a pause, with some of their items, as HTML."""
+    count = len(backlog.given_up)
+    if not count:
+        return []
+    told = ngettext(
+        "{count} post waited too long during the pause and is given up; /good with its id posts "
+        "it all the same.",
+        "{count} posts waited too long during the pause and are given up; /good with an id posts "
+        "one all the same.",
+        count,
+    )
+    lines = [told.format(count=count), *map(item_line, shown)]
+    return [*lines, and_more(count - len(shown))] if shown and count > len(shown) else lines
 
 
 def _opening(wanted: int) -> str:

@@ -13,9 +13,11 @@ from bot.commands.request import Button, Reply, Request, data_of
 from bot.commands.texts import NAME_LENGTH, bold, brief, escape, fitting
 from bot.errors import BotError, CommandError
 from bot.language import gettext as _
+from bot.model_folders import folder_name
 from bot.rehearsal import Standing
 from bot.render import one_line
-from bot.retraining import folder_name, install_model
+from bot.retold import retold
+from bot.retraining import install_model
 from classifier import Classifier, ModelError
 
 MOST_NAMES = 20
@@ -52,12 +54,13 @@ async def use(desk: Desk, request: Request) -> Reply:
         stored = await install_model(standing.settings, desk.store, folder, request.operator)
     except (ModelError, BotError) as error:
         told = _("The model cannot be used: {error}.")
-        raise CommandError(told.format(error=error)) from error
+        raise CommandError(told.format(error=retold(str(error)))) from error
     await rehearsal_of(desk).standing()  # this process follows at once
     told = _("{model} is in use.").format(model=stored.name)
     back = _("/model rollback goes back to that one.")
     before = _("Before it was {model}.").format(model=stored.replaced)
-    return Reply("\n".join([bold(escape(told)), escape(before), back]), brief(told))
+    lines = [bold(escape(told)), escape(before), back]
+    return Reply("\n".join(lines), brief(told), about=folder.name)
 
 
 async def _card(desk: Desk, standing: Standing, folder: Path, *, opening: str = "") -> Reply:
@@ -81,7 +84,7 @@ async def _opened(folder: Path, standing: Standing) -> Classifier:
         return await open_candidate(folder, standing.settings)
     except ModelError as error:
         told = _("The model cannot be used: {error}.")
-        raise CommandError(told.format(error=error)) from error
+        raise CommandError(told.format(error=retold(str(error)))) from error
 
 
 async def _named(written: str, standing: Standing) -> Path:
@@ -96,7 +99,7 @@ async def _named(written: str, standing: Standing) -> Path:
     if len(exact or alike) != 1:
         told = _("No other model, or more than one, has {words} in its name.")
         words = one_line(written, NAME_LENGTH)
-        raise CommandError(f"{told.format(words=words)}\n{_names(others)}")
+        raise CommandError(f"{told.format(words=words)} {_names(others)}")
     return (exact or alike)[0]
 
 

@@ -76,6 +76,7 @@ class Reply:
         html: Telegram HTML within the limits of a message.
         brief: the same in at most 200 characters of plain text, for a pressed button.
         item_id: the one item it speaks of, if it does.
+        about: what else it speaks of, by name, if a pressed button does not tell.
         buttons: callback data of the buttons below it, by their captions.
         picture: a PNG; ``html`` then stands below it, in at most 1024 UTF-16 units.
     """
@@ -85,6 +86,7 @@ class Reply:
     item_id: int | None = None
     buttons: tuple[tuple[str, str], ...] = ()
     picture: bytes | None = None
+    about: str = ""
 
 
 def data_of(button: Button, *numbers: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.commands.conditions import LINE_LENGTH, words_of
@@ -52,7 +53,7 @@ async def turn(desk: Desk, request: Request) -> Reply:
     states = await desk.store.sources.states([name] if bits & ALONE else list(desk.routing.tags))
     told = _("{name} is paused.") if name in paused else _("{name} is fetched.")
     opening = told.format(name=one_line(name, NAME_LENGTH))
-    return _listed(states, paused, bits & ALONE, opening)
+    return replace(_listed(states, paused, bits & ALONE, opening), about=name)
 
 
 def _listed(

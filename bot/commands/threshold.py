@@ -14,7 +14,7 @@ from bot.language import gettext as _
 from bot.rehearsal import Standing
 
 _NUMBER = re.compile(r"[0-9](?:[.,][0-9]{1,6})?", re.ASCII)
-_PARTS = 10**6
+PARTS = 10**6
 """Callback data takes whole numbers: millionths."""
 
 
@@ -33,7 +33,7 @@ async def threshold(desk: Desk, request: Request) -> Reply:
 
 async def choose(desk: Desk, request: Request) -> Reply:
     """Put the threshold of a card in force, if all is as it was when the card was shown."""
-    value = int(request.arguments[0]) / _PARTS
+    value = int(request.arguments[0]) / PARTS
     standing = await rehearsal_of(desk).standing()
     if not 0 <= value <= 1:
         raise CommandError(_("A threshold is a number from 0 to 1, like 0.6."))
@@ -88,7 +88,7 @@ async def _card(desk: Desk, standing: Standing, value: float, *, opening: str = 
         *_band_lines(standing),
         from_now_on(),
     ]
-    data = data_of(Button.THRESHOLD, round(value * _PARTS), standing.basis)
+    data = data_of(Button.THRESHOLD, round(value * PARTS), standing.basis)
     button = (_("Set {value}").format(value=_told(value)), data)
     return Reply("\n".join(fitting(lines)), brief(opening or head), buttons=(button,))
 

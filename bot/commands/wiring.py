@@ -119,7 +119,8 @@ def _request_of(update_id: int, message: Message, user: User) -> Request:
 
 
 def _operator(user: User) -> Operator:
-    return Operator(user.id, user.full_name)
+    # An account that was deleted has no name any more.
+    return Operator(user.id, user.full_name or "")
 
 
 def _targets(message: Message) -> list[Target]:

@@ -16,6 +16,7 @@ start takes for uncertain: an uncertain post is never sent again blindly.
 sender.py      when: one post after the other, at the channel's pace
 carrier.py     what: one thing done for one post, each step recorded before the next
 appearance.py  what readers see of an item
+door.py        whether the channel lets the bot in
 pace.py        how soon the channel may be asked for the next thing
 pauses.py      how long to leave alone what did not work (pure)
 """

@@ -7,15 +7,21 @@ from datetime import datetime
 from math import inf
 
 from bot.clock import Clock
-from bot.errors import PostError
+from bot.errors import ChannelClosed, PostError
+from bot.sending.door import Door
 from bot.sending.pauses import channel_pause
 from bot.waiting import wait_for_any
 
 
 class Pace:
-    """The pace of one channel, of which others know nothing."""
+    """The pace of one channel, of which others know nothing.
+
+    Attributes:
+        door: whether the channel lets the bot in.
+    """
 
     def __init__(self, per_minute: float, now: Clock) -> None:
+        self.door = Door()
         self._interval = 60 / per_minute
         self._now = now
         self._last_turn = -inf
@@ -40,11 +46,14 @@ class Pace:
         self._held_since = self._now()
         self._held_until = self._held_since + channel_pause(error, self._failures)
         self._failures += 1
+        if isinstance(error, ChannelClosed):
+            self.door.find_shut(str(error))
         return self._held_until
 
     def release(self) -> None:
         """Take note that the channel did what it was asked for."""
         self._failures = 0
+        self.door.find_open()
 
     async def take_turn(self, stop: asyncio.Event) -> bool:
         """Wait for the next turn, or for ``stop``, and take it; tell whether there was a wait."""

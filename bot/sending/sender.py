@@ -44,6 +44,7 @@ class Sender:
 
     Attributes:
         changed: is called whenever what readers see may have changed.
+        door: whether the channel lets the bot in.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Sender:
         self._store = store
         self._options = options or SenderOptions()
         self._pace = Pace(self._options.per_minute, now)
+        self.door = self._pace.door
         self._carrier = Carrier(
             channel,
             store,

@@ -21,7 +21,7 @@ class Action:
     Attributes:
         command: with its arguments.
         allowed: whether they might.
-        outcome: ``done``, or why not, in the words in which it was answered.
+        outcome: ``done``, or why not, as ``bot.commands.outcomes`` reads it.
     """
 
     id: int

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, not_, or_, select
+from sqlalchemy import and_, case, exists, false, func, not_, or_, select
 
 from bot.model import Paused, Post, PostState
 from bot.store.records import post_of
@@ -28,6 +29,19 @@ _ORDER = (
     posts.c.urgency.desc(),
     posts.c.id,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What has gathered for a channel while it rested.
+
+    Attributes:
+        waiting: how many posts are to be seen there once it goes on.
+        given_up: the items whose posts have waited too long meanwhile, the newest first.
+    """
+
+    waiting: int
+    given_up: tuple[int, ...]
 
 
 class PostQueries(Repository):
@@ -96,6 +110,30 @@ class PostQueries(Repository):
         """Tell whether a post waits to be sent to the channel."""
         waiting = (posts.c.chat == chat, posts.c.wanted, posts.c.state == PostState.QUEUED)
         return await self._first(*waiting) is not None
+
+    @unbroken
+    async def backlog(
+        self, chat: str, *, since: datetime, now: datetime, expire: timedelta | None
+    ) -> Backlog:
+        """Return what has gathered for a channel that rests ``since`` a moment.
+
+        Args:
+            chat: the channel.
+            since: when its pause began.
+            now: the moment at which it is asked.
+            expire: what could not be sent for so long is given up; None: nothing is.
+        """
+        its = and_(posts.c.chat == chat, posts.c.wanted)
+        unsent = and_(posts.c.state == PostState.QUEUED, posts.c.sent_at.is_(None))
+        # The sender gives it up when it looks next: who asks before that is told the same.
+        late = and_(unsent, posts.c.queued_at < now - expire) if expire else false()
+        missed = posts.c.queued_at >= since - (expire or timedelta())
+        given_up = or_(late, and_(posts.c.state == PostState.EXPIRED, missed))
+        waiting = select(func.count()).where(its, _TO_SEND, not_(late))
+        lost = select(posts.c.item_id).where(its, given_up).order_by(posts.c.item_id.desc())
+        async with self._database.reading() as connection:
+            count = await connection.scalar(waiting) or 0
+            return Backlog(count, tuple((await connection.scalars(lost)).all()))
 
     @unbroken
     async def sent_since(self, moment: datetime) -> int:

@@ -57,7 +57,10 @@ def translate(error: TelegramError) -> PostError:
         return NotSent(reason, retry_after=seconds_of(error))
     if isinstance(error, Conflict) or never_left(error):
         return NotSent(reason)
-    if isinstance(error, (Forbidden, InvalidToken, ChatMigrated)):
+    if isinstance(error, ChatMigrated):
+        moved = "this group is a supergroup now: write {} in its place in the settings"
+        return ChannelClosed(moved.format(error.new_chat_id))
+    if isinstance(error, (Forbidden, InvalidToken)):
         return ChannelClosed(reason)
     if isinstance(error, BadRequest):
         return ChannelClosed(reason) if _speaks_of_chat(reason) else Refused(reason)

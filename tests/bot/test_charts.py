@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from bot.caption import LIMIT, caption
-from bot.charts import COLOURS, draw, drawable
+from bot.chart_look import drawable
+from bot.charts import COLOURS, draw
 from bot.figures import BINS, SCORED, Figures, SourceTally, Tally, stretches
 from bot.language import LANGUAGES, speaking
 from bot.model import REJECTIONS, Reason

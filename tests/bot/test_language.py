@@ -154,12 +154,53 @@ def test_every_reason_has_a_word_of_its_own() -> None:
         ("3d old", "возраст 3 дн."),
         ("1d4h old", "возраст 1 дн. 4 ч"),
         ("90% Cyrillic", "кириллицы 90%"),
-        ("waits for an operator: telegram.scratch_chat is not set",) * 2,
+        (
+            "waits for an operator: telegram.scratch_chat is not set",
+            "ждёт решения оператора: telegram.scratch_chat не задан",
+        ),
+        ("could not be posted for 24 hours", "не удавалось опубликовать в течение 24 ч"),
+        (
+            "its links lead nowhere: https://gazeta.example/1: answered 404 Not Found",
+            "ссылки никуда не ведут: https://gazeta.example/1: ответ 404 Not Found",
+        ),
+        ("no answer: [Errno 111] who knows", "нет ответа: [Errno 111] who knows"),
     ],
 )
 def test_recorded_lines_are_retold(recorded: str, told: str) -> None:
     with speaking("ru"):
-        assert retold(recorded) == told.replace("waits for an operator", "ждёт решения оператора")
+        assert retold(recorded) == told
+
+
+ERRORS = {"FetchError": 1, "Blocked": 1, "Challenged": 1, "ParseError": 1, "LayoutChanged": 1}
+ERRORS |= {"BodyError": 0, "CannotProbe": 0}
+"""Which of their arguments says why: /sources, /status and cards show it."""
+PUT_TOGETHER = {"7", "7, 7", "not a web address7", "its robots.txt 7"}
+"""Reasons whose words stand elsewhere in the code."""
+
+
+def shown_reasons() -> dict[str, str]:
+    """Return the reasons that the code gives for such errors, by where; a seven for each figure."""
+    files = [*(ROOT.parent / "scrapers").rglob("*.py"), *(ROOT / "telegram").rglob("*.py")]
+    return {
+        f"{path.name}:{call.lineno}": _sample(call.args[ERRORS[call.func.id]])
+        for path in files
+        if path.parent.name != "discovery"  # for who adds a source, on the command line
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ERRORS
+    }
+
+
+def _sample(reason: ast.expr) -> str:
+    parts = reason.values if isinstance(reason, ast.JoinedStr) else [reason]
+    return "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in parts)
+
+
+def test_why_a_source_or_a_post_is_in_trouble_is_told_in_russian() -> None:
+    given = shown_reasons()
+    assert len(given) > 30
+    with speaking("ru"):
+        english = {where: why for where, why in given.items() if retold(why) == why}
+    assert {where: why for where, why in english.items() if why not in PUT_TOGETHER} == {}
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)

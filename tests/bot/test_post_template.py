@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from bot.model import Entry, Reason, RecordedItem
 from bot.post_template import BUILT_IN, PostTemplate, TemplateError
-from bot.render import LIMIT, Style, plain_text, render_post, renderer, utf16_length
+from bot.render import (
+    CAPTION_LIMIT,
+    LIMIT,
+    Style,
+    plain_text,
+    render_post,
+    renderer,
+    utf16_length,
+)
 from scrapers import Item
 from tests.emulator import parse_html
 from tests.emulator.markup import utf16_length as telegrams_length
@@ -147,3 +155,24 @@ def test_any_item_makes_a_post_that_telegram_takes(
     assert ADDRESS in [e.url for e in entities]
     assert shown == plain_text(message.html)
     assert "\n\n\n" not in shown
+
+
+# What they add is 0, 900 and 1026 UTF-16 units; one that adds 900 may leave no room for a title.
+ADDING = {n: PostTemplate(LINKED + "\n{{ lead }}\n" + "\U0001f600" * n) for n in (0, 450, 513)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, TEXTS, TEXTS, st.integers(0, 5000), st.sampled_from([BUILT_IN, *ADDING.values()]))
+def test_below_a_picture_any_item_is_told_in_the_room_of_a_caption_or_not_at_all(
+    title: str, text: str, source: str, length: int, template: PostTemplate
+) -> None:
+    pictured = item(title=title, text=text, image="https://gazeta.example/most.jpg")
+    style = Style(template, text_length=length)
+    caption = render_post(pictured, source_name=source, style=style).caption
+    if caption is None:
+        assert template in (ADDING[450], ADDING[513])
+        return
+    assert template is not ADDING[513]
+    shown, entities = parse_html(caption)
+    assert 1 <= telegrams_length(shown) <= CAPTION_LIMIT
+    assert ADDRESS in [e.url for e in entities]

@@ -11,9 +11,10 @@ import pytest
 
 from bot.current import CURE, CurrentModel, look_up, open_current
 from bot.errors import BotError, StoreError
+from bot.lessons import lessons_of
 from bot.model import Objection, Operator, Origin, Reason, Truth
 from bot.reports import outcome_lines
-from bot.retraining import install_model, lessons_of, retrain_model, roll_back
+from bot.retraining import install_model, retrain_model, roll_back
 from bot.store import LabelledText, Store, Work, hold
 from bot.trainer import Trainer
 from classifier import Classifier, ModelError, load_bundle
@@ -60,7 +61,7 @@ def text_of(label: Truth, reason: Reason | None = None, text: str = "Текст"
 @pytest.mark.parametrize(
     "reason", [Reason.DUPLICATE, Reason.STALE, Reason.SHORT, Reason.LANGUAGE, Reason.SEEDED]
 )
-def test_a_good_text_that_was_not_rejected_for_its_score_teaches_nothing(reason: Reason) -> None:
+def test_a_good_text_that_was_not_rejected_for_its_content_teaches_nothing(reason: Reason) -> None:
     assert lessons_of([text_of(Truth.GOOD, reason)], []) == []
     assert len(lessons_of([text_of(Truth.BAD, reason)], [])) == 1
 
@@ -83,8 +84,10 @@ def test_a_text_that_is_bad_for_no_fault_of_its_own_teaches_nothing(
     assert len(lessons_of([row], [])) == lessons
 
 
-@pytest.mark.parametrize("reason", [None, Reason.GOOD, Reason.UNSURE, Reason.BAD])
-def test_a_text_that_the_model_judged_teaches_by_either_label(reason: Reason | None) -> None:
+@pytest.mark.parametrize("reason", [None, Reason.GOOD, Reason.UNSURE, Reason.BAD, Reason.RULE])
+def test_a_text_that_was_judged_by_what_it_says_teaches_by_either_label(
+    reason: Reason | None,
+) -> None:
     for truth in Truth:
         (lesson,) = lessons_of([text_of(truth, reason)], [])
         assert (lesson.label, lesson.at, lesson.imported) == (int(truth), NOW, False)

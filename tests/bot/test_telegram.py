@@ -48,6 +48,7 @@ from tests.emulator import (
     server_error,
     unauthorized,
 )
+from tests.emulator.photos import PNG
 
 OTHER_TOKEN = "70010203:AAAnotherTokenThatNobodyHas_98765432"
 
@@ -232,6 +233,23 @@ async def test_a_removed_post_is_shown_again_where_telegram_kept_it(
     assert await channel.restore(message_id, message)
     assert await channel.restore(message_id, message)
     assert [(post.text, post.links) for post in chat.visible] == [("Мост", [message.url])]
+
+
+async def test_a_removed_post_with_a_picture_says_so_below_it_and_is_shown_again(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel("@good_news", can_delete=False)
+    channel = TelegramChannel(application.bot, "@good_news")
+    caption = f'<a href="{PAGE}">Мост</a>'
+    message = Message(f"{caption}\n\nДвижение пустили утром.", PAGE, caption=caption, photo=PNG)
+    message_id = await channel.send(message)
+    # Twice, as after an answer that got lost.
+    await channel.remove(message_id)
+    await channel.remove(message_id)
+    (post,) = chat.visible
+    assert (post.text, post.links, post.photo) == ("Новость снята редакцией.", [], PNG)
+    assert await channel.restore(message_id, message)
+    assert (post.text, post.links, post.photo) == ("Мост", [PAGE], PNG)
 
 
 @pytest.mark.parametrize("fault", [None, bad_request("MESSAGE_ID_INVALID")])

@@ -100,6 +100,8 @@ def edit_message_text(world: World, call: Parameters) -> Json:
 def edit_message_caption(world: World, call: Parameters) -> Json:
     """Replace the text below a picture."""
     message = _editable(world, call)
+    if message.photo is None:
+        raise _bad("there is no caption in the message to edit")
     caption = {**call, "text": call.get("caption", "")}
     text, entities = _read_text(caption, limit=CAPTION_LIMIT)
     if (text, entities) == (message.text, message.entities):
@@ -296,6 +298,7 @@ def _member(chat: Chat) -> None:
         "left": f"bot is not a member of the {chat.type} chat",
         "kicked": f"bot was kicked from the {chat.type} chat",
         "blocked": "bot was blocked by the user",
+        "deactivated": "user is deactivated",
         "new": "bot can't initiate conversation with a user",
     }
     if chat.status in refusals:

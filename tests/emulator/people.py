@@ -74,6 +74,12 @@ class User:
             extra = {"external_reply": _external(reply_to)}
         return self._deliver(place, text, extra)
 
+    def edit(self, message: Message, text: str) -> None:
+        """Write something else into a message of one's own."""
+        message.text, message.entities = parse_plain(text)
+        message.edit_date = message.date + 1
+        self._telegram.world.push("edited_message", message.as_json())
+
     def forward(self, message: Message) -> Message:
         """Forward a message from elsewhere into the private chat with the bot."""
         return self._deliver(self.chat, message.text, {"forward_origin": origin_of(message)})

@@ -12,9 +12,7 @@ from telegram.error import BadRequest
 from telegram.request import HTTPXRequest
 
 from tests.emulator import Chat, Emulator
-from tests.emulator.photos import CAPTION_LIMIT
-
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 800, 600) + b"\x08\x02"
+from tests.emulator.photos import CAPTION_LIMIT, PNG
 
 
 @pytest.fixture
@@ -56,3 +54,17 @@ async def test_a_caption_is_limited(bot: tuple[Bot, Chat, Emulator]) -> None:
     await sender.send_photo("@good_news", PNG, caption="я" * CAPTION_LIMIT)
     with pytest.raises(BadRequest, match=r"(?i)caption is too long"):
         await sender.send_photo("@good_news", PNG, caption="я" * (CAPTION_LIMIT + 1))
+
+
+async def test_a_caption_is_edited_as_a_caption_and_a_text_as_a_text(
+    bot: tuple[Bot, Chat, Emulator],
+) -> None:
+    sender, channel, _ = bot
+    photo = await sender.send_photo("@good_news", PNG, caption="Мост")
+    text = await sender.send_message("@good_news", "Сад")
+    with pytest.raises(BadRequest, match=r"(?i)there is no text in the message to edit"):
+        await sender.edit_message_text("Снято", "@good_news", photo.message_id)
+    with pytest.raises(BadRequest, match=r"(?i)there is no caption in the message to edit"):
+        await sender.edit_message_caption("@good_news", text.message_id, caption="Снято")
+    await sender.edit_message_caption("@good_news", photo.message_id, caption="Снято")
+    assert [(post.text, post.photo) for post in channel.visible] == [("Снято", PNG), ("Сад", None)]

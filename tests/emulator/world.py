@@ -101,7 +101,8 @@ class Chat:
 
     Attributes:
         status: what the bot is there: ``administrator``, ``member``, ``left`` or ``kicked``;
-            in a private chat also ``blocked`` or ``new`` (the user never pressed Start).
+            in a private chat also ``blocked``, ``deactivated`` (the account was deleted) or
+            ``new`` (the user never pressed Start).
         can_post, can_edit, can_delete: its rights as an administrator.
         protected: content may not be forwarded.
         takes_photos: members may send photos.

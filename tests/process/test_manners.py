@@ -7,7 +7,7 @@ import pytest
 from tests.emulator import Chat, Emulator, User
 from tests.newsserver import NewsServer
 from tests.process.home import Home
-from tests.process.stories import BRIDGE, ROAD
+from tests.process.stories import BRIDGE, GARDEN, ROAD
 
 pytestmark = pytest.mark.process
 
@@ -63,3 +63,27 @@ async def test_the_operators_are_told_of_a_channel_that_does_not_let_the_bot_in(
     ]
     assert BRIDGE.title in (await telegram.wait_for_post(channel)).text
     assert newsieve.log.count('"channel_closed"') == 1
+
+
+async def test_the_operators_are_told_of_a_channel_that_shuts_while_running(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    group = telegram.add_group("Новости района")
+    home.settings["channel"].append({"chat": str(group.id)})
+    home.settings["schedule"] = {"every": "1s", "slowest": "1s"}
+    home.settings["telegram"]["language"] = "ru"
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    newsieve = await home.start("run")
+    await telegram.wait_for_post(group)
+    await newsieve.wait_for_log('"post_sent"', count=2)
+    channel.status, group.migrated_to = "member", -1001234567890
+    news.publish("/feed.xml", [GARDEN, BRIDGE])
+    await newsieve.wait_for_log('"post_postponed"', count=2)
+    told = await telegram.wait_for_message(operator.chat, containing="больше нельзя")
+    assert sorted(told.text.split("\n"), reverse=True) == [
+        "В @good_news больше нельзя публиковать: бот не администратор этого канала. "
+        "Принятое пока ждёт.",
+        f"В {group.id} больше нельзя публиковать: эта группа стала супергруппой: "
+        "впишите вместо неё в настройки -1001234567890. Принятое пока ждёт.",
+    ]
+    assert operator.chat.from_bot == [told]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.emulator import Chat, Emulator, Message, User
-from tests.newsserver import NewsServer, Story
+from tests.newsserver import RSS, NewsServer, Story, conditional, hang, in_turn, rss
 from tests.process.home import Home, Newsieve
 from tests.process.stories import BRIDGE, FLOOD, GARDEN, ROAD
 
@@ -179,6 +179,21 @@ async def test_an_uncertain_item_comes_as_a_card_and_a_button_decides(
     await operator.press(card, "good").answered()
 
     assert ROAD.title in (await telegram.wait_for_post(channel)).text
+
+
+async def test_a_card_comes_at_once_and_does_not_wait_for_the_next_pass(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    home.settings["classifier"]["review_band"] = [0.4, 0.6]
+    home.settings["schedule"] = {"every": "1s", "slowest": "1s"}
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    await home.start("run")
+    await telegram.wait_for_post(channel)
+    # The pass behind the one that brings the item never ends.
+    found = conditional(rss([ROAD, BRIDGE], news.address("")), RSS)
+    news.serve("/feed.xml", in_turn(found, hang()))
+    card = await telegram.wait_for_message(operator.chat, containing=ROAD.title)
+    assert set(card.buttons) == {"Good", "Bad", "Skip", "Why?"}
 
 
 async def test_buttons_obey_operators_only_and_no_invented_data(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from email.utils import format_datetime
 
 import pytest
 
 from tests.emulator import Chat, Emulator, User
-from tests.newsserver import NewsServer, page
+from tests.emulator.photos import PNG
+from tests.newsserver import Answer, NewsServer, Story, empty, huge, page, status
 from tests.process.home import Home
-from tests.process.stories import BRIDGE, GARDEN
+from tests.process.stories import BRIDGE, GARDEN, LIBRARY, MARKET
 
 pytestmark = pytest.mark.process
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 800, 600) + b"\x08\x02"
+SCHOOL = Story(
+    "shkola",
+    "Новая школа приняла первых учеников",
+    "В светлых классах сегодня начались уроки, а вечером родителей ждёт праздничный концерт.",
+)
 OWN = '<i>{{ source }}</i>: <a href="{{ url }}">{{ title }}</a>'
 
 
@@ -69,23 +75,52 @@ async def test_a_template_that_fails_costs_no_post_and_the_operators_are_told_on
     assert sum("template" in message.text for message in operator.chat.from_bot) == 1
 
 
+def publish_pictured(news: NewsServer, pictures: Mapping[Story, Answer]) -> str:
+    """Serve a feed of stories with their pictures; return its address."""
+    items = [
+        f"<item><title>{story.title}</title><link>{news.address(f'/{story.slug}')}</link>"
+        f"<pubDate>{format_datetime(story.published)}</pubDate>"
+        f"<description>{story.text}</description>"
+        f'<enclosure url="{news.serve(f"/{story.slug}.png", picture)}" type="image/png"/></item>'
+        for story, picture in pictures.items()
+    ]
+    feed = f'<rss version="2.0"><channel><title>Вести</title>{"".join(items)}</channel></rss>'
+    return news.serve("/feed.xml", page(feed, "application/rss+xml"))
+
+
 @pytest.mark.parametrize("images", [True, False])
 async def test_a_source_whose_pictures_are_wanted_has_them_in_its_posts(
     home: Home, news: NewsServer, channel: Chat, images: bool
 ) -> None:
-    picture = news.serve("/most.png", page(PNG, "image/png"))
-    feed = (
-        f'<rss version="2.0"><channel><title>Вести</title><item><title>{BRIDGE.title}</title>'
-        f"<pubDate>{format_datetime(BRIDGE.published)}</pubDate>"
-        f"<link>{news.address('/most')}</link><description>{BRIDGE.text}</description>"
-        f'<enclosure url="{picture}" length="{len(PNG)}" type="image/png"/></item></channel></rss>'
-    )
-    home.add_source("Вести", news.serve("/feed.xml", page(feed, "application/rss+xml")))
-    home.settings["source"][0]["images"] = images
+    feed = publish_pictured(news, {BRIDGE: page(PNG, "image/png")})
+    home.add_source("Вести", feed, images=images)
     assert (await home.do("once")).code == 0
     (post,) = channel.visible
     assert post.photo == (PNG if images else None)
     assert post.links == [news.address("/most")]
+
+
+async def test_a_picture_that_cannot_be_had_or_shown_costs_no_post(
+    home: Home, news: NewsServer, channel: Chat
+) -> None:
+    too_wide = PNG[:16] + struct.pack(">II", 9_000, 1_001)
+    pictures = {
+        BRIDGE: huge(),
+        GARDEN: empty(),
+        LIBRARY: page("<html>картинки нет</html>", "image/png"),
+        MARKET: page(too_wide, "image/png"),
+        SCHOOL: status(404),
+    }
+    home.add_source("Вести", publish_pictured(news, pictures), images=True)
+    done = await home.do("once")
+    assert (done.code, "Traceback" in done.log) == (0, False)
+    assert {link for post in channel.visible for link in post.links} == {
+        news.address(f"/{story.slug}") for story in pictures
+    }
+    assert not any(post.photo for post in channel.visible)
+    assert len(done.records_of("picture_left_out")) == 4
+    (simplified,) = done.records_of("post_simplified")
+    assert "Photo_invalid_dimensions" in simplified["message"]
 
 
 async def test_a_template_is_tried_out_before_it_is_used(home: Home) -> None:

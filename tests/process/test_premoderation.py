@@ -31,6 +31,24 @@ async def test_a_premoderated_channel_waits_for_a_tap_and_a_skipped_item_stays_o
     assert home.query("SELECT item_id FROM skips") == [(2,)]
 
 
+async def test_what_was_posted_elsewhere_has_its_card_as_soon_as_a_source_of_the_channel_shows_it(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    telegram.add_channel("@culture")
+    home.settings["schedule"] = {"every": "1s", "slowest": "1s"}
+    home.settings["channel"] = [
+        {"chat": "@good_news", "sources": ["Вести"]},
+        {"chat": "@culture", "sources": ["Афиша"], "premoderate": True},
+    ]
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    home.add_source("Афиша", news.publish("/culture.xml", []))
+    await home.start("run")
+    await telegram.wait_for_post(channel)
+    news.publish("/culture.xml", [BRIDGE])
+    card = await telegram.wait_for_message(operator.chat, containing=BRIDGE.title)
+    assert card.text.startswith("To be posted in @culture")
+
+
 async def test_premoderation_needs_somebody_to_ask(home: Home, news: NewsServer) -> None:
     home.settings["telegram"] = {}
     home.settings["channel"] = [{"chat": "preview", "premoderate": True}]

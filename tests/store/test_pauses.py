@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.model import Paused, PostState, Truth
+from bot.model import Paused, PostState, Reason, Truth
 from bot.store import Store
-from tests.store.samples import ANNA, BORIS, CHANNEL, NOW, post_of, queued, sent
+from tests.store.samples import ANNA, BORIS, CHANNEL, NOW, judged, post_of, queued, sent
 
 LATER = NOW + timedelta(days=1)
 
@@ -78,3 +78,21 @@ async def test_what_was_removed_is_not_brought_back_while_a_channel_is_paused(st
     assert not await store.posts.begin_restoring(post.id, at=NOW)
     await resume(store)
     assert await store.posts.begin_restoring(post.id, at=NOW)
+
+
+async def test_what_waits_through_a_pause_is_told_from_what_waited_too_long(store: Store) -> None:
+    day, late = timedelta(days=1), NOW + timedelta(hours=30)
+    for number in (1, 2, 3):
+        await queued(store, number)
+    await store.posts.expire(CHANNEL, queued_before=NOW + timedelta(minutes=2), error="late")
+    fresh = await judged(store, Reason.GOOD, 24 * 60)
+    unwanted = await queued(store, 4)
+    await store.labels.add(unwanted.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=NOW)
+    # Those that the sender has not given up yet are given up all the same.
+    told = await store.posts.backlog(CHANNEL, since=NOW, now=late, expire=day)
+    assert (told.waiting, told.given_up) == (1, (3, 2, 1))
+    told = await store.posts.backlog(CHANNEL, since=late + day, now=late, expire=day)
+    assert told.given_up == (3, 2)
+    told = await store.posts.backlog(CHANNEL, since=late, now=late, expire=None)
+    assert (told.waiting, told.given_up) == (3, ())
+    assert (await post_of(store, fresh)).state is PostState.QUEUED

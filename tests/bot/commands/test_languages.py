@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands import Cards
+from bot.commands import Cards, Desk, Request, answer
+from bot.commands.answer import COMMANDS
 from bot.language import speaking
-from bot.model import Reason
+from bot.model import Operator, Reason
 from bot.store import Store
 from tests.emulator import Chat, Emulator, User
-from tests.store.samples import NOW, item, judged, record, verdict
+from tests.store.samples import NOW, item, judged, queued, record, verdict
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,16 @@ async def test_two_operators_are_each_answered_in_their_own(
     assert "За последние 24 часа" in (await operator.ask("/status")).text
     operator.language = "en"
     assert "The last 24 hours" in (await operator.ask("/status")).text
+
+
+async def test_trouble_is_told_in_russian_where_it_was_recorded_in_english(
+    store: Store, desk: Desk
+) -> None:
+    post = await queued(store)
+    why = "Forbidden: bot was kicked from the channel chat"
+    await store.posts.postpone(post.id, not_before=NOW, error=why)
+    await store.sources.record_failure("gazeta", "answered 404 Not Found", at=NOW, due_at=NOW)
+    asked = Request(1, Operator(7001, "operator one"), 7001, "status", language="ru")
+    told = (await answer(desk, asked, COMMANDS)).html
+    assert "бота удалили из этого канала" in told
+    assert "gazeta: ответ 404 Not Found" in told

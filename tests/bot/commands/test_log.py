@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands import Desk, Request, answer
+from bot.commands import Desk, Reply, Request, answer
 from bot.commands.answer import BUTTONS, COMMANDS
+from bot.commands.asked import asked
 from bot.model import Operator, Reason
 from bot.render import LIMIT, plain_text, utf16_length
 from bot.store import Store
@@ -46,6 +47,76 @@ async def test_who_did_what_is_told_with_the_item_and_what_came_of_it(
         "operator <one> · undo (#1)",
         "operator <one> · bad 1 ad",
     ]
+
+
+@pytest.mark.parametrize(
+    ("asker", "reader", "told"),
+    [
+        ("ru", "en", "There is no item 99 in the ledger."),
+        ("en", "ru", "Новости 99 в журнале нет."),
+    ],
+)
+async def test_what_came_of_it_is_told_in_the_language_of_who_reads_it(
+    bot: None, operator: User, caplog: pytest.LogCaptureFixture, asker: str, reader: str, told: str
+) -> None:
+    caplog.set_level("INFO")
+    operator.language = asker
+    await operator.ask("/bad 99")
+    operator.language = reader
+    assert (await operator.ask("/log")).text.endswith(f" · bad 99 · {told}")
+    assert "There is no item 99 in the ledger." in caplog.text
+
+
+async def test_what_an_earlier_version_has_kept_is_told_as_it_is(
+    bot: None, store: Store, operator: User
+) -> None:
+    await acted(store, 1, words=": Новости 1 нет.")
+    assert (await operator.ask("/log")).text.endswith("done: Новости 1 нет.")
+
+
+PRESSED = [
+    ("good:12", Reply("", item_id=12), "good 12"),
+    ("bad:12", Reply("", item_id=12), "bad 12"),
+    ("because:3:2", Reply("", item_id=12), "because off-topic (#12)"),
+    ("because:3:99", Reply(""), "because"),
+    ("last:37:10", Reply(""), "last: before #37"),
+    ("rejected:0:123456789010", Reply(""), "rejected"),
+    ("source:1:99999", Reply("", about="Вести"), "pause Вести"),
+    ("source:2:99999", Reply("", about="Вести"), "resume Вести"),
+    ("channel:1:99999", Reply("", about="@good_news"), "pause @good_news"),
+    ("channel:0:99999", Reply(""), "resume"),
+    ("posted:7:1700000000", Reply("", item_id=12), "it is posted (#12)"),
+    ("again:7:1700000000", Reply("", item_id=12), "send again (#12)"),
+    ("threshold:600000:1234567890", Reply(""), "threshold 0.6"),
+    ("unset:4", Reply(""), "threshold undo"),
+    ("rule:3:1234567890", Reply(""), "rule 3 apply"),
+    ("unrule:3", Reply(""), "rule remove 3"),
+    ("model:123:1234567890", Reply("", about="article-0a1b2c"), "model article-0a1b2c"),
+    ("skip:12", Reply("", item_id=12), "skip 12"),
+    ("why:12", Reply("", item_id=12), "why 12"),
+    ("undo:12", Reply("", item_id=12), "undo 12"),
+    ("log:12:10", Reply(""), "log 12 10"),
+]
+
+
+@pytest.mark.parametrize(("data", "reply", "told"), PRESSED)
+def test_a_button_is_told_as_the_command_that_asks_for_the_same(
+    data: str, reply: Reply, told: str
+) -> None:
+    word, *numbers = data.split(":")
+    request = Request(1, ANNA, 7001, word, tuple(numbers))
+    assert asked(request, reply, pressed=True) == told
+
+
+def test_every_button_is_told() -> None:
+    assert {data.partition(":")[0] for data, _, _ in PRESSED} == set(BUTTONS)
+
+
+async def test_a_pressed_button_is_read_in_the_log(store: Store, desk: Desk) -> None:
+    pressed = Request(100, ANNA, 7001, "threshold", ("600000", "1234567890"))
+    await answer(desk, pressed, BUTTONS)
+    told = (await answer(desk, Request(101, ANNA, 7001, "log"), COMMANDS)).html
+    assert told.endswith("threshold 0.6 · Nothing is decided here that could be tried out.")
 
 
 async def test_looking_at_the_log_does_not_fill_it(bot: None, store: Store, operator: User) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from bot.commands import Desk, Menus, add_handlers
 from bot.commands.answer import COMMANDS
-from bot.commands.guide import MENU
+from bot.commands.guide import GROUPS, MENU
+from bot.language import LANGUAGES, gettext, speaking
 from bot.telegram import Application, answer_waiting
-from tests.emulator import Chat, Emulator, User, server_error
+from tests.emulator import Chat, Emulator, User, server_error, utf16_length
 
 
 @pytest.fixture
@@ -14,11 +15,26 @@ def menus(application: Application, operator: User, office: Chat) -> Menus:
     return Menus(application.bot, [operator.id, str(office.id)])
 
 
-async def test_start_and_help_list_every_command(bot: None, operator: User) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_start_and_help_list_every_command_once_in_the_language_of_who_asks(
+    bot: None, operator: User, language: str
+) -> None:
+    operator.language = language
+    with speaking(language):
+        wanted = {f"/{name} — {gettext(MENU[name])}" for name in set(COMMANDS) - {"start"}}
     for said in ("/start payload'--", "/help"):
-        reply = await operator.ask(said)
-        assert all(f"/{name} " in reply.text for name in MENU)
+        listed, _, _how = (await operator.ask(said)).text.rpartition("\n\n")
+        lines = [line for line in listed.split("\n") if line.startswith("/")]
+        assert sorted(lines) == sorted(wanted)
     assert set(MENU) | {"start"} == set(COMMANDS)
+
+
+async def test_help_is_in_groups_and_fits_a_message(bot: None, operator: User) -> None:
+    for operator.language in LANGUAGES:
+        told = await operator.ask("/help")
+        groups = told.text.split("\n\n")
+        assert len(groups) == len(GROUPS) + 1
+        assert utf16_length(told.text) < 2500
 
 
 async def test_operators_have_a_menu_in_their_language(

@@ -21,6 +21,7 @@ _AT_ONCE = frozenset(
         "channel.per_minute",
         "channel.silent",
         "channel.premoderate",
+        "channel.also",
     }
 )
 _SECTIONS_AT_ONCE = frozenset({"schedule", "filter", "review", "sender"})

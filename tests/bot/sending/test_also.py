@@ -11,8 +11,10 @@ from bot.also import REST
 from bot.channel import Message as Shown
 from bot.model import PostState, Truth
 from bot.sending import Appearance, Sender
+from bot.slices import sender_options
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel
+from config import Settings
 from tests.bot.conftest import SetClock
 from tests.bot.sending.samples import OPTIONS, accepted, titles
 from tests.emulator import (
@@ -126,6 +128,19 @@ async def test_an_edit_is_tried_until_it_is_done(
     clock.advance(minutes=10)
     await sender.drain()
     assert edits(telegram) == 2
+
+
+async def test_an_edit_whose_answer_was_lost_does_not_outlast_its_reason(
+    store: Store, sender: Sender, telegram: Emulator, seen: Message, clock: SetClock
+) -> None:
+    again = await reprinted(store, 1, 2)
+    telegram.inject("editMessageText", drop_after())
+    await sender.drain()
+    assert also(seen) == "radio"
+    await store.labels.add(again, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    clock.advance(minutes=1)
+    await sender.drain()
+    assert LIST not in seen.text
 
 
 @pytest.mark.parametrize("reason", ["message to edit not found", "message can't be edited"])
@@ -245,3 +260,18 @@ async def test_where_nobody_is_to_be_named_nothing_is_edited(
     await reprinted(store, 1, 2)
     await sender.drain()
     assert edits(telegram) == 0
+
+
+def test_each_channel_says_whether_it_names_others_and_names_only_sources_that_it_carries() -> None:
+    settings = Settings.model_validate(
+        {
+            "channel": [{"chat": "@all"}, {"chat": "@city", "sources": ["city"], "also": False}],
+            "source": [
+                {"name": "Вести", "url": "https://vesti.example/", "tags": ["city"]},
+                {"name": "Радио", "url": "https://radio.example/"},
+            ],
+        }
+    )
+    every, city = (sender_options(settings, said.chat) for said in settings.channel)
+    assert (every.also, every.sources) == (True, None)
+    assert (city.also, city.sources) == (False, {"Вести"})

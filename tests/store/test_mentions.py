@@ -62,6 +62,15 @@ async def test_reprints_and_other_texts_are_found_from_each_side(store: Store) -
     assert await named(store, first) == [again, other, others_copy, bad]
 
 
+async def test_in_a_premoderated_channel_another_text_waits_for_an_operator(store: Store) -> None:
+    await store.premoderation.set([CHANNEL])
+    post = await queued(store)
+    other = await retold(store, post.item_id, 2, "vesti")
+    assert await named(store, post) == []
+    await store.labels.add(other, Truth.GOOD, ANNA, chats=[CHANNEL], at=NOW)
+    assert await named(store, post) == [other]
+
+
 async def test_who_is_labelled_bad_is_named_no_more_until_that_is_undone(store: Store) -> None:
     post = await sent(store)
     again = await reprinted(store, post.item_id, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from tests.emulator import (
     Chat,
     Emulator,
     Fault,
+    Hold,
     Message,
     bad_request,
     drop_after,
@@ -139,6 +141,21 @@ async def test_an_edit_whose_answer_was_lost_does_not_outlast_its_reason(
     assert also(seen) == "radio"
     await store.labels.add(again, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
     clock.advance(minutes=1)
+    await sender.drain()
+    assert LIST not in seen.text
+
+
+async def test_an_edit_that_was_cut_off_does_not_outlast_its_reason(
+    store: Store, sender: Sender, telegram: Emulator, seen: Message, clock: SetClock
+) -> None:
+    again = await reprinted(store, 1, 2)
+    slow = Hold()
+    telegram.inject("editMessageText", slow)
+    editing = asyncio.create_task(sender.drain())
+    await slow.reached.wait()
+    editing.cancel()
+    slow.release()
+    await store.labels.add(again, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
     await sender.drain()
     assert LIST not in seen.text
 

@@ -148,8 +148,7 @@ class ChannelSettings(_Section):
     """One output chat. ``sources`` holds names or tags; left out means all.
 
     ``feed`` is a file that shows the channel as RSS. To a channel that is to ``premoderate``
-    nothing goes before an operator calls it good. ``also``: sent posts are edited to name the
-    other sources that tell their story.
+    nothing goes before an operator calls it good. ``also``: posts name who else tells the story.
     """
 
     chat: Chat

@@ -67,11 +67,13 @@ class Channel(Protocol):
             ChannelClosed: the bot may not write there.
         """
 
-    async def restore(self, message_id: int, message: Message) -> bool:
-        """Show ``message`` where a removed post still stands; False if nothing is there.
+    async def rewrite(self, message_id: int, message: Message) -> bool:
+        """Show ``message`` where a post stands, or its notice of removal; False if nothing does.
+
+        A picture above it stays.
 
         Raises:
-            NotSent, Uncertain: may be tried again, restoring twice does no harm.
+            NotSent, Uncertain: may be tried again, writing it twice does no harm.
             Refused: the chat does not let what is there be changed.
             ChannelClosed: the bot may not write there.
         """

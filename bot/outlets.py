@@ -114,7 +114,8 @@ class Outlets:
         """Write the preview page anew, if one of the channels is the preview."""
         if PREVIEW not in self._styles:
             return
-        view = View(style=self._styles[PREVIEW])
+        options = sender_options(self._settings, PREVIEW)
+        view = View(style=self._styles[PREVIEW], also=options.also, sources=options.sources)
         try:
             async with self._writing_page:
                 await write_page(self._store, self._settings.preview.page, view)
@@ -148,8 +149,12 @@ class Outlets:
 
     def _options(self, chat: str) -> SenderOptions:
         options = sender_options(self._settings, chat)
-        # The preview is seen on this machine only: there is nobody's limit to keep.
-        return replace(options, per_minute=inf) if chat == PREVIEW else options
+        if chat == PREVIEW:
+            # It is seen on this machine only: there is nobody's limit to keep. What it has
+            # printed stays, and its page is written anew anyway.
+            return replace(options, per_minute=inf, also=False)
+        template = self._styles.get(chat, USUAL).template
+        return replace(options, also=options.also and template.shows_also)
 
     def _appearance(self, chat: str) -> Appearance:
         render = self._renderer(chat)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from babel.dates import format_datetime
 from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.markup import links_in
@@ -23,6 +24,14 @@ class TemplateError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another source that tells the story: what it is called, and where it does."""
+
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What a template may show: its variables.
 
@@ -32,6 +41,8 @@ class Shown:
         url: the item's own address.
         source: what the source is called.
         published: in the zone of the channel, or None if the site does not tell.
+        also: other sources that tell the story, in the order in which they came.
+        more: how many of them are not in ``also``.
     """
 
     title: str
@@ -39,6 +50,8 @@ class Shown:
     url: str
     source: str
     published: datetime | None
+    also: tuple[Other, ...] = ()
+    more: int = 0
 
 
 _SAMPLE = Shown(
@@ -52,6 +65,7 @@ _SAMPLES = (
     _SAMPLE,
     replace(_SAMPLE, title=""),
     replace(_SAMPLE, lead="", published=None),
+    replace(_SAMPLE, also=(Other("Радио", "https://radio.example/5"),), more=2),
 )
 """What any template must be able to show."""
 
@@ -68,14 +82,18 @@ class PostTemplate:
 
     Attributes:
         text: as given.
+        shows_also: it looks at who else tells the story.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        environment = _environment()
         try:
-            self._template = _environment().from_string(text)
+            self._template = environment.from_string(text)
         except TemplateSyntaxError as error:
             raise TemplateError(f"line {error.lineno}: {error.message}") from None
+        used = find_undeclared_variables(environment.parse(text))
+        self.shows_also = not used.isdisjoint(("also", "more"))
         for sample in _SAMPLES:
             self.render(sample)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html.parser import HTMLParser
@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.also import NOBODY, Also
 from bot.channel import Message, Span
-from bot.model import Entry, PostState
+from bot.model import Entry, Post, PostState
 from bot.pages import write_whole
 from bot.render import TITLE_LENGTH, USUAL, Style, is_web_address, one_line, renderer
 from bot.store import Store
@@ -66,8 +67,11 @@ class PreviewChannel:
         """Say that a post is gone; the page leaves it out because the store does."""
         self._console.print(Text(f"  Post {message_id} removed.", style="dim"))
 
-    async def restore(self, message_id: int, message: Message) -> bool:
-        """Return False: nothing of a removed post is left here."""
+    async def rewrite(self, message_id: int, message: Message) -> bool:
+        """Return False: what was printed cannot be changed, and of a removed post nothing is left.
+
+        The page shows by itself what there is to say by now.
+        """
         return False
 
     async def find(self, message: Message, span: Span) -> int | None:
@@ -124,11 +128,15 @@ class View:
         chat: the channel whose posts are shown.
         style: of its posts; its zone is that of all times shown.
         note: a line to end the page with.
+        also: posts name who else tells their story.
+        sources: those that may be named; None: all.
     """
 
     chat: str = PREVIEW
     style: Style = USUAL
     note: str = ""
+    also: bool = True
+    sources: frozenset[str] | None = None
 
 
 async def write_page(store: Store, path: Path, view: View = View()) -> None:
@@ -142,11 +150,19 @@ async def write_page(store: Store, path: Path, view: View = View()) -> None:
     """
     posted = await store.ledger.posted(SHOWN, chat=view.chat)
     rejected = await store.ledger.rejections(SHOWN)
-    await asyncio.to_thread(_write, path, posted, rejected, view)
+    seen = [post for entry in posted if (post := _seen(entry, view))]
+    also = await store.mentions.also(seen, sources=view.sources) if view.also else {}
+    await asyncio.to_thread(_write, path, posted, also, rejected, view)
 
 
-def _write(path: Path, posted: Sequence[Entry], rejected: Sequence[Entry], view: View) -> None:
-    bubbles = (_bubble(entry, view) for entry in posted)
+def _write(
+    path: Path,
+    posted: Sequence[Entry],
+    also: Mapping[int, Also],
+    rejected: Sequence[Entry],
+    view: View,
+) -> None:
+    bubbles = (_bubble(entry, also, view) for entry in posted)
     page = _PAGE.render(
         posts=sorted(filter(None, bubbles), key=lambda bubble: bubble.message_id),
         rejections=rejected,
@@ -156,14 +172,18 @@ def _write(path: Path, posted: Sequence[Entry], rejected: Sequence[Entry], view:
     write_whole(path, page)
 
 
-def _bubble(entry: Entry, view: View) -> _Bubble | None:
+def _seen(entry: Entry, view: View) -> Post | None:
     """Return the post of an item in the shown channel, or None if it is not seen there."""
-    for post in entry.posts:
-        if post.chat == view.chat and post.state is PostState.SENT and post.message_id:
-            break
-    else:
+    posts = (post for post in entry.posts if post.chat == view.chat and post.message_id)
+    return next((post for post in posts if post.state is PostState.SENT), None)
+
+
+def _bubble(entry: Entry, also: Mapping[int, Also], view: View) -> _Bubble | None:
+    """Return how the post of an item looks, or None if it is not seen."""
+    post = _seen(entry, view)
+    if post is None or post.message_id is None:
         return None
-    message = renderer(view.style)(entry)
+    message = renderer(view.style)(entry, also.get(post.id, NOBODY))
     sent_at = (post.sent_at or entry.decided_at).astimezone(view.style.zone)
     # The renderer has escaped all that is not a tag of its own.
     return _Bubble(post.message_id, Markup(message.html), sent_at, sent_at.date())  # noqa: S704

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timezone, tzinfo
 from itertools import takewhile
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from bot.also import NOBODY, Also
 from bot.channel import Message
 from bot.model import Entry
-from bot.post_template import BUILT_IN, PostTemplate, Shown, TemplateError
+from bot.post_template import BUILT_IN, Other, PostTemplate, Shown, TemplateError
 from scrapers import Item
 
 LIMIT = 4096
@@ -145,13 +147,16 @@ USUAL = Style()
 """How posts look where nothing is configured."""
 
 
-def render_post(item: Item, *, source_name: str, style: Style = USUAL) -> Message:
+def render_post(
+    item: Item, *, source_name: str, style: Style = USUAL, also: Also = NOBODY
+) -> Message:
     """Return the post of ``item``: its title, the beginning of its text, a link to it.
 
     Args:
         item: what to show.
         source_name: what its source is called; empty: by its host.
         style: of the channel.
+        also: who else tells it; the text gives way to them, and they to all the rest.
 
     Raises:
         TemplateError: if the template fails, or what it adds leaves no room.
@@ -160,7 +165,7 @@ def render_post(item: Item, *, source_name: str, style: Style = USUAL) -> Messag
     """
     if not is_web_address(item.url):
         raise ValueError(f"{item.url!r} cannot stand in a link")
-    shown = _shown(item, source_name, style.zone)
+    shown = replace(_shown(item, source_name, style.zone), also=_others(also), more=also.more)
     image = item.image if item.image and is_web_address(item.image) else None
     caption = _caption(style, shown) if image else None
     return Message(_fitted(style, shown, LIMIT), item.url, image, caption)
@@ -182,12 +187,37 @@ def _shown(item: Item, source_name: str, zone: tzinfo) -> Shown:
         title=title,
         lead=without_title(plain(item.text), title),
         url=item.url,
-        source=one_line(source_name, NAME_LENGTH) or urlsplit(item.url).netloc,
+        source=_name(source_name, item.url),
         published=item.published and item.published.astimezone(zone),
     )
 
 
+def _others(also: Also) -> tuple[Other, ...]:
+    return tuple(
+        Other(_name(one.source, one.url), one.url) for one in also.named if is_web_address(one.url)
+    )
+
+
+def _name(source_name: str, url: str) -> str:
+    """Return what to call a source; by its host if it has no name."""
+    return one_line(source_name, NAME_LENGTH) or urlsplit(url).netloc
+
+
+class _NoRoomError(TemplateError):
+    """A post is too long even without its text."""
+
+
 def _fitted(style: Style, shown: Shown, limit: int) -> str:
+    """Return the post in at most ``limit`` UTF-16 units, naming others if there is room for it."""
+    try:
+        return _shortened(style, shown, limit)
+    except _NoRoomError:
+        if not shown.also:
+            raise
+    return _shortened(style, replace(shown, also=(), more=0), limit)
+
+
+def _shortened(style: Style, shown: Shown, limit: int) -> str:
     """Return the post in at most ``limit`` UTF-16 units, its text as long as that allows."""
     room = min(style.text_length, limit)
     while True:
@@ -197,13 +227,18 @@ def _fitted(style: Style, shown: Shown, limit: int) -> str:
         if excess <= 0:
             return html
         if not lead:
-            raise TemplateError(f"a post is longer than {limit} characters even without its text")
+            raise _NoRoomError(f"a post is longer than {limit} characters even without its text")
         room = max(utf16_length(lead) - excess, 0)
 
 
-def renderer(
-    style: Style = USUAL, *, in_trouble: Callable[[str], None] | None = None
-) -> Callable[[Entry], Message]:
+class Render(Protocol):
+    """Makes what readers see of an item."""
+
+    def __call__(self, entry: Entry, also: Also = NOBODY, /) -> Message:
+        """Return the post of an item; raises ValueError if there is no way to show it."""
+
+
+def renderer(style: Style = USUAL, *, in_trouble: Callable[[str], None] | None = None) -> Render:
     """Return what makes posts of items; see ``render_post``.
 
     Where the template of ``style`` fails, the built-in one is used.
@@ -214,18 +249,18 @@ def renderer(
     """
     told = False
 
-    def render(entry: Entry) -> Message:
+    def render(entry: Entry, also: Also = NOBODY, /) -> Message:
         nonlocal told
         recorded = entry.recorded
         name = (recorded.sources or (recorded.item.source,))[0]
         try:
-            return render_post(recorded.item, source_name=name, style=style)
+            return render_post(recorded.item, source_name=name, style=style, also=also)
         except TemplateError as error:
             if in_trouble is not None and not told:
                 in_trouble(str(error))
             told = True
             plainer = replace(style, template=BUILT_IN)
-            return render_post(recorded.item, source_name=name, style=plainer)
+            return render_post(recorded.item, source_name=name, style=plainer, also=also)
 
     return render
 

@@ -31,6 +31,13 @@ class Routing:
             },
         )
 
+    def carried(self, chat: str) -> frozenset[str] | None:
+        """Return the names of the sources that ``chat`` carries; None: all."""
+        wanted = self.wanted.get(chat)
+        if wanted is None:
+            return None
+        return frozenset(name for name, tags in self.tags.items() if wanted & tags)
+
     def chats(self, sources: Sequence[str]) -> list[str]:
         """Return the chats that carry an item seen at any of ``sources``, in settings order."""
         carried = frozenset().union(*(self.tags.get(name, {name}) for name in sources))

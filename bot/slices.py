@@ -7,6 +7,7 @@ from datetime import timezone, tzinfo
 from bot.collect import Plan
 from bot.newsfeed import FeedOptions
 from bot.pacing import Pacing
+from bot.routing import Routing
 from bot.sending import SenderOptions
 from bot.telegram import Account
 from config import PREVIEW, Settings, SourceSettings
@@ -44,6 +45,8 @@ def sender_options(settings: Settings, chat: str | None = None) -> SenderOptions
         expire=said.expire or None,
         silent=own.silent if own else None,
         zone=own.timezone if own else timezone.utc,
+        also=own.also if own else True,
+        sources=Routing.from_settings(settings).carried(own.chat) if own else None,
     )
 
 

@@ -148,7 +148,7 @@ class ChannelSettings(_Section):
     """One output chat. ``sources`` holds names or tags; left out means all.
 
     ``feed`` is a file that shows the channel as RSS. To a channel that is to ``premoderate``
-    nothing goes before an operator calls it good.
+    nothing goes before an operator calls it good. ``also``: posts name who else tells the story.
     """
 
     chat: Chat
@@ -159,6 +159,7 @@ class ChannelSettings(_Section):
     silent: Hours | None = None
     feed: FilePath | None = None
     premoderate: bool = False
+    also: bool = True
 
 
 class SourceSettings(_Section):

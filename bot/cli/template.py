@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.also import Also, Mention
 from bot.channel import Message
 from bot.cli.options import ConfigFile, console, open_settings
 from bot.post_template import BUILT_IN_PATH, PostTemplate, TemplateError
@@ -25,6 +26,7 @@ _EXAMPLE = Item(
     "Раньше жители ездили в центр через паром, дорога занимала час. Теперь это десять минут.",
     published=datetime(2024, 3, 9, 6, 30, tzinfo=timezone.utc),
 )
+_ALSO = Also((Mention(0, "Радио Заречья", "https://radio.example/most"),), more=2)
 
 
 def register(app: typer.Typer) -> None:
@@ -60,7 +62,7 @@ def template(
 
 
 def _example(style: Style) -> Message:
-    return render_post(_EXAMPLE, source_name=_EXAMPLE.source, style=style)
+    return render_post(_EXAMPLE, source_name=_EXAMPLE.source, style=style, also=_ALSO)
 
 
 def _style(settings: Settings, channel: str | None, file: Path | None) -> Style:

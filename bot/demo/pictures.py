@@ -74,8 +74,8 @@ class Gallery:
     async def remove(self, message_id: int) -> None:
         """Do nothing: no operator looks on."""
 
-    async def restore(self, message_id: int, message: Message) -> bool:
-        """Return False: nothing was removed."""
+    async def rewrite(self, message_id: int, message: Message) -> bool:
+        """Return False: nothing is removed or edited."""
         return False
 
     async def find(self, message: Message, span: Span) -> int | None:

@@ -6,11 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.channel import Message
-from bot.model import Entry
-from bot.render import renderer
-
-Render = Callable[[Entry], Message]
-"""What readers see of an item; raises ValueError if there is no way to show it."""
+from bot.render import Render, renderer
 
 Illustrate = Callable[[Message], Awaitable[Message]]
 """Adds the picture that a post is to have, if it can be had; raises nothing."""

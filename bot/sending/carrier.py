@@ -127,7 +127,7 @@ class Carrier:
         if not await self._store.posts.begin_restoring(post.id, at=self._now()):
             return
         try:
-            restored = await self._channel.restore(message_id, message)
+            restored = await self._channel.rewrite(message_id, message)
         except Refused as error:
             tell(logging.WARNING, "post_not_restored", post, error)
             restored = False

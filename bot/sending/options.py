@@ -19,6 +19,8 @@ class SenderOptions:
         expire: what could not be sent for so long is given up; None: never.
         silent: hours in which posts make no sound; None: never.
         zone: of these hours.
+        also: sent posts are edited to name who else tells their story.
+        sources: those that may be named; None: all.
     """
 
     per_minute: float = 20
@@ -26,6 +28,8 @@ class SenderOptions:
     expire: timedelta | None = timedelta(hours=24)
     silent: DayHours | None = None
     zone: tzinfo = timezone.utc
+    also: bool = True
+    sources: frozenset[str] | None = None
 
     def is_silent(self, now: datetime) -> bool:
         """Tell whether a post that goes out ``now`` makes no sound."""

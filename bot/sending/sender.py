@@ -11,10 +11,11 @@ from bot.clock import Clock, utc_now
 from bot.model import Post, PostState
 from bot.sending.appearance import Appearance
 from bot.sending.carrier import REMINDER, Ask, Carrier
+from bot.sending.editor import Editor
 from bot.sending.options import SenderOptions
 from bot.sending.pace import Pace
 from bot.sending.telling import tell
-from bot.store import Store
+from bot.store import Amendment, Store
 from bot.waiting import wait_for_any
 
 Settled = Callable[[], Awaitable[None]]
@@ -40,7 +41,7 @@ def _nobody() -> None:
 
 
 class Sender:
-    """Sends and removes the posts of one channel.
+    """Sends, removes and edits the posts of one channel.
 
     Attributes:
         changed: is called whenever what readers see may have changed.
@@ -63,15 +64,9 @@ class Sender:
         self._options = options or SenderOptions()
         self._pace = Pace(self._options.per_minute, now)
         self.door = self._pace.door
-        self._carrier = Carrier(
-            channel,
-            store,
-            appearance or Appearance(),
-            self._options,
-            self._pace,
-            ask=ask,
-            now=now,
-        )
+        looks = appearance or Appearance()
+        self._carrier = Carrier(channel, store, looks, self._options, self._pace, ask=ask, now=now)
+        self._editor = Editor(channel, store, looks, self._pace, now=now)
         self._settled = settled
         self.changed: Callable[[], None] = _nobody
         self._now = now
@@ -82,6 +77,7 @@ class Sender:
         self._options = options
         self._pace.adopt(options.per_minute)
         self._carrier.adopt(options, appearance)
+        self._editor.adopt(appearance)
 
     def wake(self) -> None:
         """Say that the store has something new."""
@@ -109,22 +105,29 @@ class Sender:
 
     async def _do_next(self, stop: asyncio.Event) -> bool:
         """Do the one thing that is due next; False if there is none, or not now."""
-        post = await self._due()
-        if post is not None and await self._pace.take_turn(stop):
+        due = await self._due()
+        if due is not None and await self._pace.take_turn(stop):
             # Read again: an operator may have changed what is wanted during the wait.
-            post = await self._due()
-        if stop.is_set() or post is None:
+            due = await self._due()
+        if stop.is_set() or due is None:
             return False
-        if self._is_old(post):
+        if isinstance(due, Amendment):
+            await self._editor.edit(due)
+        elif self._is_old(due):
             await self._give_up_old()
         else:
-            await self._carrier.carry(post)
+            await self._carrier.carry(due)
         return True
 
-    async def _due(self) -> Post | None:
+    async def _due(self) -> Post | Amendment | None:
+        """Return what to do next; a post is edited when nothing else is to be done."""
         if self._pace.held_until is not None:
             return None
-        return await self._store.posts.due(self.chat, self._now())
+        now = self._now()
+        post = await self._store.posts.due(self.chat, now)
+        if post is not None or not self._options.also:
+            return post
+        return await self._store.mentions.due(self.chat, now=now, sources=self._options.sources)
 
     async def _idle_seconds(self) -> float:
         moment = await self._store.posts.next_moment(self.chat)

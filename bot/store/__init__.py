@@ -3,11 +3,13 @@
 from bot.store.labels import Imported, LabelledText
 from bot.store.ledger import Judged
 from bot.store.lock import Work, hold
+from bot.store.mentions import Amendment
 from bot.store.migrate import migrate
 from bot.store.models import NewModel
 from bot.store.store import Store
 
 __all__ = [
+    "Amendment",
     "Imported",
     "Judged",
     "LabelledText",

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import not_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Post, PostState
+from bot.store.mentions import forget_mentions
 from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries
 from bot.store.records import one_line, post_of
 from bot.store.repository import unbroken
@@ -144,13 +146,13 @@ class Posts(PostQueries):
     @unbroken
     async def record_removed(self, post_id: int, *, at: datetime) -> bool:
         """Record that the post is no longer seen in its channel."""
-        return await self._move(
-            post_id,
-            frozenset(PostState) - {PostState.QUEUED, PostState.SENDING, PostState.EXPIRED},
-            state=PostState.REMOVED,
-            sending_at=None,
-            **_NO_TROUBLE,
-        )
+        seen = frozenset(PostState) - {PostState.QUEUED, PostState.SENDING, PostState.EXPIRED}
+        removed = {"state": PostState.REMOVED, "sending_at": None, **_NO_TROUBLE}
+        async with self._database.writing() as connection:
+            moved = await _step(connection, post_id, seen, **removed)
+            if moved:
+                await forget_mentions(connection, post_id)
+        return moved
 
     @unbroken
     async def requeue(self, post_id: int) -> bool:
@@ -210,10 +212,20 @@ class Posts(PostQueries):
     async def _move(
         self, post_id: int, start: Collection[PostState], *conditions: Any, **values: Any
     ) -> bool:
-        allowed = (posts.c.id == post_id, posts.c.state.in_(tuple(start)), *conditions)
         async with self._database.writing() as connection:
-            moved = await connection.execute(update(posts).where(*allowed).values(**values))
-        return moved.rowcount == 1
+            return await _step(connection, post_id, start, *conditions, **values)
+
+
+async def _step(
+    connection: AsyncConnection,
+    post_id: int,
+    start: Collection[PostState],
+    *conditions: Any,
+    **values: Any,
+) -> bool:
+    allowed = (posts.c.id == post_id, posts.c.state.in_(tuple(start)), *conditions)
+    moved = await connection.execute(update(posts).where(*allowed).values(**values))
+    return moved.rowcount == 1
 
 
 _NO_TROUBLE: dict[str, Any] = {"attempts": 0, "error": "", "not_before": None}

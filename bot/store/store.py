@@ -12,6 +12,7 @@ from bot.store.history import History
 from bot.store.items import Items
 from bot.store.labels import Labels
 from bot.store.ledger import Ledger
+from bot.store.mentions import Mentions
 from bot.store.migrate import ensure_schema
 from bot.store.models import Models
 from bot.store.operators import Operators
@@ -45,6 +46,7 @@ class Store:
         self.search = Search(database)
         self.pages = Pages(database)
         self.posts = Posts(database)
+        self.mentions = Mentions(database)
         self.pauses = Pauses(database)
         self.premoderation = Premoderation(database)
         self.labels = Labels(database)

@@ -114,10 +114,10 @@ class TelegramChannel:
                 if not _says(error.message, "message to delete not found"):
                     raise
 
-    async def restore(self, message_id: int, message: Message) -> bool:
-        """Write ``message`` over the notice that it was removed; False if Telegram deleted it.
+    async def rewrite(self, message_id: int, message: Message) -> bool:
+        """Write ``message`` over what stands there; False if that was deleted.
 
-        Simplified as in ``send``; errors as in Channel.restore.
+        Simplified as in ``send``; errors as in Channel.rewrite.
         """
         return await _in_its_simplest_form(message, lambda draft: self._edit(message_id, draft))
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.also import Also, Mention
 from bot.model import Entry, Reason, RecordedItem
 from bot.post_template import BUILT_IN, PostTemplate, TemplateError
 from bot.render import (
@@ -134,6 +135,48 @@ def test_a_template_that_leaves_no_room_gives_way_to_the_built_in_one() -> None:
     assert renderer(style)(entry()) == renderer()(entry())
 
 
+ALSO = Also(
+    (
+        Mention(2, "Радио & <b>", "https://radio.example/5?a=1&b=2"),
+        Mention(3, "", "https://vesti.example/7"),
+        Mention(4, "Эхо", "javascript:alert(1)"),
+    ),
+    more=2,
+)
+
+
+def test_other_sources_are_linked_by_their_names_and_the_rest_counted() -> None:
+    text, entities = parse_html(render_post(item(), source_name="Газета", also=ALSO).html)
+    assert text.endswith("\n\nОб этом также пишут: Радио & <b>, vesti.example и ещё 2")
+    assert [e.url for e in entities if e.url] == [ADDRESS, *(one.url for one in ALSO.named[:2])]
+
+
+@pytest.mark.parametrize(
+    ("said", "looks"),
+    [
+        ("", False),
+        ("{% for one in also %}{{ one.source }}{% endfor %}", True),
+        ("{% if more %}…{% endif %}", True),
+        ("{% set also = 1 %}{{ also }}", False),
+    ],
+)
+def test_a_template_tells_whether_it_looks_at_other_sources(said: str, looks: bool) -> None:
+    assert PostTemplate(LINKED + said).shows_also is looks
+
+
+def test_other_sources_take_their_room_from_the_text_and_give_way_where_there_is_none() -> None:
+    made = '{{ lead }}{% for one in also %}{{ "я" * SIZE }}{% endfor %}'
+    styles = [Style(PostTemplate(LINKED + made.replace("SIZE", size))) for size in ("900", "2000")]
+    one = Also(ALSO.named[:1])
+    told = item(text="слово " * 500, image="https://gazeta.example/1.png")
+    short, none = (render_post(told, source_name="", style=style, also=one) for style in styles)
+    assert short.caption is not None
+    assert 1000 < utf16_length(plain_text(short.caption)) <= CAPTION_LIMIT
+    assert short.caption.count("я") == 900
+    assert none.caption == render_post(told, source_name="", style=styles[1]).caption
+    assert none.html.count("я") == 2000
+
+
 TEXTS = st.text(
     st.one_of(st.characters(), st.sampled_from("<>&\"' \n.!?…»\U0001f600\u200d\u202eя")),
     max_size=300,
@@ -141,20 +184,36 @@ TEXTS = st.text(
 
 
 @settings(max_examples=150, deadline=None)
-@given(TEXTS, TEXTS, TEXTS, st.integers(0, 5000), st.sampled_from([None, NOON]))
+@given(
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    st.integers(0, 5000),
+    st.sampled_from([None, NOON]),
+    st.lists(TEXTS, max_size=5),
+)
 def test_any_item_makes_a_post_that_telegram_takes(
-    title: str, text: str, source: str, length: int, published: datetime | None
+    title: str,
+    text: str,
+    source: str,
+    length: int,
+    published: datetime | None,
+    others: list[str],
 ) -> None:
+    named = [Mention(n, name, f"https://{n}.example/") for n, name in enumerate(others)]
     message = render_post(
-        item(title=title, text=text, published=published),
+        item(title=title, text=text, published=published, image="https://gazeta.example/1.png"),
         source_name=source,
         style=Style(text_length=length),
+        also=Also(tuple(named), more=len(text)),
     )
-    shown, entities = parse_html(message.html)
-    assert 1 <= telegrams_length(shown) <= LIMIT
-    assert ADDRESS in [e.url for e in entities]
-    assert shown == plain_text(message.html)
-    assert "\n\n\n" not in shown
+    for html, limit in ((message.html, LIMIT), (message.caption or "", CAPTION_LIMIT)):
+        shown, entities = parse_html(html)
+        assert 1 <= telegrams_length(shown) <= limit
+        links = [e.url for e in entities if e.url]
+        assert links in ([ADDRESS, *(one.url for one in named)], [ADDRESS])
+        assert shown == plain_text(html)
+        assert "\n\n\n" not in shown
 
 
 # What they add is 0, 900 and 1026 UTF-16 units; one that adds 900 may leave no room for a title.

@@ -22,6 +22,7 @@ from bot.sending import Sender, SenderOptions
 from bot.store import Store
 from config import PREVIEW
 from scrapers import Item
+from tests.store.samples import reprinted
 
 NOW = datetime(2026, 3, 5, 20, 30, tzinfo=timezone.utc)
 SOURCE = "Городские вести"
@@ -83,6 +84,17 @@ async def test_a_post_on_the_page_carries_the_link_that_telegram_would_get(
     (link,) = (await page_of(store, tmp_path)).select(".post a")
     assert link["href"] == "https://example.org/park?a=1&b=2"
     assert link.text == "Открыт новый парк"
+
+
+async def test_a_post_on_the_page_names_the_other_sources_of_its_story(
+    store: Store, tmp_path: Path
+) -> None:
+    first = await record(store, item("Открыт новый парк"))
+    await drain(store)
+    await reprinted(store, first, 2)
+    assert words(await page_of(store, tmp_path), ".post a") == ["Открыт новый парк", "radio"]
+    silent = await page_of(store, tmp_path, View(also=False))
+    assert words(silent, ".post a") == ["Открыт новый парк"]
 
 
 async def test_a_rejection_stands_beside_the_channel_with_reason_and_score(

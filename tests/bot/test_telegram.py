@@ -230,8 +230,8 @@ async def test_a_removed_post_is_shown_again_where_telegram_kept_it(
     await channel.remove(message_id)
     assert [post.text for post in chat.visible] == ["Новость снята редакцией."]
     # Twice, as after an answer that got lost.
-    assert await channel.restore(message_id, message)
-    assert await channel.restore(message_id, message)
+    assert await channel.rewrite(message_id, message)
+    assert await channel.rewrite(message_id, message)
     assert [(post.text, post.links) for post in chat.visible] == [("Мост", [message.url])]
 
 
@@ -262,7 +262,7 @@ async def test_a_deleted_post_cannot_be_shown_again(
     await channel.remove(message_id)
     if fault is not None:
         telegram.inject("editMessageText", fault)
-    assert not await channel.restore(message_id, Message("Мост", ""))
+    assert not await channel.rewrite(message_id, Message("Мост", ""))
 
 
 async def test_a_preview_that_telegram_refuses_does_not_keep_a_post_away(
@@ -274,7 +274,7 @@ async def test_a_preview_that_telegram_refuses_does_not_keep_a_post_away(
     await channel.remove(message_id)
     refusal = bad_request("WEBPAGE_URL_INVALID")
     telegram.inject("editMessageText", refusal, times=None, when=_pictured)
-    assert await channel.restore(message_id, Message("Мост", PAGE))
+    assert await channel.rewrite(message_id, Message("Мост", PAGE))
     assert [post.text for post in chat.visible] == ["Мост"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import format_datetime
 
 import pytest
@@ -121,6 +122,30 @@ async def test_a_picture_that_cannot_be_had_or_shown_costs_no_post(
     assert len(done.records_of("picture_left_out")) == 4
     (simplified,) = done.records_of("post_simplified")
     assert "Photo_invalid_dimensions" in simplified["message"]
+
+
+async def test_a_post_names_the_other_sources_of_its_story_and_follows_the_operators(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    give_template(home, OWN)
+    home.settings["channel"].append({"chat": "@usual"})
+    usual = telegram.add_channel("@usual")
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    home.add_source("Радио", news.publish("/radio.xml", []), every="1s")
+    newsieve = await home.start("run")
+    await newsieve.wait_for_log('"post_sent"', count=2)
+
+    news.publish("/radio.xml", [replace(BRIDGE, slug="most-po-radio")])
+    await newsieve.wait_for_log('"post_edited"')
+    (post,) = usual.visible
+    assert post.text.endswith("\n\nОб этом также пишут: Радио")
+    assert post.links == [news.address("/most"), news.address("/most-po-radio")]
+
+    await operator.ask("/bad 2")
+    await newsieve.wait_for_log('"post_edited"', count=2)
+    assert post.links == [news.address("/most")]
+    # A template that does not look at them gives nothing to edit.
+    assert [one.edit_date for one in channel.visible] == [None]
 
 
 async def test_a_template_is_tried_out_before_it_is_used(home: Home) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from bot.model import Operator, Post, Reason, Verdict
-from bot.store import Store
+from bot.store import Judged, Store
 from scrapers import Item
 
 NOW = datetime(2024, 3, 9, 12, 30, 15, 250, tzinfo=timezone.utc)
@@ -58,6 +58,24 @@ async def sent(store: Store, number: int = 1, message_id: int = 41) -> Post:
     assert await store.posts.begin_sending(post.id, at=NOW, floor_id=None)
     assert await store.posts.record_sent(post.id, message_id, at=NOW + number * HOUR)
     return await post_of(store, post.item_id)
+
+
+async def reprinted(store: Store, first: int, number: int, source: str = "radio") -> int:
+    """Record an item of another source with the text of an earlier one; return its id."""
+    (item_id,) = await record(store, item(number, source=source), source=source)
+    its = Judged(item_id, verdict(Reason.DUPLICATE), [], twin=first)
+    assert await store.ledger.record_verdicts([its], at=NOW)
+    return item_id
+
+
+async def retold(
+    store: Store, first: int, number: int, source: str, reason: Reason = Reason.GOOD
+) -> int:
+    """Record another text on the event of an earlier item; return its id."""
+    (item_id,) = await record(store, item(number, source=source), source=source)
+    its = Judged(item_id, verdict(reason), [], stories=[(first, 0.5)])
+    assert await store.ledger.record_verdicts([its], at=NOW)
+    return item_id
 
 
 async def post_of(store: Store, item_id: int) -> Post:

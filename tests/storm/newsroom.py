@@ -6,10 +6,10 @@ import asyncio
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import inf
 from pathlib import Path
@@ -26,7 +26,7 @@ from bot.store.engine import Database
 from bot.telegram import TelegramChannel
 from tests.emulator import Chat, Emulator, Fault
 from tests.hurried import engine_of, hurry
-from tests.store.samples import ANNA, CHANNEL, NOW, item, post_of, record, verdict
+from tests.store.samples import ANNA, CHANNEL, NOW, item, post_of, record, reprinted, verdict
 from tests.storm.life import Life
 
 OPTIONS = SenderOptions(per_minute=inf, quarantine=timedelta(seconds=90))
@@ -85,6 +85,7 @@ class Scene:
     chats: dict[int, Chat]
     now: datetime = NOW + timedelta(hours=1)
     accepted: tuple[int, ...] = ()
+    reprints: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def first(cls, database: Path, telegram: Emulator) -> Scene:
@@ -99,6 +100,7 @@ class Newsroom:
 
     Attributes:
         accepted: numbers of the items that were accepted.
+        reprints: numbers of items of another source, and which of the accepted ones each repeats.
         questions: cards in the operators' chat that are not answered yet.
         life: that of the sender.
     """
@@ -108,6 +110,7 @@ class Newsroom:
         self.hand = hand
         self.now = scene.now
         self.accepted = list(scene.accepted)
+        self.reprints = dict(scene.reprints)
         self.questions: list[Post] = []
         self.life = Life()
         self.channel, self.scratch = telegram.world.chats.values()
@@ -134,7 +137,7 @@ class Newsroom:
         with closing(sqlite3.connect(self._path)) as now:
             now.execute("VACUUM INTO ?", (str(database),))
         chats = deepcopy(self.telegram.world.chats)
-        return Scene(database, chats, self.now, tuple(self.accepted))
+        return Scene(database, chats, self.now, tuple(self.accepted), dict(self.reprints))
 
     async def accept(self, number: int) -> None:
         """Let the pipeline accept an item."""
@@ -145,8 +148,14 @@ class Newsroom:
             item_id, verdict(Reason.GOOD), [CHANNEL], at=self.now
         )
 
+    async def reprint(self, number: int, first: int) -> None:
+        """Let another source bring the text of an accepted item."""
+        assert await reprinted(self.hand, first, number) == number
+        self.reprints[number] = first
+
     async def label_bad(self, number: int) -> None:
         """Let an operator label an item bad."""
+        self.reprints.pop(number, None)
         assert await self.hand.labels.add(number, Truth.BAD, ANNA, chats=[CHANNEL], at=self.now)
 
     async def undo(self) -> None:
@@ -181,20 +190,35 @@ class Newsroom:
             if not await self.drain():
                 return False
             await self._answer_questions()
-            if not await self.hand.posts.pending(CHANNEL):
+            if await self._is_done():
                 return True
             self.now += timedelta(seconds=100)
         raise AssertionError(f"no rest: {await self.hand.posts.pending(CHANNEL)}")
 
     async def count_up(self) -> None:
-        """Compare the ledger with the channel: every wanted item once, nothing else."""
-        posts = {item(number).url: await post_of(self.hand, number) for number in self.accepted}
-        seen = Counter(link for message in self.channel.visible for link in message.links)
-        assert seen == {url: 1 for url, post in posts.items() if post.wanted}
-        for url, post in posts.items():
+        """Compare the ledger with the channel: every wanted item once, nothing else.
+
+        Each names the other sources with its text.
+        """
+        posts = {number: await post_of(self.hand, number) for number in self.accepted}
+        links = {number: self._links(number) for number, post in posts.items() if post.wanted}
+        seen = Counter(tuple(message.links) for message in self.channel.visible if message.links)
+        assert seen == Counter(links.values())
+        for number, post in posts.items():
             assert post.state is (PostState.SENT if post.wanted else PostState.REMOVED), post
             if post.wanted and post.message_id is not None:
-                assert self.channel.messages[post.message_id].links == [url]
+                message = self.channel.messages[post.message_id]
+                assert tuple(message.links) == links[number]
+
+    def _links(self, number: int) -> tuple[str, ...]:
+        again = [other for other, first in self.reprints.items() if first == number]
+        return tuple(item(one).url for one in (number, *again))
+
+    async def _is_done(self) -> bool:
+        # What is to be edited later counts as well.
+        later = self.now + timedelta(hours=1)
+        waiting = await self.hand.posts.pending(CHANNEL)
+        return not waiting and await self.hand.mentions.due(CHANNEL, now=later) is None
 
     async def _start(self) -> None:
         self._store = HastyStore(f"sqlite:///{self._path}", self.life)

@@ -62,6 +62,7 @@ OF_A_CHANNEL: dict[str, Any] = {
     "silent": "23:00-07:00",
     "feed": "/srv/feed.xml",
     "premoderate": True,
+    "also": False,
 }
 
 

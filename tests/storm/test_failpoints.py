@@ -64,6 +64,9 @@ ACTS = {
     "a source that is named no more": Act(label_the_reprint_bad),
 }
 
+QUICK = frozenset({"two posts", "an answer that is lost"})
+"""Those that `make test` plays as well."""
+
 
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -143,7 +146,10 @@ async def killed_at(
     return life
 
 
-@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(act, marks=[] if act in QUICK else [pytest.mark.process]) for act in ACTS],
+)
 async def test_a_sender_killed_at_any_step_loses_and_doubles_nothing(
     name: str, telegram: Emulator, scenes: Scenes, tmp_path: Path
 ) -> None:
@@ -154,6 +160,7 @@ async def test_a_sender_killed_at_any_step_loses_and_doubles_nothing(
         await killed_at(scene, name, telegram, tmp_path, step)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", ACTS)
 async def test_a_sender_killed_again_and_again_loses_and_doubles_nothing(
     name: str, telegram: Emulator, scenes: Scenes, tmp_path: Path
@@ -166,6 +173,7 @@ async def test_a_sender_killed_again_and_again_loses_and_doubles_nothing(
         await killed_at(scene, name, telegram, tmp_path, *fates)
 
 
+@pytest.mark.process
 async def test_there_are_two_hundred_places_to_be_killed_at(
     telegram: Emulator, scenes: Scenes
 ) -> None:

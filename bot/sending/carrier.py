@@ -112,11 +112,15 @@ class Carrier:
             await self._delay(post, told, self._now() + REMINDER)
             tell(logging.ERROR, "post_unreachable", post, "must be removed by hand")
             return
+        # A process that dies before it records the end leaves this: it is removed once more, or
+        # brought back.
+        if not await self._store.posts.begin_removing(post.id, at=self._now()):
+            return
         try:
             await self._channel.remove(post.message_id)
         except PostError as error:
             # Removing twice does no harm, so nothing here is uncertain.
-            await self._try_later(post, error)
+            await self._try_later(replace(post, state=PostState.REMOVED), error)
         else:
             self._pace.release()
             await self._store.posts.record_removed(post.id, at=self._now())

@@ -14,9 +14,9 @@ from bot.store.repository import Repository, unbroken
 from bot.store.schema import pauses, posts
 
 _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.REMOVED)))
-# A removed post that is being brought back may be seen again before that is recorded.
-_RESTORING = and_(posts.c.state == PostState.REMOVED, posts.c.sending_at.is_not(None))
-_TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _RESTORING))
+# A post that is being removed or brought back may be seen until the end of that is recorded.
+_MAY_BE_SEEN = and_(posts.c.state == PostState.REMOVED, posts.c.sending_at.is_not(None))
+_TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _MAY_BE_SEEN))
 _TO_RESOLVE = posts.c.state == PostState.UNCERTAIN
 AWAITS_OPERATOR = and_(posts.c.held, not_(posts.c.wanted), posts.c.state == PostState.QUEUED)
 NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
@@ -63,7 +63,7 @@ class PostQueries(Repository):
 
         Removals go first, then what is uncertain, then what is to be seen, the most urgent first:
         wanted and queued or removed: to be sent or brought back; not wanted and sent, or
-        removed but perhaps brought back: to be removed; uncertain: to be found out. Of a paused
+        perhaps not removed after all: to be removed; uncertain: to be found out. Of a paused
         channel, nothing is to be seen.
         """
         ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)

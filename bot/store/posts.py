@@ -70,6 +70,17 @@ class Posts(PostQueries):
         )
 
     @unbroken
+    async def begin_removing(self, post_id: int, *, at: datetime) -> bool:
+        """Record the intent to remove, before the request; False if it is to be seen again.
+
+        Until it is recorded what came of it, the post may be seen or not: if it is wanted again,
+        it is brought back, which finds out.
+        """
+        start = (PostState.SENT, PostState.REMOVED)
+        unwanted = not_(posts.c.wanted)
+        return await self._move(post_id, start, unwanted, state=PostState.REMOVED, sending_at=at)
+
+    @unbroken
     async def begin_restoring(self, post_id: int, *, at: datetime) -> bool:
         """Record the intent to bring a removed post back in its place; False if it is not to be.
 

@@ -258,10 +258,17 @@ class Newsroom:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happens: what changes in the store or in Telegram, and what fails then."""
+    """Something that happens.
+
+    Attributes:
+        happen: what changes in the store or in Telegram.
+        faults: what fails then.
+        meanwhile: what operators do before a killed sender is started anew, if one is.
+    """
 
     happen: Callable[[Newsroom], Awaitable[None]]
     faults: tuple[tuple[str, Fault], ...] = ()
+    meanwhile: Callable[[Newsroom], Awaitable[None]] | None = None
 
 
 async def play(newsroom: Newsroom, act: Act, *last_steps: int) -> Life:
@@ -271,9 +278,12 @@ async def play(newsroom: Newsroom, act: Act, *last_steps: int) -> Life:
     """
     for method, fault in act.faults:
         newsroom.telegram.inject(method, fault)
-    fates = iter([*last_steps, None])
+    fates, meanwhile = iter([*last_steps, None]), act.meanwhile
     while not (await newsroom.start(Life(next(fates))) and await newsroom.rest()):
         await newsroom.clear_away()
+        if meanwhile is not None:
+            await meanwhile(newsroom)
+            meanwhile = None
     await newsroom.clear_away()
     return newsroom.life
 

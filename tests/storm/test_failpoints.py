@@ -40,6 +40,11 @@ async def label_the_second_bad(newsroom: Newsroom) -> None:
     await newsroom.label_bad(2)
 
 
+async def label_the_fourth_bad(newsroom: Newsroom) -> None:
+    newsroom.channel.can_delete = True
+    await newsroom.label_bad(4)
+
+
 async def repeat_the_third(newsroom: Newsroom) -> None:
     await newsroom.reprint(7, 3)
 
@@ -62,6 +67,7 @@ ACTS = {
     "a post that comes back by an edit": Act(Newsroom.undo, (("editMessageText", drop_after()),)),
     "another source with the text": Act(repeat_the_third, (("editMessageText", drop_after()),)),
     "a source that is named no more": Act(label_the_reprint_bad),
+    "a removal that is taken back meanwhile": Act(label_the_fourth_bad, meanwhile=Newsroom.undo),
 }
 
 QUICK = frozenset({"two posts", "an answer that is lost"})

@@ -46,7 +46,16 @@ class Alerts:
         propose: what finds proposals for sources whose layout changed; None: nothing does.
     """
 
-    def __init__(self, bot: Bot, chat: str, store: Store, propose: Propose | None = None) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        chat: str,
+        store: Store,
+        propose: Propose | None = None,
+        *,
+        gather: float = GATHER,
+    ) -> None:
+        self._gather = gather
         self._bot = bot
         self._chat = chat
         self._store = store
@@ -66,7 +75,7 @@ class Alerts:
             self._woken.clear()
             try:
                 if await self._store.alerts.waiting():
-                    await wait_for_any(stop, timeout=GATHER)
+                    await wait_for_any(stop, timeout=self._gather)
                     await self.tell(stop)
             except PostError as error:
                 logger.warning("no alert told: %s", error, extra={"action": "alert_failed"})

@@ -25,9 +25,10 @@ PAUSE = 60.0
 class Notes:
     """What is to be told in the operators' chat, once each; all of it stands in the log as well."""
 
-    def __init__(self, bot: Bot, chat: str) -> None:
+    def __init__(self, bot: Bot, chat: str, *, gather: float = GATHER) -> None:
         self._bot = bot
         self._chat = chat
+        self._gather = gather
         self._waiting: list[str] = []
         self._woken = asyncio.Event()
 
@@ -41,7 +42,7 @@ class Notes:
         while not stop.is_set():
             await wait_for_any(stop, self._woken)
             self._woken.clear()
-            await wait_for_any(stop, timeout=GATHER)
+            await wait_for_any(stop, timeout=self._gather)
             try:
                 await self.tell()
             except NotSent as error:

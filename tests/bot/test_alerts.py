@@ -44,7 +44,7 @@ def operator(telegram: Emulator) -> User:
 def alerts_for(
     store: Store, application: Application, operator: User, propose: Propose | None = None
 ) -> Alerts:
-    return Alerts(application.bot, str(operator.id), store, propose)
+    return Alerts(application.bot, str(operator.id), store, propose, gather=0.02)
 
 
 @pytest.fixture

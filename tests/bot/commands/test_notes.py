@@ -14,7 +14,7 @@ from tests.emulator import Chat, Emulator, flood
 
 @pytest.fixture
 def notes(application: Application, office: Chat) -> Notes:
-    return Notes(application.bot, str(office.id))
+    return Notes(application.bot, str(office.id), gather=0.02)
 
 
 async def test_notes_that_come_together_are_one_message(

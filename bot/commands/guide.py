@@ -16,6 +16,7 @@ MENU = {
     "rejected": gettext_noop("the newest rejections; /rejected bad or a source shows only those"),
     "find": gettext_noop("items with these words, whatever became of them"),
     "sources": gettext_noop("how the sources are doing, with a button to pause each"),
+    "source": gettext_noop("add a source: /source add gorod.example; or test or remove one"),
     "stats": gettext_noop("the last 7 days in figures and as a picture; /stats 30 for more"),
     "why": gettext_noop("what a verdict rests on, word by word"),
     "pause": gettext_noop("post nothing until /resume; removal goes on"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from zlib import crc32
@@ -66,6 +67,8 @@ class Button(str, Enum):
     RULE = "rule"
     UNRULE = "unrule"
     MODEL = "model"
+    ADD = "add"
+    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Reply:
         item_id: the one item it speaks of, if it does.
         buttons: callback data of the buttons below it, by their captions.
         picture: a PNG; ``html`` then stands below it, in at most 1024 UTF-16 units.
+        then: is called when a command has been answered with it.
     """
 
     html: str
@@ -85,6 +89,7 @@ class Reply:
     item_id: int | None = None
     buttons: tuple[tuple[str, str], ...] = ()
     picture: bytes | None = None
+    then: Callable[[], None] | None = None
 
 
 def data_of(button: Button, *numbers: int) -> str:

@@ -19,6 +19,7 @@ from bot.store.pages import Pages
 from bot.store.pauses import Pauses
 from bot.store.posts import Posts
 from bot.store.premoderation import Premoderation
+from bot.store.proposals import Proposals
 from bot.store.rules import PhraseRules
 from bot.store.search import Search
 from bot.store.signatures import Signatures
@@ -46,6 +47,7 @@ class Store:
         self.pages = Pages(database)
         self.posts = Posts(database)
         self.pauses = Pauses(database)
+        self.proposals = Proposals(database)
         self.premoderation = Premoderation(database)
         self.labels = Labels(database)
         self.operators = Operators(database)

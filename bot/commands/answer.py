@@ -80,7 +80,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.UNRULE.value: rules.remove,
     Button.MODEL.value: replay.use,
     Button.ADD.value: source.add,
-    Button.DROP.value: source.drop,
+    Button.LEAVE.value: source.leave,
 }
 OTHERS: Mapping[str, Handler] = {
     "unknown": guide.unknown,

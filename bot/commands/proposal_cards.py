@@ -33,7 +33,7 @@ def proposal_card(number: int, proposal: Proposal) -> Reply:
         "Shall I add it? What stands there already is no news any more, except for the last hours."
     )
     lines = [*proposal_lines(proposal), "", asked]
-    return Reply("\n".join(fitting(lines)), "", buttons=(_add(number), _drop(number)))
+    return Reply("\n".join(fitting(lines)), "", buttons=(_add(number), _leave(number)))
 
 
 def proposal_lines(proposal: Proposal) -> list[str]:
@@ -108,5 +108,5 @@ def _add(number: int) -> tuple[str, str]:
     return pgettext("source", "Add"), data_of(Button.ADD, number)
 
 
-def _drop(number: int) -> tuple[str, str]:
-    return pgettext("source", "No"), data_of(Button.DROP, number)
+def _leave(number: int) -> tuple[str, str]:
+    return pgettext("source", "No"), data_of(Button.LEAVE, number)

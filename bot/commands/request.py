@@ -68,7 +68,7 @@ class Button(str, Enum):
     UNRULE = "unrule"
     MODEL = "model"
     ADD = "add"
-    DROP = "drop"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ async def add(desk: Desk, request: Request) -> Reply:
     return settled_card(proposal.id, declared, opening, open_=False, more=more)
 
 
-async def drop(desk: Desk, request: Request) -> Reply:
+async def leave(desk: Desk, request: Request) -> Reply:
     """Leave the source of a card out; it can still be added."""
     proposal = await _proposal_of(desk, request)
     said = _scout(desk).known([str(proposal.declaration["url"])])

@@ -60,7 +60,7 @@ class App:
         self.routing = Routing.from_settings(settings)
         self.model = model
         self.in_force = InForce(store)
-        self._client = client
+        self.client = client
         self._plans: dict[str, Plan] = {plan.source.name: plan for plan in plans_of(settings)}
         self._schedule: Schedule | None = None
         self._random = SystemRandom()
@@ -147,7 +147,7 @@ class App:
         That is a ``[[source]]`` block to copy; None means that no way was found.
         """
         said = next((said for said in self.settings.source if said.name == name), None)
-        return await propose_anew(said, self._client) if said else None
+        return await propose_anew(said, self.client) if said else None
 
     def fetch_soon(self, name: str) -> None:
         """Fetch a source at once, or after the run over it that is under way, if `run` does."""
@@ -195,7 +195,7 @@ class App:
         async with self._places:
             chats = self.routing.chats([plan.source.name])
             collected = await collect(
-                plan, self.store, self._client, chats, self._random, began=began
+                plan, self.store, self.client, chats, self._random, began=began
             )
         if collected.alerted:
             self._operators.alerted()

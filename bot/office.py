@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from telegram.constants import ParseMode
 
-from bot.commands import Alerts, Cards
+from bot.commands import Alerts, Cards, Reply
+from bot.commands.cards import keyboard
 from bot.commands.notes import Notes
 from bot.errors import NotSent, PostError
 from bot.outlets import Operators
 from bot.store import Store
 from bot.telegram import Application
 from bot.telegram.calls import chat_key, translated
+from bot.telegram.channel import NO_PREVIEW
 from config import Settings
 
 logger = logging.getLogger(__name__)
@@ -68,10 +70,25 @@ class Office:
             logger.warning("no card shown: %s", error, extra={"action": "card_failed"})
 
 
+async def show(telegram: Application, chat: int | str, card: Reply) -> None:
+    """Write to a chat, with the buttons of ``card`` below.
+
+    Raises:
+        PostError: if the chat does not take it.
+    """
+    with translated():
+        await telegram.bot.send_message(
+            chat_key(str(chat)),
+            card.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=keyboard(card),
+        )
+
+
 async def tell(telegram: Application, chat: str, told: str) -> None:
     """Write HTML to a chat; what it is told stands in the log and the store as well."""
     try:
-        with translated():
-            await telegram.bot.send_message(chat_key(chat), told, parse_mode=ParseMode.HTML)
+        await show(telegram, chat, Reply(told))
     except PostError as error:
         logger.warning("%s was not told: %s", chat, error, extra={"action": "not_told"})

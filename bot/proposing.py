@@ -11,7 +11,16 @@ from bot.slices import source_of
 from config import SourceSettings
 from config.blocks import source_block
 from config.durations import format_duration
-from scrapers import Client, Kind, ScrapeError, Selectors, Source, canonical_url, preview_address
+from scrapers import (
+    Blocked,
+    Client,
+    Kind,
+    ScrapeError,
+    Selectors,
+    Source,
+    canonical_url,
+    preview_address,
+)
 from scrapers.discovery.discover import propose_listing
 
 logger = logging.getLogger(__name__)
@@ -32,12 +41,13 @@ def declaration(source: Source) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value}
 
 
-def taken(sources: Iterable[SourceSettings], url: str) -> SourceSettings | None:
-    """Return the source that has the address ``url`` already, however it is written.
+def whole_declaration(said: SourceSettings) -> dict[str, Any]:
+    """Return the keys of a ``[[source]]`` block that declares what is declared already."""
+    return {**_kept(said), **_told(_selectors(source_of(said).selectors))}
 
-    Raises:
-        Blocked: it is on t.me, but not of a public channel.
-    """
+
+def taken(sources: Iterable[SourceSettings], url: str) -> SourceSettings | None:
+    """Return the source that has the address ``url`` already, however it is written."""
     wanted = _identity(url)
     return next((said for said in sources if _identity(said.url) == wanted), None)
 
@@ -75,7 +85,11 @@ async def declare_anew(said: SourceSettings, client: Client) -> dict[str, Any] |
 
 
 def _identity(url: str) -> str:
-    return canonical_url(preview_address(url) or url)
+    try:
+        return canonical_url(preview_address(url) or url)
+    except Blocked:
+        # On t.me, but not of a public channel: it is like no other address.
+        return url
 
 
 def _selectors(selectors: Selectors) -> dict[str, str | None]:

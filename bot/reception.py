@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.app import App
 from bot.commands import Desk, Menus, add_handlers
+from bot.commands.errands import Errands
 from bot.explaining import Explainer
+from bot.office import show
 from bot.rehearsal import Rehearsal
 from bot.routing import Routing
+from bot.scouting import Scout
 from bot.slices import sender_options, telegram_chats, zone_of
+from bot.sourcebook import Sourcebook
 from bot.telegram import Application
 from bot.telegram.faces import Faces
 from bot.trainer import Trainer
@@ -18,7 +23,12 @@ from config.changes import Changes
 
 
 class Reception:
-    """The commands and the buttons, and the menus of them."""
+    """The commands and the buttons, and the menus of them.
+
+    Attributes:
+        menus: in the chats of the operators.
+        errands: what was asked for and takes longer than an answer.
+    """
 
     def __init__(
         self,
@@ -27,6 +37,7 @@ class Reception:
         trainer: Trainer,
         *,
         decided: Callable[[], None],
+        book: Sourcebook | None = None,
         reload: Callable[[], Awaitable[Changes]] | None = None,
     ) -> None:
         """Make it.
@@ -36,10 +47,12 @@ class Reception:
             telegram: where it is asked.
             trainer: retrains the model.
             decided: is called when an operator may have decided something.
+            book: the settings files, as far as it is known where they are.
             reload: reads the settings again; None: they are read anew anyway.
         """
         self._telegram = telegram
         self.menus = _menus(app.settings, telegram)
+        self.errands = Errands(partial(show, telegram))
         self.desk = Desk(
             app.store,
             frozenset(app.settings.telegram.operators),
@@ -52,6 +65,8 @@ class Reception:
             expire=sender_options(app.settings).expire,
             fetch=app.fetch_soon,
             reload=reload,
+            scout=Scout(lambda: app.settings, app.client, book),
+            errands=self.errands,
             faces=Faces(telegram.bot, telegram_chats(app.settings)).shown,
         )
 

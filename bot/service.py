@@ -26,12 +26,13 @@ from bot.office import Office, tell
 from bot.passes import Pass
 from bot.preview import PreviewChannel
 from bot.reception import Reception
-from bot.reloading import Read, Reloader
+from bot.reloading import Reloader
 from bot.render import plain_text
 from bot.retold import retold
 from bot.sending import recover
 from bot.signals import hearing_hangups, stopping_on_signals
 from bot.slices import account_of, premoderated, sender_options, telegram_chats
+from bot.sourcebook import Sourcebook
 from bot.store import Store, hold
 from bot.telegram import (
     Application,
@@ -59,21 +60,25 @@ class Service:
         telegram: None if there is no token.
         office: None if there is no chat of operators.
         trainer: retrains the model.
-        reloader: reads the settings again; None: they are read once.
+        book: the settings files.
+        reloader: reads them again; None: they are read once.
     """
 
     app: App
     telegram: Application | None
     office: Office | None
     trainer: Trainer
+    book: Sourcebook | None
     reloader: Reloader | None
 
 
-async def run_once(settings: Settings, console: Console | None) -> Pass:
+async def run_once(
+    settings: Settings, console: Console | None, book: Sourcebook | None = None
+) -> Pass:
     """Make one pass over the due sources and send what is queued.
 
-    Commands that wait are answered first. If Telegram cannot be reached the
-    pass is made all the same, and what is to be posted waits in the store.
+    Commands that wait are answered first; ``book`` is what they may change. If Telegram cannot
+    be reached the pass is made all the same, and what is to be posted waits in the store.
 
     Raises:
         ConfigError: if the token or a channel is not usable.
@@ -82,15 +87,19 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
     """
     stop = asyncio.Event()
     with stopping_on_signals(stop):
-        async with _open_service(settings, console) as service:
+        async with _open_service(settings, console, book) as service:
             telegram = service.telegram
             reached = telegram is None or await _sign_in(telegram)
+            reception = None
             if telegram is not None and reached:
                 await _check_channels(service, telegram)
-                _reception(service, telegram).open(with_menus=False)
+                reception = _reception(service, telegram)
+                reception.open(with_menus=False)
                 await answer_waiting(telegram)
             done = await service.app.once(stop, send=reached)
             await service.trainer.work_off(stop)
+            if reception is not None:
+                await reception.errands.work_off(stop)
             if reached and service.office is not None and not stop.is_set():
                 await service.office.show(stop)
     if stop.is_set():
@@ -98,13 +107,11 @@ async def run_once(settings: Settings, console: Console | None) -> Pass:
     return done
 
 
-async def run_forever(
-    settings: Settings, console: Console | None, read: Read | None = None
-) -> None:
+async def run_forever(settings: Settings, console: Console | None, book: Sourcebook) -> None:
     """Run bot and schedule until SIGINT or SIGTERM; a second signal ends at once.
 
     Sources are fetched and judged also while Telegram is out of reach. On SIGHUP the settings
-    are read again, by ``read``; if it comes because the terminal was closed, that is the end.
+    are read again, from ``book``; if it comes because the terminal was closed, that is the end.
 
     Raises:
         ConfigError: if the token or every channel is not usable.
@@ -113,7 +120,7 @@ async def run_forever(
     """
     stop, hangup = asyncio.Event(), asyncio.Event()
     with stopping_on_signals(stop), hearing_hangups(hangup, stop):
-        async with _open_service(settings, console, read) as service:
+        async with _open_service(settings, console, book, again=True) as service:
             app, telegram = service.app, service.telegram
             works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
             if telegram is not None:
@@ -152,7 +159,7 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     reception.open()
     await reception.menus.publish()
     works = [sender.run(stop) for sender in service.app.outlets.senders if sender.chat != PREVIEW]
-    works.append(poll(telegram, stop))
+    works += [poll(telegram, stop), reception.errands.run(stop)]
     if service.office is not None:
         office = service.office
         works += [office.cards.run(stop), office.alerts.run(stop), office.notes.run(stop)]
@@ -161,7 +168,7 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
 
 @asynccontextmanager
 async def _open_service(
-    settings: Settings, console: Console | None, read: Read | None = None
+    settings: Settings, console: Console | None, book: Sourcebook | None, *, again: bool = False
 ) -> AsyncIterator[Service]:
     account = account_of(settings)
     with hold(settings.store_url), speaking(settings.telegram.language) as voice:
@@ -179,13 +186,13 @@ async def _open_service(
                     told = None if telegram is None else partial(tell, telegram)
                     trainer = Trainer(settings, store, app.model, told)
                     reloader = None
-                    if read is not None:
-                        reloader = Reloader(settings, read, app.adopt)
+                    if book is not None and again:
+                        reloader = Reloader(settings, book.read, app.adopt)
                         reloader.listeners += [
                             trainer.adopt,
                             lambda now: voice.speak(now.telegram.language),
                         ]
-                    yield Service(app, telegram, office, trainer, reloader)
+                    yield Service(app, telegram, office, trainer, book, reloader)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
@@ -214,7 +221,9 @@ def _reception(service: Service, telegram: Application) -> Reception:
             office.cards.wake()
 
     reload = reloader.reload if reloader else None
-    reception = Reception(app, telegram, service.trainer, decided=decided, reload=reload)
+    reception = Reception(
+        app, telegram, service.trainer, decided=decided, book=service.book, reload=reload
+    )
     if reloader is not None:
         reloader.listeners.append(reception.adopt)
     return reception

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from bot.logs import Redactor, configure_logging
+from bot.sourcebook import Sourcebook
 from config import ConfigError, Settings, load_settings
 from config.problems import shorten
 from config.shown import secrets_of
@@ -79,6 +80,12 @@ def open_settings(
     settings = load_settings(path)
     open_log(context, secrets=secrets_of(settings))
     return settings
+
+
+def sourcebook(context: typer.Context, given: Path | None) -> Sourcebook:
+    """Return the settings files that are meant, to read them again and to change the sources."""
+    options: Options = context.obj
+    return Sourcebook(options.settings_file(given))
 
 
 def open_log(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,16 +16,16 @@ from bot.cli.options import (
     AsJson,
     ConfigFile,
     LogJson,
-    Options,
     console,
     open_log,
     open_settings,
     print_json,
+    sourcebook,
 )
 from bot.demo import DemoResult, run_demo
 from bot.passes import Pass
 from bot.service import run_forever, run_once
-from config import load_settings, require_runnable
+from config import require_runnable
 
 
 def register(app: typer.Typer) -> None:
@@ -43,9 +42,7 @@ def run(context: typer.Context, config: ConfigFile = None, log_json: LogJson = F
     # What is loaded stays to the end: to look through all of it for garbage would keep the event
     # loop from its work for up to 80 ms each time.
     gc.freeze()
-    options: Options = context.obj
-    read = partial(load_settings, options.settings_file(config))
-    asyncio.run(run_forever(settings, console(), read))
+    asyncio.run(run_forever(settings, console(), sourcebook(context, config)))
 
 
 def once(
@@ -61,7 +58,8 @@ def once(
     """
     settings = open_settings(context, config, log_json=log_json)
     require_runnable(settings)
-    done = asyncio.run(run_once(settings, None if as_json else console()))
+    book = sourcebook(context, config)
+    done = asyncio.run(run_once(settings, None if as_json else console(), book))
     if as_json:
         print_json(done.as_json())
     else:

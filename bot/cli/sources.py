@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from bot.addresses import first_answer, meant_addresses
 from bot.cli import adding, trying
-from bot.cli.addresses import first_answer, meant_addresses
 from bot.cli.options import AsJson, ConfigFile, console, open_settings, print_json
 from bot.cli.source_table import source_table
 from bot.clock import utc_now

@@ -20,6 +20,7 @@ from bot.commands import (
     replay,
     reviews,
     rules,
+    source,
     sources,
     stats,
     threshold,
@@ -45,6 +46,7 @@ COMMANDS: Mapping[str, Handler] = {
     "rejected": paging.rejected,
     "find": find.find,
     "sources": sources.sources,
+    "source": source.source,
     "stats": stats.stats,
     "pause": pausing.pause,
     "resume": pausing.resume,
@@ -79,6 +81,8 @@ BUTTONS: Mapping[str, Handler] = {
     Button.RULE.value: rules.apply,
     Button.UNRULE.value: rules.remove,
     Button.MODEL.value: replay.use,
+    Button.ADD.value: source.add,
+    Button.LEAVE.value: source.leave,
 }
 OTHERS: Mapping[str, Handler] = {
     "unknown": guide.unknown,

@@ -52,5 +52,7 @@ _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.RULE.value: lambda numbers: f"rule {numbers[0]} apply",
     Button.UNRULE.value: lambda numbers: f"rule remove {numbers[0]}",
     Button.MODEL.value: lambda _numbers: "model",
+    Button.ADD.value: lambda _numbers: "source add",
+    Button.LEAVE.value: lambda _numbers: "source not added",
 }
 """By what a button asks for, how that is told with the numbers of its callback data."""

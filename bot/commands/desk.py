@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta, timezone, tzinfo
 
 from bot.clock import Clock, utc_now
+from bot.commands.errands import Errands
 from bot.commands.request import Request, Target
 from bot.errors import CommandError
 from bot.explaining import Explainer
@@ -15,6 +16,7 @@ from bot.language import gettext as _
 from bot.model import Entry
 from bot.rehearsal import Rehearsal
 from bot.routing import Routing
+from bot.scouting import Scout
 from bot.store import Store
 from bot.telegram.faces import Face
 from bot.trainer import Trainer
@@ -45,6 +47,8 @@ class Desk:
         rehearsal: tries out what would change; None where nothing is decided.
         explainer: tells which words made a score; None where there is no model.
         reload: reads the settings again; None where they are read anew anyway.
+        scout: looks at sites, and changes the list of sources; None where nobody can.
+        errands: what takes longer than an answer; None where nothing does.
         zone: whose days are counted.
         expire: what could not be posted for so long is given up; None: nothing is.
         faces: returns the channels that anybody may know of.
@@ -62,6 +66,8 @@ class Desk:
     expire: timedelta | None = None
     fetch: Callable[[str], None] = _nothing_to_fetch
     reload: Callable[[], Awaitable[Changes]] | None = None
+    scout: Scout | None = None
+    errands: Errands | None = None
     faces: Callable[[], Awaitable[Sequence[Face]]] = _nothing_known
 
     async def entry_of(self, request: Request) -> Entry:

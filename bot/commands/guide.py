@@ -18,6 +18,7 @@ MENU = {
     "rejected": gettext_noop("the newest rejections; /rejected bad or a source shows only those"),
     "find": gettext_noop("items with these words, whatever became of them"),
     "sources": gettext_noop("how the sources are doing, with a button to pause each"),
+    "source": gettext_noop("add a source: /source add gorod.example; or test or remove one"),
     "stats": gettext_noop("the last 7 days in figures and as a picture; /stats 30 for more"),
     "why": gettext_noop("what a verdict rests on, word by word"),
     "pause": gettext_noop("post nothing until /resume; removal goes on"),
@@ -40,7 +41,7 @@ GROUPS = {
     gettext_noop("What happened"): ("status", "last", "rejected", "find", "why", "stats"),
     gettext_noop("Corrections"): ("good", "bad", "undo"),
     gettext_noop("What decides"): ("threshold", "rule", "model", "replay", "retrain"),
-    gettext_noop("At work"): ("pause", "resume", "sources", "reload", "log", "help"),
+    gettext_noop("At work"): ("pause", "resume", "sources", "source", "reload", "log", "help"),
 }
 """The same as /help tells them: by what they are for."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from zlib import crc32
@@ -66,6 +67,8 @@ class Button(str, Enum):
     RULE = "rule"
     UNRULE = "unrule"
     MODEL = "model"
+    ADD = "add"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Reply:
         about: what else it speaks of, by name, if a pressed button does not tell.
         buttons: callback data of the buttons below it, by their captions.
         picture: a PNG; ``html`` then stands below it, in at most 1024 UTF-16 units.
+        then: is called when a command has been answered with it.
     """
 
     html: str
@@ -87,6 +91,7 @@ class Reply:
     buttons: tuple[tuple[str, str], ...] = ()
     picture: bytes | None = None
     about: str = ""
+    then: Callable[[], None] | None = None
 
 
 def data_of(button: Button, *numbers: int) -> str:

@@ -149,6 +149,8 @@ async def _reply(desk: Desk, message: Message, reply: Reply) -> None:
     sent = await _send(message, reply)
     if reply.item_id is not None:
         await desk.store.operators.record_card(sent.chat_id, sent.message_id, reply.item_id)
+    if reply.then is not None:
+        reply.then()
 
 
 async def _send(message: Message, reply: Reply) -> Message:

@@ -20,6 +20,7 @@ from bot.store.pages import Pages
 from bot.store.pauses import Pauses
 from bot.store.posts import Posts
 from bot.store.premoderation import Premoderation
+from bot.store.proposals import Proposals
 from bot.store.rules import PhraseRules
 from bot.store.search import Search
 from bot.store.signatures import Signatures
@@ -48,6 +49,7 @@ class Store:
         self.posts = Posts(database)
         self.mentions = Mentions(database)
         self.pauses = Pauses(database)
+        self.proposals = Proposals(database)
         self.premoderation = Premoderation(database)
         self.labels = Labels(database)
         self.operators = Operators(database)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.addresses import first_answer, meant_addresses
+from bot.addresses import first_answer, meant_addresses
 from config import ConfigError
 from scrapers import Blocked, FetchError
 

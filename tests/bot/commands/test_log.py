@@ -92,6 +92,8 @@ PRESSED = [
     ("rule:3:1234567890", Reply(""), "rule 3 apply"),
     ("unrule:3", Reply(""), "rule remove 3"),
     ("model:123:1234567890", Reply("", about="article-0a1b2c"), "model article-0a1b2c"),
+    ("add:3", Reply("", about="Вести"), "source add Вести"),
+    ("leave:3", Reply("", about="Вести"), "source not added Вести"),
     ("skip:12", Reply("", item_id=12), "skip 12"),
     ("why:12", Reply("", item_id=12), "why 12"),
     ("undo:12", Reply("", item_id=12), "undo 12"),

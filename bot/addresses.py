@@ -1,4 +1,4 @@
-"""Addresses as people write them on a command line."""
+"""Addresses as people write them."""
 
 from __future__ import annotations
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands import outcomes
+from bot.commands.decisions import labelled
 from bot.commands.desk import Desk, is_id, number, only_number
 from bot.commands.objections import all_told, at_place, objection_of, word_for
 from bot.commands.request import Reply, Request
-from bot.commands.texts import brief, escape, labelled, truth_of
+from bot.commands.texts import brief, escape, truth_of
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.model import Entry, Objection, Truth

@@ -113,13 +113,13 @@ class Carrier:
             tell(logging.ERROR, "post_unreachable", post, "must be removed by hand")
             return
         try:
-            await self._channel.remove(post.message_id)
+            is_gone = await self._channel.remove(post.message_id)
         except PostError as error:
             # Removing twice does no harm, so nothing here is uncertain.
             await self._try_later(post, error)
         else:
             self._pace.release()
-            await self._store.posts.record_removed(post.id, at=self._now())
+            await self._store.posts.record_removed(post.id, at=self._now(), struck_out=not is_gone)
             tell(logging.INFO, "post_removed", post, f"was message {post.message_id}")
 
     async def _restore(self, post: Post, message_id: int, message: Message) -> None:

@@ -81,7 +81,6 @@ def _channel_line(chat: str, sent: int, pending: Sequence[Post], channels: Chann
         _pending_words(len(pending) - stranded),
         _stranded_words(stranded) if stranded else "",
         waiting_words(chat, channels),
-        _("Paused.") if chat in channels.paused else "",
     ]
     return f"{link(chat_link(chat), chat)}: {' '.join(filter(None, words))}"
 

@@ -62,6 +62,7 @@ COMMANDS: Mapping[str, Handler] = {
 }
 BUTTONS: Mapping[str, Handler] = {
     Button.GOOD.value: labels.good,
+    Button.ANYWAY.value: labels.good_anyway,
     Button.BAD.value: labels.bad,
     Button.UNDO.value: labels.undo,
     Button.BECAUSE.value: labels.because,

@@ -49,6 +49,7 @@ class Button(str, Enum):
     """What the buttons of a card ask for."""
 
     GOOD = "good"
+    ANYWAY = "anyway"
     BAD = "bad"
     UNDO = "undo"
     BECAUSE = "because"

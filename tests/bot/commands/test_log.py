@@ -76,6 +76,7 @@ async def test_what_an_earlier_version_has_kept_is_told_as_it_is(
 
 PRESSED = [
     ("good:12", Reply("", item_id=12), "good 12"),
+    ("anyway:12", Reply("", item_id=12), "good 12 all the same"),
     ("bad:12", Reply("", item_id=12), "bad 12"),
     ("because:3:2", Reply("", item_id=12), "because off-topic (#12)"),
     ("because:3:99", Reply(""), "because"),

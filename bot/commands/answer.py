@@ -72,7 +72,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.SOURCE.value: sources.turn,
     Button.CHANNEL.value: pausing.turn,
     Button.SKIP.value: reviews.skip,
-    Button.WHY.value: why.why,
+    Button.WHY.value: why.beside,
     Button.POSTED.value: posts.posted,
     Button.AGAIN.value: posts.again,
     Button.GONE.value: posts.gone,
@@ -119,7 +119,8 @@ async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, st
     try:
         return await handler(desk, request), DONE
     except CommandError as error:
-        return Reply(html.escape(error.reply, quote=False), error.reply[:200]), error.reply
+        told = html.escape(error.reply, quote=False)
+        return Reply(told, error.reply[:200], refused=True), error.reply
 
 
 def _log(request: Request, *, allowed: bool, outcome: str) -> None:

@@ -82,6 +82,8 @@ class Reply:
         item_id: the one item it speaks of, if it does.
         about: what else it speaks of, by name, if a pressed button does not tell.
         buttons: callback data of the buttons below it, by their captions.
+        beside: pressed for, it comes below the card, which stays as it is.
+        refused: nothing is to be seen but why not: a card whose button was pressed stays.
         picture: a PNG; ``html`` then stands below it, in at most 1024 UTF-16 units.
     """
 
@@ -91,6 +93,8 @@ class Reply:
     buttons: tuple[tuple[str, str], ...] = ()
     picture: bytes | None = None
     about: str = ""
+    beside: bool = False
+    refused: bool = False
 
 
 def data_of(button: Button, *numbers: int) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands.decisions import buttons
 from bot.commands.desk import Desk
-from bot.commands.request import Reply, Request
+from bot.commands.request import Button, Reply, Request, data_of
 from bot.commands.states import state_line
 from bot.commands.texts import (
     NAME_LENGTH,
@@ -43,7 +44,14 @@ async def why(desk: Desk, request: Request) -> Reply:
     lines += _relatives(_("The same text:"), await desk.store.items.repeats(item_id))
     lines += _relatives(_("The same story:"), await desk.store.items.same_story(item_id))
     lines.append(state_line(entry))
-    return Reply("\n".join(fitting(lines)), brief(_shortly(entry)), item_id, buttons(entry))
+    asked = data_of(Button.WHY, item_id)
+    others = tuple(button for button in buttons(entry) if button[1] != asked)
+    return Reply("\n".join(fitting(lines)), brief(_shortly(entry)), item_id, others)
+
+
+async def beside(desk: Desk, request: Request) -> Reply:
+    """Tell the same below the card whose button asks for it: its question still stands."""
+    return replace(await why(desk, request), beside=True)
 
 
 def _verdict_lines(entry: Entry) -> list[str]:

@@ -58,8 +58,10 @@ class Channel(Protocol):
             Uncertain: it may have been posted.
         """
 
-    async def remove(self, message_id: int) -> None:
+    async def remove(self, message_id: int) -> bool:
         """Take a post out of the readers' sight; one that is gone already is fine.
+
+        Returns False if the chat keeps the message: then it says that the post was removed.
 
         Raises:
             NotSent, Uncertain: may be tried again, removing twice does no harm.

@@ -208,6 +208,8 @@ class Post:
         error: the last failure in one line, or empty.
         urgency: of the posts that wait, the one with the highest number goes out first.
         held: its channel is premoderated: without an operator's good label it is not wanted.
+        barred: an operator has said that it is not for this channel: it is never wanted.
+        struck_out: it was removed, and its message is still there, with a notice in it.
     """
 
     id: int
@@ -225,11 +227,8 @@ class Post:
     error: str = ""
     urgency: float = 0.0
     held: bool = False
-
-    @property
-    def awaits_operator(self) -> bool:
-        """Whether it goes out as soon as an operator says so."""
-        return self.held and not self.wanted and self.state is PostState.QUEUED
+    barred: bool = False
+    struck_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +250,22 @@ class RecordedItem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger: an item, its latest verdict, label and posts."""
+    """One line of the ledger: an item, its latest verdict, label and posts.
+
+    Attributes:
+        paused: the channels of its posts that rest.
+        drawn: it is a rejection that was drawn for the audit.
+        skipped: an operator was asked about it, and left it as it is.
+    """
 
     recorded: RecordedItem
     verdict: Verdict
     decided_at: datetime
     label: Label | None
     posts: tuple[Post, ...]
+    paused: frozenset[str] = frozenset()
+    drawn: bool = False
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.chat_links import chat_link
 from bot.errors import PageError
 from bot.model import Entry, Post, PostState
 from bot.pages import write_whole
@@ -32,8 +33,6 @@ SHOWN = 50
 PAUSE = 5.0
 """Of a thousand posts that go out one after the other, not each is a new file."""
 
-# Of a private channel's number, Telegram's links leave the beginning out.
-_PRIVATE = re.compile("-100([0-9]+)")
 # XML knows more characters that may stand nowhere than Unicode calls control characters.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -122,7 +121,9 @@ class NewsFeed:
 def feed_of(entries: Sequence[Entry], options: FeedOptions) -> str:
     """Return the RSS of these posted items, in their order, which is the newest one first."""
     news = [_news(entry, post, options) for entry in entries if (post := _seen(entry, options))]
-    return _FEED.render(title=_title(options.chat), link=_link(options.chat), news=news)
+    # RSS wants an address also where there is none.
+    address = chat_link(options.chat) or "about:blank"
+    return _FEED.render(title=_title(options.chat), link=address, news=news)
 
 
 def _seen(entry: Entry, options: FeedOptions) -> Post | None:
@@ -153,14 +154,6 @@ def _xml(text: str) -> str:
 
 def _title(chat: str) -> str:
     return f"Хорошие новости · {chat}" if chat.startswith("@") else "Хорошие новости"
-
-
-def _link(chat: str) -> str:
-    """Return where the channel is; RSS wants an address also where there is none."""
-    if chat.startswith("@"):
-        return f"https://t.me/{chat[1:]}"
-    private = _PRIVATE.fullmatch(chat)
-    return f"https://t.me/c/{private.group(1)}" if private else "about:blank"
 
 
 def _templates() -> Environment:

@@ -63,9 +63,10 @@ class PreviewChannel:
         self._console.print(post, width=_READABLE)
         return self._last_id
 
-    async def remove(self, message_id: int) -> None:
+    async def remove(self, message_id: int) -> bool:
         """Say that a post is gone; the page leaves it out because the store does."""
         self._console.print(Text(f"  Post {message_id} removed.", style="dim"))
+        return True
 
     async def rewrite(self, message_id: int, message: Message) -> bool:
         """Return False: what was printed cannot be changed, and of a removed post nothing is left.

@@ -64,6 +64,7 @@ COMMANDS: Mapping[str, Handler] = {
 }
 BUTTONS: Mapping[str, Handler] = {
     Button.GOOD.value: labels.good,
+    Button.ANYWAY.value: labels.good_anyway,
     Button.BAD.value: labels.bad,
     Button.UNDO.value: labels.undo,
     Button.BECAUSE.value: labels.because,
@@ -73,9 +74,12 @@ BUTTONS: Mapping[str, Handler] = {
     Button.SOURCE.value: sources.turn,
     Button.CHANNEL.value: pausing.turn,
     Button.SKIP.value: reviews.skip,
-    Button.WHY.value: why.why,
+    Button.WHY.value: why.beside,
     Button.POSTED.value: posts.posted,
     Button.AGAIN.value: posts.again,
+    Button.GONE.value: posts.gone,
+    Button.BAR.value: posts.bar,
+    Button.ALLOW.value: posts.allow,
     Button.THRESHOLD.value: threshold.choose,
     Button.UNSET.value: threshold.unset,
     Button.RULE.value: rules.apply,
@@ -119,7 +123,8 @@ async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, st
     try:
         return await handler(desk, request), DONE
     except CommandError as error:
-        return Reply(html.escape(error.reply, quote=False), error.reply[:200]), error.reply
+        told = html.escape(error.reply, quote=False)
+        return Reply(told, error.reply[:200], refused=True), error.reply
 
 
 def _log(request: Request, *, allowed: bool, outcome: str) -> None:

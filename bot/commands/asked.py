@@ -41,12 +41,16 @@ def _page(command: str) -> Callable[[tuple[int, ...]], str]:
 
 _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.BECAUSE.value: _because,
+    Button.ANYWAY.value: lambda numbers: f"good {numbers[0]} all the same",
     Button.LAST.value: _page("last"),
     Button.REJECTED.value: _page("rejected"),
     Button.SOURCE.value: _rests(sources.PAUSE),
     Button.CHANNEL.value: _rests(pausing.PAUSE),
     Button.POSTED.value: lambda _numbers: "it is posted",
     Button.AGAIN.value: lambda _numbers: "send again",
+    Button.GONE.value: lambda _numbers: "removed by hand",
+    Button.BAR.value: lambda _numbers: "not for",
+    Button.ALLOW.value: lambda _numbers: "for",
     Button.THRESHOLD.value: lambda numbers: f"threshold {numbers[0] / threshold.PARTS:g}",
     Button.UNSET.value: lambda _numbers: "threshold undo",
     Button.RULE.value: lambda numbers: f"rule {numbers[0]} apply",

@@ -10,8 +10,9 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 
 from bot.clock import Clock, utc_now
+from bot.commands.decisions import review_card, summary
 from bot.commands.request import Reply
-from bot.commands.texts import question_card, review_card, summary
+from bot.commands.texts import question_card
 from bot.errors import NotSent, PostError, Refused
 from bot.model import Entry, Post
 from bot.store import Store

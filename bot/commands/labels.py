@@ -5,17 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands import outcomes
+from bot.commands.decisions import labelled
 from bot.commands.desk import Desk, is_id, number, only_number
 from bot.commands.objections import all_told, at_place, objection_of, word_for
 from bot.commands.request import Reply, Request
-from bot.commands.texts import brief, escape, labelled, truth_of
+from bot.commands.texts import brief, escape, truth_of
+from bot.commands.twins import asked_again
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.model import Entry, Objection, Truth
 
 
 async def good(desk: Desk, request: Request) -> Reply:
-    """Label an item good: it is queued for its channels."""
+    """Label an item good: it is queued for its channels.
+
+    If the same text is seen there already, ask whether that is meant.
+    """
+    question = await asked_again(desk, await desk.entry_of(request))
+    return question or await good_anyway(desk, request)
+
+
+async def good_anyway(desk: Desk, request: Request) -> Reply:
+    """Label an item good, even if readers have seen the same text already."""
     return await _label(desk, request, Truth.GOOD)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.chat_links import chat_link
+from bot.commands.channels import Channels, channel_line, channels_of, waiting_words
 from bot.commands.desk import Desk
-from bot.commands.pausing import backlog_of, given_up_lines, pause_line
+from bot.commands.pausing import backlog_of, given_up_lines
 from bot.commands.request import Reply, Request
+from bot.commands.states import state_of
 from bot.commands.texts import (
     NAME_LENGTH,
     and_more,
@@ -16,15 +19,14 @@ from bot.commands.texts import (
     fitting,
     moment,
     reason_word,
-    state_of,
 )
 from bot.language import gettext as _
 from bot.language import ngettext
-from bot.model import Paused, Post, PostState, Reason, SourceState
-from bot.render import one_line
+from bot.model import Post, PostState, Reason, SourceState
+from bot.render import link, one_line
 from bot.retold import retold
+from bot.whereabouts import is_stranded
 
-MOST_REVIEWS = 20
 MOST_SOURCES = 10
 MOST_TROUBLES = 3
 ERROR_LENGTH = 120
@@ -38,7 +40,7 @@ _NOT_REJECTED = (Reason.GOOD, Reason.UNSURE)
 async def status(desk: Desk, _request: Request) -> Reply:
     """Show the last 24 hours in numbers, the queue, and what is wrong."""
     counts = await desk.store.ledger.counts(desk.now() - DAY)
-    waiting = len(await desk.store.ledger.reviews(MOST_REVIEWS + 1))
+    waiting = await desk.store.ledger.waiting()
     lines = [*_count_lines(counts, waiting), *fitting(await _queue_lines(desk), CHANNELS_ROOM)]
     known = [s for s in await desk.store.sources.states() if s.name in desk.routing.tags]
     return Reply("\n".join(fitting([*lines, *_source_lines(known)])))
@@ -47,37 +49,58 @@ async def status(desk: Desk, _request: Request) -> Reply:
 def _count_lines(counts: dict[Reason, int], waiting: int) -> list[str]:
     reasons = {reason: n for reason, n in counts.items() if n and reason not in _NOT_REJECTED}
     told = ", ".join(f"{reason_word(reason)} {n}" for reason, n in reasons.items())
-    most = _("more than {count}").format(count=MOST_REVIEWS)
     refused = _("Rejected: {count}").format(count=sum(reasons.values()))
     return [
         bold(_("The last 24 hours")),
         _("Accepted: {count}").format(count=counts.get(Reason.GOOD, 0)),
         refused + (f" ({told})" if told else ""),
-        _("Waiting for review: {count}").format(count=most if waiting > MOST_REVIEWS else waiting),
+        _("Waiting for review: {count}").format(count=waiting),
     ]
 
 
 async def _queue_lines(desk: Desk) -> list[str]:
-    lines, paused = [bold(_("Channels"))], await desk.store.pauses.all(Paused.CHANNEL)
+    lines, channels = [bold(_("Channels"))], await channels_of(desk)
+    sent = await desk.store.posts.sent_by_chat(desk.now() - DAY)
     for chat in desk.routing.wanted:
         pending = await desk.store.posts.pending(chat)
-        waiting = ngettext(
-            "{chat}: {count} post pending", "{chat}: {count} posts pending", len(pending)
-        )
-        lines.append(waiting.format(chat=escape(chat), count=len(pending)))
-        if chat in paused:
-            backlog = await backlog_of(desk, chat, paused[chat])
-            lines += [pause_line(chat, paused), *given_up_lines(backlog)]
+        lines.append(_channel_line(chat, sent.get(chat, 0), pending, channels))
+        if chat in channels.paused:
+            backlog = await backlog_of(desk, chat, channels.paused[chat])
+            lines += [channel_line(chat, channels), *given_up_lines(backlog)]
         troubled = [post for post in pending if post.error or post.state is PostState.UNCERTAIN]
-        lines += map(_trouble_line, troubled[:MOST_TROUBLES])
+        lines += [await _trouble_line(desk, post) for post in troubled[:MOST_TROUBLES]]
         lines += _more(len(troubled) - MOST_TROUBLES)
     return lines
 
 
-def _trouble_line(post: Post) -> str:
-    told = _("item {number} {state}: {error}")
-    error = escape(one_line(retold(post.error), ERROR_LENGTH))
-    return "• " + told.format(number=post.item_id, state=escape(state_of(post)), error=error)
+def _channel_line(chat: str, sent: int, pending: Sequence[Post], channels: Channels) -> str:
+    """Return how many posts went out, are on their way, and wait for somebody to do something."""
+    stranded = sum(map(is_stranded, pending))
+    words = [
+        _sent_words(sent),
+        _pending_words(len(pending) - stranded),
+        _stranded_words(stranded) if stranded else "",
+        waiting_words(chat, channels),
+    ]
+    return f"{link(chat_link(chat), chat)}: {' '.join(filter(None, words))}"
+
+
+def _sent_words(count: int) -> str:
+    return ngettext("{count} posted.", "{count} posted.", count).format(count=count)
+
+
+def _pending_words(count: int) -> str:
+    return ngettext("{count} post pending.", "{count} posts pending.", count).format(count=count)
+
+
+def _stranded_words(count: int) -> str:
+    told = ngettext("{count} to be removed by hand.", "{count} to be removed by hand.", count)
+    return told.format(count=count)
+
+
+async def _trouble_line(desk: Desk, post: Post) -> str:
+    entry = await desk.entry(post.item_id)
+    return f"• <b>#{post.item_id}</b> {state_of(entry, post)}"
 
 
 def _source_lines(states: Sequence[SourceState]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.commands.channels import channel_line, channels_of
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request, data_of, key_of
 from bot.commands.texts import (
@@ -13,8 +14,6 @@ from bot.commands.texts import (
     brief,
     escape,
     item_line,
-    moment,
-    name_of,
 )
 from bot.errors import CommandError
 from bot.language import gettext as _
@@ -53,9 +52,9 @@ async def _begin(desk: Desk, request: Request, wanted: int) -> Reply:
         chats = [_named(chats, " ".join(request.arguments))]
     if len(chats) == 1:
         return await _change(desk, request, chats[0], wanted)
-    paused = await desk.store.pauses.all(Paused.CHANNEL)
-    buttons = tuple(_button(chat, paused) for chat in chats)
-    told = [pause_line(chat, paused) for chat in chats]
+    channels = await channels_of(desk)
+    buttons = tuple(_button(chat, channels.paused) for chat in chats)
+    told = [channel_line(chat, channels) for chat in chats]
     return Reply("\n".join([_("Which channel?"), *told]), buttons=buttons)
 
 
@@ -78,7 +77,8 @@ async def _change(desk: Desk, request: Request, chat: str, wanted: int) -> Reply
     )
     gathered = await _gathered(desk, chat, before.get(chat))
     desk.wake()
-    paused = await pauses.all(Paused.CHANNEL)
+    channels = await channels_of(desk)
+    paused = channels.paused
     if not changed and (chat in paused) != (wanted == PAUSE):
         # The command was delivered again, after somebody has said otherwise.
         opening = _("This was done already.")
@@ -86,7 +86,7 @@ async def _change(desk: Desk, request: Request, chat: str, wanted: int) -> Reply
         opening = _opening(wanted).format(chat=chat)
     else:
         opening = _unchanged(wanted).format(chat=chat)
-    lines = [bold(escape(opening)), pause_line(chat, paused), *gathered]
+    lines = [bold(escape(opening)), channel_line(chat, channels), *gathered]
     return Reply("\n".join(lines), brief(opening), buttons=(_button(chat, paused),), about=chat)
 
 
@@ -134,19 +134,6 @@ def _unchanged(wanted: int) -> str:
         PAUSE: _("{chat} is paused already."),
         RESUME: _("{chat} is not paused."),
     }[wanted]
-
-
-def pause_line(chat: str, paused: Mapping[str, Pause]) -> str:
-    """Return in a line of HTML whether a channel rests, and since when."""
-    its = paused.get(chat)
-    if its is None:
-        return _("{chat}: what is accepted is posted.").format(chat=escape(chat))
-    told = _(
-        "{chat}: paused by {operator}, {moment}. Nothing is posted, and what is labelled bad is "
-        "still removed. What waits too long is given up as ever."
-    )
-    who = escape(name_of(its.operator))
-    return told.format(chat=escape(chat), operator=who, moment=moment(its.at))
 
 
 def _button(chat: str, paused: Mapping[str, Pause]) -> tuple[str, str]:

@@ -1,13 +1,18 @@
-"""The answers to a question card: a post is there, or is to be sent again."""
+"""The buttons that speak of one post: it is there, send it again, it is gone, not for a channel."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.commands.decisions import labelled
 from bot.commands.desk import Desk, number
 from bot.commands.request import Reply, Request
-from bot.commands.texts import attempt_of, brief, escape, item_line, state_line
+from bot.commands.states import state_buttons, state_line
+from bot.commands.texts import attempt_of, brief, item_line
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.model import Post, PostState
+from bot.render import plain_text
 
 
 async def posted(desk: Desk, request: Request) -> Reply:
@@ -26,6 +31,40 @@ async def again(desk: Desk, request: Request) -> Reply:
         await desk.store.posts.send_again(post.id, attempt=post.sending_at, at=desk.now())
         desk.wake()
     return await _outcome(desk, post)
+
+
+async def gone(desk: Desk, request: Request) -> Reply:
+    """Take an operator's word that he has removed a post by hand."""
+    post = await _post_of(desk, request)
+    await desk.store.posts.record_removed_by_hand(post.id)
+    return await _outcome(desk, post)
+
+
+async def bar(desk: Desk, request: Request) -> Reply:
+    """Keep an item from a channel where it waits for an operator's word; elsewhere it stays."""
+    return await _bar(desk, request, barred=True)
+
+
+async def allow(desk: Desk, request: Request) -> Reply:
+    """Let an item into a channel again that an operator has kept it from."""
+    return await _bar(desk, request, barred=False)
+
+
+async def _bar(desk: Desk, request: Request, *, barred: bool) -> Reply:
+    post = await _post_of(desk, request)
+    await desk.store.premoderation.bar(
+        post.id, request.operator, barred=barred, at=desk.now(), update_id=request.update_id
+    )
+    desk.wake()
+    now = await _post_of(desk, request)
+    if now.barred is not barred:
+        opening = _("This was settled meanwhile: nothing was done.")
+    elif barred:
+        opening = _("Item {number} is not for {chat}.")
+    else:
+        opening = _("Item {number} is for {chat} again.")
+    told = opening.format(number=post.item_id, chat=post.chat)
+    return replace(labelled(await desk.entry(post.item_id), told), about=post.chat)
 
 
 def _is_asked_about(post: Post, request: Request) -> bool:
@@ -47,4 +86,5 @@ async def _post_of(desk: Desk, request: Request) -> Post:
 async def _outcome(desk: Desk, post: Post) -> Reply:
     entry = await desk.entry(post.item_id)
     state = state_line(entry)
-    return Reply(f"{item_line(entry)}\n{escape(state)}", brief(state), post.item_id)
+    told = f"{item_line(entry)}\n{state}"
+    return Reply(told, brief(plain_text(state)), post.item_id, state_buttons(entry))

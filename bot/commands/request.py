@@ -50,6 +50,7 @@ class Button(str, Enum):
     """What the buttons of a card ask for."""
 
     GOOD = "good"
+    ANYWAY = "anyway"
     BAD = "bad"
     UNDO = "undo"
     BECAUSE = "because"
@@ -62,6 +63,9 @@ class Button(str, Enum):
     WHY = "why"
     POSTED = "posted"
     AGAIN = "again"
+    GONE = "gone"
+    BAR = "bar"
+    ALLOW = "allow"
     THRESHOLD = "threshold"
     UNSET = "unset"
     RULE = "rule"
@@ -81,6 +85,8 @@ class Reply:
         item_id: the one item it speaks of, if it does.
         about: what else it speaks of, by name, if a pressed button does not tell.
         buttons: callback data of the buttons below it, by their captions.
+        beside: pressed for, it comes below the card, which stays as it is.
+        refused: nothing is to be seen but why not: a card whose button was pressed stays.
         picture: a PNG; ``html`` then stands below it, in at most 1024 UTF-16 units.
         then: is called when a command has been answered with it.
     """
@@ -92,6 +98,8 @@ class Reply:
     picture: bytes | None = None
     about: str = ""
     then: Callable[[], None] | None = None
+    beside: bool = False
+    refused: bool = False
 
 
 def data_of(button: Button, *numbers: int) -> str:

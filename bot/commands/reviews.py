@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.commands.decisions import labelled
 from bot.commands.desk import Desk, only_number
 from bot.commands.request import Reply, Request
-from bot.commands.texts import labelled
 from bot.language import gettext as _
 
 

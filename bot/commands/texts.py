@@ -1,4 +1,4 @@
-"""How items and posts are told to operators. Pure."""
+"""How items are told to operators. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from itertools import accumulate
 
-from bot.commands.objections import in_brackets, objection_buttons
 from bot.commands.request import Button, Reply, data_of
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
-from bot.model import Decision, Entry, Operator, Post, PostState, Reason, Truth
-from bot.render import LIMIT, link, one_line, plain, plain_text, trim, utf16_length
+from bot.model import Entry, Operator, Post, Reason, Truth
+from bot.render import LIMIT, link, one_line, plain_text, utf16_length
 from bot.retold import retold
 
 TITLE_LENGTH = 120
@@ -48,93 +47,6 @@ def reason_word(reason: Reason) -> str:
         Reason.RULE: pgettext("reason", "rule"),
         Reason.SEEDED: pgettext("reason", "seeded"),
     }[reason]
-
-
-def state_of(post: Post) -> str:
-    """Return in plain words where a post stands."""
-    if post.state in (PostState.FAILED, PostState.EXPIRED):
-        told = _("not posted in {chat}: {error}")
-        return told.format(chat=post.chat, error=one_line(retold(post.error), TITLE_LENGTH))
-    words = {
-        (PostState.QUEUED, True): _("queued for {chat}"),
-        (PostState.QUEUED, False): _("kept back from {chat}"),
-        (PostState.SENDING, True): _("being sent to {chat}"),
-        (PostState.SENDING, False): _("being sent to, then removed from {chat}"),
-        (PostState.SENT, True): _("posted in {chat}"),
-        (PostState.SENT, False): _("being removed from {chat}"),
-        (PostState.UNCERTAIN, True): _("perhaps posted in {chat}"),
-        (PostState.UNCERTAIN, False): _("perhaps posted in, then removed from {chat}"),
-        (PostState.REMOVED, True): _("queued again for {chat}"),
-        (PostState.REMOVED, False): _("removed from {chat}"),
-    }
-    return words[post.state, post.wanted].format(chat=post.chat)
-
-
-def state_line(entry: Entry) -> str:
-    """Return in plain words what is known of an item: its label and its posts."""
-    return "; ".join([_label_words(entry), *map(state_of, entry.posts)])
-
-
-def _label_words(entry: Entry) -> str:
-    if entry.label is None:
-        return _("no label")
-    told = {
-        Truth.GOOD: _("labelled good by {operator}"),
-        Truth.BAD: _("labelled bad by {operator}"),
-    }
-    who = name_of(entry.label.operator)
-    return told[entry.label.truth].format(operator=who) + in_brackets(entry.label)
-
-
-def labelled(entry: Entry, opening: str) -> Reply:
-    """Return the answer to a label: what was done, what is so now, and the way back."""
-    item_id = entry.recorded.id
-    undo = ((_("Undo"), data_of(Button.UNDO, item_id)),) if entry.label else choice(item_id)
-    lines = [escape(opening), item_line(entry), escape(state_line(entry))]
-    buttons = (*objection_buttons(entry.label), *undo)
-    return Reply("\n".join(lines), brief(opening), item_id, buttons)
-
-
-def choice(item_id: int) -> tuple[tuple[str, str], ...]:
-    """Return the buttons that label an item."""
-    return (
-        (pgettext("button", "Good"), data_of(Button.GOOD, item_id)),
-        (pgettext("button", "Bad"), data_of(Button.BAD, item_id)),
-    )
-
-
-def review_choice(item_id: int) -> tuple[tuple[str, str], ...]:
-    """Return the buttons that label an item for review, or leave it as it is."""
-    return (*choice(item_id), (pgettext("button", "Skip"), data_of(Button.SKIP, item_id)))
-
-
-def review_card(entry: Entry) -> Reply:
-    """Return the card of an item that waits for a label."""
-    text = trim(plain(entry.recorded.item.text), TEXT_LENGTH)
-    item_id = entry.recorded.id
-    parts = [_question_of(entry), item_line(entry), escape(text)]
-    why = (pgettext("button", "Why?"), data_of(Button.WHY, item_id))
-    return Reply("\n\n".join(filter(None, parts)), "", item_id, (*review_choice(item_id), why))
-
-
-def summary(count: int) -> Reply:
-    """Return the message that tells how many items wait behind the cards that are shown."""
-    told = ngettext(
-        "{count} more item waits for review. It comes once the cards above are answered or "
-        "skipped.",
-        "{count} more items wait for review. They come as the cards above are answered or skipped.",
-        count,
-    )
-    return Reply(told.format(count=count))
-
-
-def _question_of(entry: Entry) -> str:
-    waiting = ", ".join(escape(post.chat) for post in entry.posts if post.awaits_operator)
-    if entry.verdict.decision is Decision.REJECT:
-        return _("Rejected, and drawn at random for you to look at. Is it good or bad?")
-    if not waiting:
-        return _("For review:")
-    return _("To be posted in {chats}, if you say good:").format(chats=waiting)
 
 
 def attempt_of(post: Post) -> int:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.commands.decisions import buttons
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.states import state_line
 from bot.commands.texts import (
     NAME_LENGTH,
     TITLE_LENGTH,
     and_more,
     bold,
     brief,
-    choice,
     escape,
     fitting,
     item_line,
     moment,
     reason_word,
-    review_choice,
-    state_line,
 )
 from bot.explaining import MOST_LETTERS, Told
 from bot.language import gettext as _
-from bot.model import Decision, Entry, RecordedItem
+from bot.model import Entry, RecordedItem
 from bot.render import link, one_line
 from bot.retold import retold
 from classifier import ModelError, compose
@@ -43,8 +43,15 @@ async def why(desk: Desk, request: Request) -> Reply:
     lines = [item_line(entry), *_verdict_lines(entry), *await _word_lines(desk, entry)]
     lines += _relatives(_("The same text:"), await desk.store.items.repeats(item_id))
     lines += _relatives(_("The same story:"), await desk.store.items.same_story(item_id))
-    lines.append(escape(state_line(entry)))
-    return Reply("\n".join(fitting(lines)), brief(_shortly(entry)), item_id, _buttons(entry))
+    lines.append(state_line(entry))
+    asked = data_of(Button.WHY, item_id)
+    others = tuple(button for button in buttons(entry) if button[1] != asked)
+    return Reply("\n".join(fitting(lines)), brief(_shortly(entry)), item_id, others)
+
+
+async def beside(desk: Desk, request: Request) -> Reply:
+    """Tell the same below the card whose button asks for it: its question still stands."""
+    return replace(await why(desk, request), beside=True)
 
 
 def _verdict_lines(entry: Entry) -> list[str]:
@@ -128,13 +135,3 @@ def _relative_line(recorded: RecordedItem) -> str:
     title = one_line(item.title or item.text, TITLE_LENGTH) or _("(no title)")
     source = escape(one_line(item.source, NAME_LENGTH))
     return f"• <b>#{recorded.id}</b> · {link(item.url, title)} ({source})"
-
-
-def _buttons(entry: Entry) -> tuple[tuple[str, str], ...]:
-    item_id = entry.recorded.id
-    if entry.label is not None:
-        return ((_("Undo"), data_of(Button.UNDO, item_id)),)
-    waits = any(post.awaits_operator for post in entry.posts)
-    if waits or entry.verdict.decision is Decision.REVIEW:
-        return review_choice(item_id)
-    return choice(item_id)

@@ -97,8 +97,8 @@ def _on_button(desk: Desk) -> Callback:
         )
         reply = await answer(desk, request, BUTTONS)
         await _acknowledge(query, reply.brief)
-        if request.operator.id in desk.operators:
-            await _renew(query, reply)
+        if request.operator.id in desk.operators and not reply.refused:
+            await _show(desk, query, reply)
 
     return on_button
 
@@ -178,6 +178,13 @@ async def _acknowledge(query: CallbackQuery, text: str) -> None:
         # Telegram forgets a press after a while; what it asked for is done all the same.
         if "query is too old" not in error.message.lower():
             raise
+
+
+async def _show(desk: Desk, query: CallbackQuery, reply: Reply) -> None:
+    if not reply.beside:
+        await _renew(query, reply)
+    elif isinstance(query.message, Message):
+        await _reply(desk, query.message, reply)
 
 
 async def _renew(query: CallbackQuery, reply: Reply) -> None:

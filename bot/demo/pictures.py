@@ -27,7 +27,7 @@ from bot.channel import Message, Span
 from bot.charts import draw
 from bot.clock import utc_now
 from bot.commands.cards import keyboard
-from bot.commands.texts import review_card
+from bot.commands.decisions import review_card
 from bot.demo.demo import demo_settings, served
 from bot.demo.figures import invented_figures
 from bot.demo.photograph import browser, photograph
@@ -71,8 +71,9 @@ class Gallery:
         self.posts.append(message)
         return len(self.posts)
 
-    async def remove(self, message_id: int) -> None:
-        """Do nothing: no operator looks on."""
+    async def remove(self, message_id: int) -> bool:
+        """Return True, and do nothing: no operator looks on."""
+        return True
 
     async def rewrite(self, message_id: int, message: Message) -> bool:
         """Return False: nothing is removed or edited."""

@@ -117,13 +117,13 @@ class Carrier:
         if not await self._store.posts.begin_removing(post.id, at=self._now()):
             return
         try:
-            await self._channel.remove(post.message_id)
+            is_gone = await self._channel.remove(post.message_id)
         except PostError as error:
             # Removing twice does no harm, so nothing here is uncertain.
             await self._try_later(replace(post, state=PostState.REMOVED), error)
         else:
             self._pace.release()
-            await self._store.posts.record_removed(post.id, at=self._now())
+            await self._store.posts.record_removed(post.id, at=self._now(), struck_out=not is_gone)
             tell(logging.INFO, "post_removed", post, f"was message {post.message_id}")
 
     async def _restore(self, post: Post, message_id: int, message: Message) -> None:

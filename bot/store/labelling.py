@@ -1,7 +1,8 @@
 """What labels and verdicts mean for posts: the one rule, inside someone's transaction.
 
 An item is wanted if its newest active label is good, or if it has no active
-label and its verdict accepted it. A premoderated channel goes by the label alone.
+label and its verdict accepted it. A premoderated channel goes by the label alone. Where it
+is barred, it is never wanted.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ async def retry(connection: AsyncConnection, item_id: int, *, at: datetime) -> N
     again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None}
     await connection.execute(
         update(posts)
-        .where(posts.c.item_id == item_id, ended)
+        .where(posts.c.item_id == item_id, not_(posts.c.barred), ended)
         .values(**again, queued_at=at, urgency=urgency(at, 0))
     )
 
@@ -155,7 +156,7 @@ async def reconsider(connection: AsyncConnection, item_id: int, *, at: datetime)
     """
     truth = await newest_truth(connection, item_id)
     wanted = wants(truth, await reason_of(connection, item_id))
-    its = posts.c.item_id == item_id
+    its = (posts.c.item_id == item_id) & not_(posts.c.barred)
     if wanted and truth is None:
         await _want(connection, its & posts.c.held, wanted=False, at=at)
         its &= not_(posts.c.held)

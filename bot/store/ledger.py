@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import REJECTIONS, Decision, Entry, PostState, Reason, Verdict
 from bot.store.audits import keep_drawn
+from bot.store.awaiting import item_waits
 from bot.store.engine import insert
 from bot.store.labelling import accepted, newest_truth, queue_posts, wants
-from bot.store.post_queries import AWAITS_OPERATOR
 from bot.store.records import entries
 from bot.store.relatives import keep_repeat, keep_stories
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import audits, cards, items, labels, posts, skips, verdicts
+from bot.store.schema import cards, items, posts, verdicts
 
 _NOT_REJECTED = tuple(set(Reason) - REJECTIONS)
 
@@ -82,12 +82,19 @@ class Ledger(Repository):
     @unbroken
     async def reviews(self, limit: int = 10) -> list[Entry]:
         """Return the newest items that wait for an operator's label, newest first."""
-        return await self._entries(_newest().where(_waits()).limit(limit))
+        return await self._entries(_newest().where(item_waits()).limit(limit))
+
+    @unbroken
+    async def waiting(self) -> int:
+        """Return how many items wait for an operator's label."""
+        query = select(func.count()).select_from(verdicts).where(item_waits())
+        async with self._database.reading() as connection:
+            return await connection.scalar(query) or 0
 
     @unbroken
     async def reviews_without_card(self, chat_id: int, limit: int = 10) -> list[Entry]:
         """Return items that wait for a label and have no card in the chat, oldest first."""
-        waiting = select(verdicts.c.item_id).where(_waits(), not_(_shown(chat_id)))
+        waiting = select(verdicts.c.item_id).where(item_waits(), not_(_shown(chat_id)))
         return await self._entries(waiting.order_by(verdicts.c.item_id).limit(limit))
 
     @unbroken
@@ -97,7 +104,7 @@ class Ledger(Repository):
         Of the former only those that were judged from ``since`` on: older cards are given up.
         """
         recent = verdicts.c.decided_at >= since
-        count = select(func.count()).select_from(verdicts).where(_waits())
+        count = select(func.count()).select_from(verdicts).where(item_waits())
         async with self._database.reading() as connection:
             with_card = await connection.scalar(count.where(_shown(chat_id), recent))
             without = await connection.scalar(count.where(not_(_shown(chat_id))))
@@ -143,15 +150,6 @@ def _newest() -> Select[Any]:
 
 def _shown(chat_id: int) -> ColumnElement[bool]:
     return exists().where(cards.c.item_id == verdicts.c.item_id, cards.c.chat_id == chat_id)
-
-
-def _waits() -> ColumnElement[bool]:
-    labelled = exists().where(labels.c.item_id == verdicts.c.item_id, labels.c.undone_at.is_(None))
-    skipped = exists().where(skips.c.item_id == verdicts.c.item_id)
-    drawn = exists().where(audits.c.item_id == verdicts.c.item_id)
-    held = exists().where(posts.c.item_id == verdicts.c.item_id, AWAITS_OPERATOR)
-    asked = (verdicts.c.reason == Reason.UNSURE) | held | drawn
-    return asked & not_(labelled) & not_(skipped)
 
 
 async def _record(connection: AsyncConnection, judged: Judged, at: datetime) -> bool:

@@ -18,7 +18,6 @@ _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.R
 _MAY_BE_SEEN = and_(posts.c.state == PostState.REMOVED, posts.c.sending_at.is_not(None))
 _TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _MAY_BE_SEEN))
 _TO_RESOLVE = posts.c.state == PostState.UNCERTAIN
-AWAITS_OPERATOR = and_(posts.c.held, not_(posts.c.wanted), posts.c.state == PostState.QUEUED)
 NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
 PAUSED = exists().where(pauses.c.kind == Paused.CHANNEL, pauses.c.name == posts.c.chat)
 _MAY_BE_DONE = or_(and_(_TO_SEND, not_(PAUSED)), _TO_REMOVE, _TO_RESOLVE)
@@ -141,6 +140,15 @@ class PostQueries(Repository):
         query = select(func.count()).where(posts.c.sent_at >= moment)
         async with self._database.reading() as connection:
             return await connection.scalar(query) or 0
+
+    @unbroken
+    async def sent_by_chat(self, since: datetime) -> dict[str, int]:
+        """Return how many posts went out from ``since`` on and are seen now, by channel."""
+        seen = (posts.c.state == PostState.SENT, posts.c.sent_at >= since)
+        query = select(posts.c.chat, func.count().label("total")).where(*seen)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query.group_by(posts.c.chat))
+            return {row.chat: row.total for row in rows}
 
     async def _first(self, *conditions: Any) -> Post | None:
         query = select(posts).where(*conditions).order_by(*_ORDER).limit(1)

@@ -67,6 +67,7 @@ class Posts(PostQueries):
             message_id=None,
             sent_at=None,
             not_before=None,
+            struck_out=False,
         )
 
     @unbroken
@@ -93,7 +94,12 @@ class Posts(PostQueries):
     async def record_restored(self, post_id: int, *, at: datetime) -> bool:
         """Record that a removed post is seen again, as the same message."""
         return await self._move(
-            post_id, (PostState.REMOVED,), state=PostState.SENT, sent_at=at, **_NO_TROUBLE
+            post_id,
+            (PostState.REMOVED,),
+            state=PostState.SENT,
+            sent_at=at,
+            struck_out=False,
+            **_NO_TROUBLE,
         )
 
     @unbroken
@@ -155,15 +161,19 @@ class Posts(PostQueries):
         )
 
     @unbroken
-    async def record_removed(self, post_id: int, *, at: datetime) -> bool:
-        """Record that the post is no longer seen in its channel."""
+    async def record_removed_by_hand(self, post_id: int) -> bool:
+        """Record that a person has removed a post whose message only people know."""
+        unknown = (not_(posts.c.wanted), posts.c.message_id.is_(None))
+        return await self._record_removed(post_id, (PostState.SENT,), *unknown)
+
+    @unbroken
+    async def record_removed(self, post_id: int, *, at: datetime, struck_out: bool = False) -> bool:
+        """Record that the post is no longer seen in its channel.
+
+        ``struck_out``: its message is still there, with a notice in it.
+        """
         seen = frozenset(PostState) - {PostState.QUEUED, PostState.SENDING, PostState.EXPIRED}
-        removed = {"state": PostState.REMOVED, "sending_at": None, **_NO_TROUBLE}
-        async with self._database.writing() as connection:
-            moved = await _step(connection, post_id, seen, **removed)
-            if moved:
-                await forget_mentions(connection, post_id)
-        return moved
+        return await self._record_removed(post_id, seen, struck_out=struck_out)
 
     @unbroken
     async def requeue(self, post_id: int) -> bool:
@@ -219,6 +229,16 @@ class Posts(PostQueries):
         async with self._database.writing() as connection:
             rows = (await connection.execute(statement)).mappings()
             return sorted(map(post_of, rows), key=lambda post: post.id)
+
+    async def _record_removed(
+        self, post_id: int, start: Collection[PostState], *conditions: Any, **values: Any
+    ) -> bool:
+        removed = {"state": PostState.REMOVED, "sending_at": None, **_NO_TROUBLE, **values}
+        async with self._database.writing() as connection:
+            moved = await _step(connection, post_id, start, *conditions, **removed)
+            if moved:
+                await forget_mentions(connection, post_id)
+        return moved
 
     async def _move(
         self, post_id: int, start: Collection[PostState], *conditions: Any, **values: Any

@@ -1,16 +1,19 @@
-"""Premoderated channels, and the items that operators left as they are."""
+"""Premoderated channels, what waits for them, and what operators keep from a channel."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, exists, not_, update
+from sqlalchemy import delete, exists, func, not_, select, update
 
 from bot.model import Operator, PostState, Truth
+from bot.store.awaiting import WAITING_STATES, post_waits
 from bot.store.engine import insert
+from bot.store.labelling import lock_item, reconsider
+from bot.store.operators import claim
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import labels, posts, premoderated, skips
+from bot.store.schema import labels, posts, premoderated, skips, verdicts
 
 
 class Premoderation(Repository):
@@ -38,6 +41,57 @@ class Premoderation(Repository):
                 await connection.execute(
                     update(posts).where(waiting).values(wanted=False, held=True)
                 )
+
+    @unbroken
+    async def chats(self) -> frozenset[str]:
+        """Return the channels that are premoderated now."""
+        async with self._database.reading() as connection:
+            return frozenset((await connection.scalars(select(premoderated.c.chat))).all())
+
+    @unbroken
+    async def waiting(self) -> dict[str, int]:
+        """Return how many posts wait for an operator's word, by their channels."""
+        query = (
+            select(posts.c.chat, func.count().label("total"))
+            .join(verdicts, verdicts.c.item_id == posts.c.item_id)
+            .where(post_waits())
+            .group_by(posts.c.chat)
+        )
+        async with self._database.reading() as connection:
+            return {row.chat: row.total for row in await connection.execute(query)}
+
+    @unbroken
+    async def bar(
+        self,
+        post_id: int,
+        operator: Operator,
+        *,
+        barred: bool,
+        at: datetime,
+        update_id: int | None = None,
+    ) -> None:
+        """Keep an item that waits from the channel of its post, or let it in again.
+
+        That is no label, and elsewhere nothing changes. What is wanted in the meantime stays;
+        the command of an update is done once.
+
+        Raises:
+            LookupError: if there is no such post.
+        """
+        async with self._database.writing() as connection:
+            item_id = await connection.scalar(select(posts.c.item_id).where(posts.c.id == post_id))
+            if item_id is None:
+                raise LookupError(f"there is no post {post_id}")
+            await lock_item(connection, item_id)
+            if not await claim(connection, update_id, operator, f"bar {post_id}", at):
+                return
+            its = update(posts).where(posts.c.id == post_id)
+            if barred:
+                waits = not_(posts.c.wanted) & posts.c.state.in_(WAITING_STATES)
+                await connection.execute(its.where(waits).values(barred=True))
+            else:
+                await connection.execute(its.values(barred=False))
+                await reconsider(connection, item_id, at=at)
 
     @unbroken
     async def skip(self, item_id: int, operator: Operator, *, at: datetime) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, Select, select
+from sqlalchemy import Column, RowMapping, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Entry, Label, Operator, Post, RecordedItem, Verdict
-from bot.store.schema import items, labels, posts, sightings, verdicts
+from bot.model import Entry, Label, Operator, Paused, Post, RecordedItem, Verdict
+from bot.store.schema import audits, items, labels, pauses, posts, sightings, skips, verdicts
 from scrapers import Item
 
 _BATCH = 1000
@@ -78,6 +78,10 @@ async def entries(connection: AsyncConnection, item_ids: Sequence[int]) -> list[
     marks = _grouped(await select_in(connection, active, labels.c.item_id, item_ids))
     queue = select(posts).order_by(posts.c.id)
     sent = _grouped(await select_in(connection, queue, posts.c.item_id, item_ids))
+    rests = select(pauses.c.name).where(pauses.c.kind == Paused.CHANNEL)
+    paused = frozenset((await connection.scalars(rests)).all())
+    drawn = await _those_in(connection, audits, item_ids)
+    skipped = await _those_in(connection, skips, item_ids)
     return [
         Entry(
             recorded=recorded,
@@ -85,9 +89,19 @@ async def entries(connection: AsyncConnection, item_ids: Sequence[int]) -> list[
             decided_at=decided[recorded.id]["decided_at"],
             label=label_of(marks[recorded.id][-1]) if marks[recorded.id] else None,
             posts=tuple(map(post_of, sent[recorded.id])),
+            paused=paused.intersection(row["chat"] for row in sent[recorded.id]),
+            drawn=recorded.id in drawn,
+            skipped=recorded.id in skipped,
         )
         for recorded in await recorded_items(connection, item_ids)
     ]
+
+
+async def _those_in(
+    connection: AsyncConnection, table: Table, item_ids: Sequence[int]
+) -> frozenset[int]:
+    rows = await select_in(connection, select(table.c.item_id), table.c.item_id, item_ids)
+    return frozenset(row["item_id"] for row in rows)
 
 
 def one_line(error: str, limit: int = 500) -> str:

@@ -209,6 +209,10 @@ posts = Table(
     Column("urgency", Float, nullable=False, server_default=text("0")),
     # Its channel is premoderated: it is wanted by an operator's label only.
     Column("held", Boolean, nullable=False, server_default=false()),
+    # An operator has said that the item is not for this channel.
+    Column("barred", Boolean, nullable=False, server_default=false()),
+    # It was removed, and Telegram keeps the message with a notice in it.
+    Column("struck_out", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("item_id", "chat"),
     Index(None, "chat", "state"),
     Index(None, "chat", "wanted", "state"),

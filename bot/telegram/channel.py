@@ -99,12 +99,14 @@ class TelegramChannel:
             raise Refused(str(error)) from error
         return sent.message_id
 
-    async def remove(self, message_id: int) -> None:
-        """Delete the post, or say in its place that it was removed if Telegram keeps it."""
+    async def remove(self, message_id: int) -> bool:
+        """Delete the post; if Telegram keeps it, say in it that it was removed: False."""
         try:
             await self._delete(message_id)
         except Refused:
-            await self._edit(message_id, _Draft(REMOVED_NOTICE, REMOVED_NOTICE, NO_PREVIEW))
+            notice = _Draft(REMOVED_NOTICE, REMOVED_NOTICE, NO_PREVIEW)
+            return not await self._edit(message_id, notice)
+        return True
 
     async def _delete(self, message_id: int) -> None:
         with translated():

@@ -69,9 +69,10 @@ async def test_a_card_for_review_answers_why_and_can_still_be_decided(
     await running(home, news, ROAD)
     card = await telegram.wait_for_message(operator.chat, containing=ROAD.title)
     await operator.press(card, "why").answered()
-    await telegram.wait_until_edited(card)
-    assert "Towards bad: сомнение +4.50" in card.text
-    assert list(card.buttons) == ["Good", "Bad", "Skip"]
+    told = await telegram.wait_for_message(operator.chat, after=card.id)
+    assert "Towards bad: сомнение +4.50" in told.text
+    assert list(told.buttons) == ["Good", "Bad", "Skip"]
+    assert list(card.buttons) == ["Good", "Bad", "Skip", "Why?"]
     await operator.press(card, "good").answered()
     assert ROAD.title in (await telegram.wait_for_post(channel)).text
 

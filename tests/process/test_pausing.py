@@ -54,7 +54,7 @@ async def test_a_paused_channel_gets_nothing_across_a_restart_and_all_when_it_go
     newsieve = await again(home)
     status = (await operator.ask("/status")).text
     assert "@good_news: paused by Оператор" in status
-    assert "1 post pending" in status
+    assert "1 post pending." in status
     assert "is paused already" in (await operator.ask("/pause @good_news")).text
     await operator.ask("/bad 1")
     await telegram.wait_until_deleted(post)

@@ -25,7 +25,8 @@ async def test_an_accepted_item_waits_for_a_word(store: Store) -> None:
     await store.premoderation.set([CHANNEL])
     item_id = await judged(store, Reason.GOOD)
     assert await due(store) is None
-    assert (await post_of(store, item_id)).awaits_operator
+    assert await store.premoderation.waiting() == {CHANNEL: 1}
+    assert (await post_of(store, item_id)).held
     (waiting,) = await store.ledger.reviews_without_card(1)
     assert waiting.recorded.id == item_id
     await label(store, item_id, Truth.GOOD)
@@ -99,7 +100,8 @@ async def test_what_is_queued_when_premoderation_begins_waits_too(store: Store) 
     await label(store, called_good, Truth.GOOD)
     await store.premoderation.set([CHANNEL])
     assert await due(store) == called_good
-    assert (await post_of(store, accepted)).awaits_operator
+    assert (await post_of(store, accepted)).held
+    assert await store.premoderation.waiting() == {CHANNEL: 1}
 
 
 async def test_what_waits_when_premoderation_ends_is_not_let_go_unseen(store: Store) -> None:

@@ -131,3 +131,33 @@ async def test_cards_that_nobody_answers_for_a_day_hold_up_no_others(
     moment[0] += timedelta(days=2)
     await few.show_reviews()
     assert [list(message.buttons) != [] for message in office.visible] == [True, True, False, True]
+
+
+async def test_why_is_told_below_the_card_and_the_question_stays(
+    bot: None, store: Store, telegram: Emulator, office: Chat, operator: User, cards: Cards
+) -> None:
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    asked = card.text
+    await operator.press(card, "Why?").answered()
+    told = await telegram.wait_for_message(office, after=card.id)
+    assert "Decided" in told.text
+    assert list(told.buttons) == ["Good", "Bad", "Skip"]
+    assert (card.text, list(card.buttons)) == (asked, ["Good", "Bad", "Skip", "Why?"])
+    reply = await operator.ask("/bad", chat=office, reply_to=told)
+    assert "Item 1 is labelled bad now." in reply.text
+
+
+async def test_a_refused_press_is_answered_and_the_card_stays(
+    bot: None, store: Store, telegram: Emulator, office: Chat, operator: User, cards: Cards
+) -> None:
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    asked = card.text
+    assert await operator.call_back(card, "source:1:7").answered() == (
+        "This source is no longer in the settings."
+    )
+    await telegram.wait_until_confirmed()
+    assert (card.text, list(card.buttons)) == (asked, ["Good", "Bad", "Skip", "Why?"])

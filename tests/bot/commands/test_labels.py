@@ -19,6 +19,7 @@ from tests.store.samples import (
     judged,
     post_of,
     queued,
+    reprinted,
 )
 
 
@@ -112,3 +113,28 @@ async def test_a_refused_post_gets_another_try_when_it_is_labelled_good(
     await store.posts.record_failed(post.id, "Bad Request: chat not found")
     await operator.ask("/good 1")
     assert (await post_of(store, 1)).state is not PostState.FAILED
+
+
+async def test_a_text_that_readers_see_already_takes_a_second_tap(
+    bot: None, store: Store, telegram: Emulator, channel: Chat, operator: User, sender: Sender
+) -> None:
+    first = await posted(store, sender, channel)
+    again = await reprinted(store, 1, 2)
+    card = await operator.ask(f"/good {again}")
+    assert card.text.startswith("The same text is there already: nothing was done yet.")
+    assert f"https://t.me/good_news/{first.id}" in card.links
+    entry = await store.ledger.entry(again)
+    assert entry is not None
+    assert (entry.label, entry.posts) == (None, ())
+    await operator.press(card, "Post it all the same").answered()
+    assert (await telegram.wait_for_post(channel, count=2)).links == [item(2).url]
+
+
+async def test_a_text_that_is_no_longer_seen_is_posted_at_once(
+    bot: None, store: Store, telegram: Emulator, channel: Chat, operator: User, sender: Sender
+) -> None:
+    message = await posted(store, sender, channel)
+    again = await reprinted(store, 1, 2)
+    await operator.ask("/bad 1")
+    await telegram.wait_until_deleted(message)
+    assert "is labelled good now" in (await operator.ask(f"/good {again}")).text

@@ -139,7 +139,7 @@ async def test_status_tells_numbers_queue_and_failing_sources(
     assert "Accepted: 1" in reply.text
     assert "Rejected: 1 (bad 1)" in reply.text
     assert "Waiting for review: 1" in reply.text
-    assert "@good_news: 1 post pending" in reply.text
-    assert "item 3 queued for @good_news: Forbidden: bot was kicked" in reply.text
+    assert "@good_news: 0 posted. 1 post pending." in reply.text
+    assert "#3 queued for @good_news: Forbidden: bot was kicked" in reply.text
     assert "1 source, 1 failing" in reply.text
     assert "gazeta: 404 <Not Found> (failed once" in reply.text

@@ -76,6 +76,7 @@ async def test_what_an_earlier_version_has_kept_is_told_as_it_is(
 
 PRESSED = [
     ("good:12", Reply("", item_id=12), "good 12"),
+    ("anyway:12", Reply("", item_id=12), "good 12 all the same"),
     ("bad:12", Reply("", item_id=12), "bad 12"),
     ("because:3:2", Reply("", item_id=12), "because off-topic (#12)"),
     ("because:3:99", Reply(""), "because"),
@@ -87,6 +88,9 @@ PRESSED = [
     ("channel:0:99999", Reply(""), "resume"),
     ("posted:7:1700000000", Reply("", item_id=12), "it is posted (#12)"),
     ("again:7:1700000000", Reply("", item_id=12), "send again (#12)"),
+    ("gone:7", Reply("", item_id=12), "removed by hand (#12)"),
+    ("bar:7", Reply("", item_id=12, about="@good_news"), "not for @good_news (#12)"),
+    ("allow:7", Reply("", item_id=12, about="@good_news"), "for @good_news (#12)"),
     ("threshold:600000:1234567890", Reply(""), "threshold 0.6"),
     ("unset:4", Reply(""), "threshold undo"),
     ("rule:3:1234567890", Reply(""), "rule 3 apply"),

@@ -93,8 +93,36 @@ async def test_a_post_whose_message_is_unknown_is_left_for_a_person_to_remove(
         "its message id is not known: remove it by hand",
     )
     assert len(channel.visible) == 1
+    status = (await operator.ask("/status")).text
+    assert "@good_news: 1 posted. 0 posts pending. 1 to be removed by hand." in status
+    told = await operator.ask("/why 1")
+    assert "to be removed from @good_news by hand" in told.text
+    assert "being removed" not in told.text
+    await operator.press(told, "Removed by hand").answered()
+    assert (await post_of(store, 1)).state is PostState.REMOVED
+    assert "by hand" not in (await operator.ask("/status")).text
+    telegram.delete_by_hand(channel.visible[0])
+    await operator.ask("/undo")
+    await telegram.wait_for_post(channel)
+
+
+async def test_who_takes_a_removal_by_hand_back_leaves_the_post_where_it_is(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    channel: Chat,
+    office: Chat,
+    operator: User,
+    sender: Sender,
+    clock: SetClock,
+) -> None:
+    card = await uncertain(store, telegram, sender, clock, office)
+    await operator.press(card, "It is posted").answered()
+    told = await operator.ask("/bad 1")
     await operator.ask("/undo")
     assert (await post_of(store, 1)).wanted
+    await operator.press(told, "Removed by hand").answered()
+    assert (await post_of(store, 1)).state is PostState.SENT
 
 
 async def test_an_old_question_does_not_settle_a_later_attempt(

@@ -7,6 +7,7 @@ import pytest
 from bot.model import PostState, Truth
 from bot.sending import Sender
 from bot.store import Store
+from bot.whereabouts import Whereabouts, whereabouts
 from tests.bot.conftest import SetClock
 from tests.bot.sending.samples import state_of, titles
 from tests.emulator import (
@@ -57,7 +58,9 @@ async def test_a_post_that_telegram_does_not_delete_is_blanked(
     (message,) = channel.visible
     assert item(1).title not in message.text
     assert message.links == []
-    assert await state_of(store, post) is PostState.REMOVED
+    entry = await store.ledger.entry(post.item_id)
+    assert entry is not None
+    assert whereabouts(entry, *entry.posts) is Whereabouts.STRUCK_OUT
 
 
 async def blanked(store: Store, sender: Sender, channel: Chat, clock: SetClock) -> Message:

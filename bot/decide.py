@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.model import Decision, Reason, RecordedItem, Verdict
+from bot.model import BY_RULE, Decision, Reason, RecordedItem, Verdict
 from bot.rulebook import Rulebook
 from bot.rules import PhraseRule
 from classifier import Score, compose
@@ -113,7 +113,7 @@ def decide_by_content(score: Score, phrase: PhraseRule | None, rules: Rules) -> 
     if phrase is None:
         return verdict
     if phrase.decision is Decision.ACCEPT:
-        return replace(verdict, reason=Reason.GOOD, detail=f"by rule {phrase}")
+        return replace(verdict, reason=Reason.GOOD, detail=f"{BY_RULE}{phrase}")
     return replace(verdict, reason=Reason.RULE, detail=str(phrase))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any, Protocol, TextIO
 
-from bot.model import Entry, Post
+from bot.model import Entry, Label, Post
 
 _RUN = ("=", "+", "-", "@", "\t", "\r")
 """With what a text begins that spreadsheets take for a formula (OWASP, "CSV Injection")."""
@@ -63,15 +63,19 @@ def record_of(entry: Entry, *, texts: bool = False) -> dict[str, Any]:
         "label": label.truth.name.lower() if label else None,
         "labelled_by": label.operator.name if label else None,
         "labelled_at": label.created_at.isoformat() if label else None,
-        "posts": [_post(post) for post in entry.posts],
+        "objection": label.objection.value if label and label.objection else None,
+        "drawn": entry.drawn,
+        "posts": [_post(post, label) for post in entry.posts],
     }
     return {**told, "text": item.text} if texts else told
 
 
-def _post(post: Post) -> dict[str, Any]:
+def _post(post: Post, label: Label | None) -> dict[str, Any]:
     return {
         "chat": post.chat,
         "state": post.state.value,
+        "wanted": post.wanted,
+        "held": post.awaits_operator and label is None,
         "message_id": post.message_id,
         "sent_at": post.sent_at.isoformat() if post.sent_at else None,
     }
@@ -91,7 +95,7 @@ class _Jsonl:
 _COLUMNS = (
     *("id", "decided_at", "decision", "reason", "detail", "score", "threshold", "model"),
     *("title", "url", "sources", "published", "seen_at"),
-    *("label", "labelled_by", "labelled_at", "posts"),
+    *("label", "labelled_by", "labelled_at", "objection", "drawn", "posts"),
 )
 
 
@@ -108,6 +112,8 @@ class _Csv:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return harmless("; ".join(map(_part, value)))
     return harmless(value) if isinstance(value, str) else value
@@ -117,7 +123,23 @@ def _part(value: Any) -> str:
     if not isinstance(value, dict):
         return str(value)
     number = "" if value["message_id"] is None else f" {value['message_id']}"
-    return f"{value['state']} {value['chat']}{number}"
+    return f"{_standing(value)} {value['chat']}{number}"
+
+
+def _standing(post: dict[str, Any]) -> str:
+    if post["held"]:
+        return "held"
+    return _UNSETTLED.get((post["state"], post["wanted"]), str(post["state"]))
+
+
+_UNSETTLED = {
+    ("queued", False): "withdrawn",
+    ("sending", False): "removing",
+    ("sent", False): "removing",
+    ("uncertain", False): "removing",
+    ("removed", True): "queued",
+}
+"""What becomes of a post that is not yet as it is wanted."""
 
 
 def harmless(text: str) -> str:

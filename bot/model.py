@@ -254,13 +254,18 @@ class RecordedItem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger: an item, its latest verdict, label and posts."""
+    """One line of the ledger: an item, its latest verdict, label and posts.
+
+    Attributes:
+        drawn: it is a rejection that was drawn for the audit.
+    """
 
     recorded: RecordedItem
     verdict: Verdict
     decided_at: datetime
     label: Label | None
     posts: tuple[Post, ...]
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Column, RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Entry, Label, Operator, Post, RecordedItem, Verdict
-from bot.store.schema import items, labels, posts, sightings, verdicts
+from bot.store.schema import audits, items, labels, posts, sightings, verdicts
 from scrapers import Item
 
 _BATCH = 1000
@@ -78,6 +78,8 @@ async def entries(connection: AsyncConnection, item_ids: Sequence[int]) -> list[
     marks = _grouped(await select_in(connection, active, labels.c.item_id, item_ids))
     queue = select(posts).order_by(posts.c.id)
     sent = _grouped(await select_in(connection, queue, posts.c.item_id, item_ids))
+    audited = await select_in(connection, select(audits), audits.c.item_id, item_ids)
+    drawn = {row["item_id"] for row in audited}
     return [
         Entry(
             recorded=recorded,
@@ -85,6 +87,7 @@ async def entries(connection: AsyncConnection, item_ids: Sequence[int]) -> list[
             decided_at=decided[recorded.id]["decided_at"],
             label=label_of(marks[recorded.id][-1]) if marks[recorded.id] else None,
             posts=tuple(map(post_of, sent[recorded.id])),
+            drawn=recorded.id in drawn,
         )
         for recorded in await recorded_items(connection, item_ids)
     ]

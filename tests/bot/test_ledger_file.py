@@ -16,6 +16,7 @@ from bot.ledger_file import Format, harmless, open_writer
 from bot.model import (
     Entry,
     Label,
+    Objection,
     Operator,
     Post,
     PostState,
@@ -43,6 +44,7 @@ def entry_of(news: Item, **said: object) -> Entry:
 FULL = entry_of(
     item(3, published=datetime(2024, 3, 9, 8, tzinfo=URALS)),
     label=Label(1, 12, Truth.GOOD, Operator(5, "Анна"), NOW, Reason.BAD),
+    drawn=True,
     posts=(Post(1, 12, CHANNEL, PostState.SENT, True, NOW, message_id=41, sent_at=NOW),),
 )
 
@@ -76,10 +78,14 @@ def test_a_json_line_tells_all_that_is_known_of_an_item() -> None:
         "label": "good",
         "labelled_by": "Анна",
         "labelled_at": "2024-03-09T12:30:15.000250+00:00",
+        "objection": None,
+        "drawn": True,
         "posts": [
             {
                 "chat": CHANNEL,
                 "state": "sent",
+                "wanted": True,
+                "held": False,
                 "message_id": 41,
                 "sent_at": "2024-03-09T12:30:15.000250+00:00",
             }
@@ -92,10 +98,44 @@ def test_csv_tells_the_same_in_the_same_columns() -> None:
     (line,) = written(Format.JSONL, FULL).splitlines()
     record = json.loads(line)
     assert list(row) == list(record)
-    same = set(record) - {"id", "score", "threshold", "sources", "posts"}
+    same = set(record) - {"id", "score", "threshold", "sources", "objection", "drawn", "posts"}
     assert {key: row[key] for key in same} == {key: record[key] for key in same}
     assert (row["id"], row["score"], row["threshold"]) == ("12", "0.875", "0.5")
+    assert (row["objection"], row["drawn"]) == ("", "yes")
     assert (row["sources"], row["posts"]) == ("gazeta; Голос", f"sent {CHANNEL} 41")
+
+
+BAD = Label(2, 12, Truth.BAD, Operator(5, "Анна"), NOW, Reason.GOOD, Objection.AD)
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "held", "label", "told"),
+    [
+        (PostState.QUEUED, True, False, None, "queued"),
+        (PostState.QUEUED, False, True, None, "held"),
+        (PostState.QUEUED, False, True, BAD, "withdrawn"),
+        (PostState.QUEUED, False, False, BAD, "withdrawn"),
+        (PostState.SENT, False, False, BAD, "removing"),
+        (PostState.UNCERTAIN, False, False, BAD, "removing"),
+        (PostState.REMOVED, False, False, BAD, "removed"),
+        (PostState.REMOVED, True, False, None, "queued"),
+    ],
+)
+def test_of_a_post_it_is_told_what_becomes_of_it(
+    state: PostState, wanted: bool, held: bool, label: Label | None, told: str
+) -> None:
+    entry = entry_of(
+        item(), label=label, posts=(Post(1, 12, CHANNEL, state, wanted, NOW, held=held),)
+    )
+    (row,) = rows(written(Format.CSV, entry))
+    assert row["posts"] == f"{told} {CHANNEL}"
+    (post,) = json.loads(written(Format.JSONL, entry))["posts"]
+    assert (post["state"], post["wanted"], post["held"]) == (state.value, wanted, told == "held")
+
+
+def test_why_an_operator_objects_is_written() -> None:
+    (row,) = rows(written(Format.CSV, entry_of(item(), label=BAD)))
+    assert (row["label"], row["objection"], row["drawn"]) == ("bad", "ad", "no")
 
 
 def test_what_is_not_known_is_null_in_json_and_empty_in_csv() -> None:

@@ -33,7 +33,7 @@ async def test_what_is_drawn_waits_for_a_card_and_the_rest_does_not(store: Store
     first = await rejected(store, 1)
     await rejected(store, 2, drawn=False)
     (waiting,) = await store.ledger.reviews_without_card(1)
-    assert waiting.recorded.id == first
+    assert (waiting.recorded.id, waiting.drawn) == (first, True)
     await label(store, first, Truth.BAD)
     assert await store.ledger.reviews() == []
 

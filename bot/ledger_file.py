@@ -7,6 +7,7 @@ that a spreadsheet might run as a formula has an apostrophe before it: titles co
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 from collections.abc import Iterable
@@ -26,6 +27,19 @@ class Format(str, Enum):
     JSONL = "jsonl"
 
 
+class Delimiter(str, Enum):
+    """What stands between the columns of CSV."""
+
+    COMMA = ","
+    SEMICOLON = ";"
+    TAB = "tab"
+
+    @property
+    def sign(self) -> str:
+        """The character itself."""
+        return "\t" if self is Delimiter.TAB else self.value
+
+
 class Writer(Protocol):
     """Takes lines of the ledger."""
 
@@ -33,13 +47,18 @@ class Writer(Protocol):
         """Write these lines."""
 
 
-def open_writer(file: TextIO, form: Format, *, texts: bool = False) -> Writer:
+def open_writer(
+    file: TextIO, form: Format, *, texts: bool = False, delimiter: Delimiter = Delimiter.COMMA
+) -> Writer:
     """Return what writes to ``file``, which does not change the ends of lines.
 
     Args:
+        file: in UTF-8.
+        form: how the ledger is written.
         texts: whether the texts of the items are written too.
+        delimiter: of CSV.
     """
-    return _Csv(file, texts) if form is Format.CSV else _Jsonl(file, texts)
+    return _Csv(file, texts, delimiter) if form is Format.CSV else _Jsonl(file, texts)
 
 
 def record_of(entry: Entry, *, texts: bool = False) -> dict[str, Any]:
@@ -100,8 +119,10 @@ _COLUMNS = (
 
 
 class _Csv:
-    def __init__(self, file: TextIO, texts: bool) -> None:
-        self._rows = csv.writer(file)
+    def __init__(self, file: TextIO, texts: bool, delimiter: Delimiter) -> None:
+        # Without this mark Excel takes the file for one in its own old encoding.
+        file.write(codecs.BOM_UTF8.decode("utf-8"))
+        self._rows = csv.writer(file, delimiter=delimiter.sign)
         self._texts = texts
         self._rows.writerow([*_COLUMNS, "text"] if texts else _COLUMNS)
 

@@ -6,13 +6,14 @@ import csv
 import io
 import json
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import typer
 
 from bot.cli.ledger import moment_of
-from bot.ledger_file import Format, harmless, open_writer
+from bot.ledger_file import Delimiter, Format, harmless, open_writer
 from bot.model import (
     Entry,
     Label,
@@ -28,6 +29,7 @@ from bot.model import (
 from scrapers import Item
 from tests.store.samples import CHANNEL, NOW, item
 
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 URALS = ZoneInfo("Asia/Yekaterinburg")
 
 
@@ -49,14 +51,15 @@ FULL = entry_of(
 )
 
 
-def written(form: Format, *entries: Entry, texts: bool = False) -> str:
+def written(form: Format, *entries: Entry, **said: Any) -> str:
     file = io.StringIO(newline="")
-    open_writer(file, form, texts=texts).write(entries)
+    open_writer(file, form, **said).write(entries)
     return file.getvalue()
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+def rows(text: str, delimiter: str = ",") -> list[dict[str, str]]:
+    lines = io.StringIO(text.removeprefix(MARK), newline="")
+    return list(csv.DictReader(lines, delimiter=delimiter))
 
 
 def test_a_json_line_tells_all_that_is_known_of_an_item() -> None:
@@ -152,8 +155,18 @@ def test_texts_are_written_when_they_are_asked_for() -> None:
 
 
 def test_an_empty_csv_still_has_its_columns() -> None:
-    assert written(Format.CSV).startswith("id,decided_at,decision,")
+    assert written(Format.CSV).startswith(f"{MARK}id,decided_at,decision,")
     assert written(Format.JSONL) == ""
+
+
+@pytest.mark.parametrize("delimiter", Delimiter)
+def test_csv_begins_with_the_mark_that_excel_needs_and_has_the_delimiter_asked_for(
+    delimiter: Delimiter,
+) -> None:
+    text = written(Format.CSV, FULL, delimiter=delimiter)
+    assert text.startswith(f"{MARK}id{delimiter.sign}decided_at{delimiter.sign}")
+    (row,) = rows(text, delimiter.sign)
+    assert (row["title"], row["sources"]) == (FULL.recorded.item.title, "gazeta; Голос")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.current import load, look_up_if_stored
+from bot.decide import blind_spot
 from bot.errors import PostError, StoreError
+from bot.in_force import rules_if_stored
 from bot.slices import account_of, client_options, plans_of
 from bot.store import Store
 from bot.styles import styles_of
@@ -21,12 +23,21 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried, and what came of it in one line."""
+    """One thing that was tried, and what came of it in one line.
+
+    Attributes:
+        what: what was tried.
+        ok: it works.
+        detail: for people.
+        wrong_settings: it is the settings that are wrong.
+        warning: it works, but hardly as it is meant.
+    """
 
     what: str
     ok: bool
     detail: str
     wrong_settings: bool = False
+    warning: bool = False
 
 
 async def check_all(settings: Settings) -> list[Finding]:
@@ -37,7 +48,7 @@ async def check_all(settings: Settings) -> list[Finding]:
     return [
         *_check_settings(settings),
         await _check_store(settings),
-        await _check_model(settings),
+        *await _check_model(settings),
         *await _check_sources(settings),
         *await _check_telegram(settings),
     ]
@@ -62,16 +73,19 @@ async def _check_store(settings: Settings) -> Finding:
         return Finding("store", False, str(error))
 
 
-async def _check_model(settings: Settings) -> Finding:
+async def _check_model(settings: Settings) -> list[Finding]:
     try:
         in_use = await look_up_if_stored(settings)
         classifier = Classifier(await asyncio.to_thread(load, in_use, settings))
+        rules = await rules_if_stored(settings, classifier.threshold)
     except (ModelError, StoreError) as error:
-        return Finding("model", False, str(error))
+        return [Finding("model", False, str(error))]
     told = f"{classifier.model}, threshold {classifier.threshold:g}"
     if in_use.stored is not None:
         told += f"; {in_use.stored.origin.value}, in place of {in_use.stored.replaced}"
-    return Finding("model", True, told)
+    unseen = blind_spot(rules)
+    warnings = [Finding("review_band", True, unseen, warning=True)] if unseen else []
+    return [Finding("model", True, told), *warnings]
 
 
 async def _check_sources(settings: Settings) -> list[Finding]:

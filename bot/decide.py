@@ -43,6 +43,19 @@ class Rules:
     phrases: Rulebook = field(default_factory=Rulebook)
     audit_share: float = 0.0
 
+    @property
+    def unseen(self) -> tuple[float, float] | None:
+        """The scores between the threshold and a review band that lies to one side of it.
+
+        What is doubtful are they, and nobody is asked about them. None: there are none.
+        """
+        if self.review_band is None:
+            return None
+        low, high = self.review_band
+        if self.threshold < low:
+            return self.threshold, low
+        return (high, self.threshold) if high < self.threshold else None
+
     @classmethod
     def from_settings(
         cls,
@@ -132,6 +145,19 @@ def decide_by_score(score: Score, rules: Rules) -> Verdict:
 
 
 Found = tuple[Reason, str] | None
+
+
+def blind_spot(rules: Rules) -> str | None:
+    """Return in one line what a review band beside the threshold leaves unseen, or None."""
+    if rules.unseen is None or rules.review_band is None:
+        return None
+    low, high = rules.unseen
+    done = "rejected" if rules.threshold == low else "posted"
+    band = "{:g} to {:g}".format(*rules.review_band)
+    return (
+        f"classifier.review_band, {band}, is all to one side of the threshold "
+        f"{rules.threshold:g}: scores from {low:g} to {high:g} are {done} unseen"
+    )
 
 
 def _duplicate(case: Case, rules: Rules) -> Found:

@@ -19,6 +19,7 @@ from bot.app import App, open_app
 from bot.channel import Channel
 from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
+from bot.decide import blind_spot
 from bot.errors import PostError
 from bot.language import gettext as _
 from bot.language import speaking
@@ -115,6 +116,7 @@ async def run_forever(
     with stopping_on_signals(stop), hearing_hangups(hangup, stop):
         async with _open_service(settings, console, read) as service:
             app, telegram = service.app, service.telegram
+            await _check_band(app)
             works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
@@ -231,6 +233,12 @@ async def _sign_in(telegram: Application) -> bool:
         )
         return False
     return True
+
+
+async def _check_band(app: App) -> None:
+    unseen = blind_spot(await app.rules())
+    if unseen:
+        logger.warning("%s", unseen, extra={"action": "band_aside"})
 
 
 async def _check_channels(service: Service, telegram: Application) -> None:

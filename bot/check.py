@@ -10,10 +10,18 @@ from bot.current import load, look_up_if_stored
 from bot.decide import blind_spot
 from bot.errors import PostError, StoreError
 from bot.in_force import rules_if_stored
+from bot.pages import no_place_for
 from bot.slices import account_of, client_options, plans_of
 from bot.store import Store
 from bot.styles import styles_of
-from bot.telegram import Application, build_application, chat_problem, sign_in, sign_out
+from bot.telegram import (
+    Application,
+    build_application,
+    chat_problem,
+    removal_problem,
+    sign_in,
+    sign_out,
+)
 from classifier import Classifier, ModelError
 from config import PREVIEW, ConfigError, Settings, require_runnable
 from scrapers import Client, ScrapeError, Source, fetch
@@ -47,6 +55,7 @@ async def check_all(settings: Settings) -> list[Finding]:
     """
     return [
         *_check_settings(settings),
+        *_check_feeds(settings),
         await _check_store(settings),
         *await _check_model(settings),
         *await _check_sources(settings),
@@ -63,6 +72,15 @@ def _check_settings(settings: Settings) -> list[Finding]:
             Finding("settings", False, problem, wrong_settings=True) for problem in error.problems
         ]
     return [Finding("settings", True, "complete")]
+
+
+def _check_feeds(settings: Settings) -> list[Finding]:
+    return [
+        Finding(f"feed of {said.chat}", problem is None, problem or "can be written")
+        for said in settings.channel
+        if said.feed is not None
+        for problem in (no_place_for(said.feed),)
+    ]
 
 
 async def _check_store(settings: Settings) -> Finding:
@@ -141,5 +159,5 @@ def _chats(settings: Settings) -> list[str]:
 
 
 async def _check_chat(telegram: Application, chat: str) -> Finding:
-    problem = await chat_problem(telegram.bot, chat)
+    problem = await chat_problem(telegram.bot, chat) or await removal_problem(telegram.bot, chat)
     return Finding(f"chat {chat}", problem is None, problem or "the bot can post there")

@@ -28,3 +28,28 @@ async def test_a_review_band_beside_the_threshold_is_warned_of(tmp_path: Path) -
 async def test_a_review_band_around_the_threshold_is_fine(tmp_path: Path) -> None:
     band = "[classifier]\nthreshold = 0.35\nreview_band = [0.25, 0.5]\n"
     assert "review_band" not in await findings(tmp_path, band)
+
+
+async def test_a_template_that_leaves_no_room_for_a_post_is_told(tmp_path: Path) -> None:
+    long = '<a href="{{ url }}">{{ title or source }}</a>' + "ы" * 4000
+    (tmp_path / "long.html.j2").write_text(long, encoding="utf-8")
+    channel = 'source = [{ name = "a", url = "http://127.0.0.1:9/" }]\n'
+    channel += '[[channel]]\nchat = "preview"\ntemplate = "long.html.j2"\n'
+    found = (await findings(tmp_path, channel))["settings"]
+    assert (found.ok, found.wrong_settings) == (False, True)
+    assert found.detail == (
+        "channel[1].template: a post is longer than 4096 characters even without its text"
+    )
+
+
+async def test_a_feed_that_has_no_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "ledger").write_text("no folder", encoding="utf-8")
+    channels = "".join(
+        f'[[channel]]\nchat = "{chat}"\nfeed = "{feed}"\n'
+        for chat, feed in (("@good", "public/new/good.xml"), ("@calm", "ledger/new/calm.xml"))
+    )
+    found = await findings(tmp_path, channels)
+    assert found["feed of @good"].ok
+    assert not found["feed of @calm"].ok
+    assert "ledger is no folder" in found["feed of @calm"].detail

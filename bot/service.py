@@ -21,8 +21,8 @@ from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
 from bot.decide import blind_spot
 from bot.errors import PostError
+from bot.language import Voice, speaking
 from bot.language import gettext as _
-from bot.language import speaking
 from bot.office import Office, tell
 from bot.passes import Pass
 from bot.preview import PreviewChannel
@@ -32,7 +32,7 @@ from bot.render import plain_text
 from bot.retold import retold
 from bot.sending import recover
 from bot.signals import hearing_hangups, stopping_on_signals
-from bot.slices import account_of, premoderated, sender_options, telegram_chats
+from bot.slices import account_of, premoderated, sender_options, telegram_chats, zone_of
 from bot.store import Store, hold
 from bot.telegram import (
     Application,
@@ -166,7 +166,8 @@ async def _open_service(
     settings: Settings, console: Console | None, read: Read | None = None
 ) -> AsyncIterator[Service]:
     account = account_of(settings)
-    with hold(settings.store_url), speaking(settings.telegram.language) as voice:
+    language, zone = settings.telegram.language, zone_of(settings)
+    with hold(settings.store_url), speaking(language, zone) as voice:
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
             await store.premoderation.set(premoderated(settings))
@@ -183,14 +184,16 @@ async def _open_service(
                     reloader = None
                     if read is not None:
                         reloader = Reloader(settings, read, app.adopt)
-                        reloader.listeners += [
-                            trainer.adopt,
-                            lambda now: voice.speak(now.telegram.language),
-                        ]
+                        reloader.listeners += [trainer.adopt, partial(_speak_as, voice)]
                     yield Service(app, telegram, office, trainer, reloader)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
+
+
+def _speak_as(voice: Voice, settings: Settings) -> None:
+    voice.speak(settings.telegram.language)
+    voice.zone = zone_of(settings)
 
 
 async def _channels(

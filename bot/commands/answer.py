@@ -93,7 +93,7 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
     What is delivered twice is done once, and answered each time, in the language of who asks.
     """
     allowed = request.operator.id in desk.operators
-    with speaking(request.language):
+    with speaking(request.language, desk.zone):
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:

@@ -8,7 +8,7 @@ from bot.commands.desk import Desk, number
 from bot.commands.outlooks import from_now_on, outlook_lines
 from bot.commands.rehearsing import EARLIER, changed_since, rehearsal_of
 from bot.commands.request import Button, Reply, Request, data_of
-from bot.commands.texts import bold, brief, escape, fitting, moment, name_of
+from bot.commands.texts import bold, brief, dated, escape, fitting, name_of
 from bot.errors import CommandError
 from bot.foresight import Outlook
 from bot.language import gettext as _
@@ -159,7 +159,7 @@ def _listed(rules: Sequence[StoredRule]) -> Reply:
 
 def _line(stored: StoredRule) -> str:
     who = escape(name_of(stored.operator))
-    at = f", {moment(stored.applied_at)}" if stored.applied_at else ""
+    at = f", {dated(stored.applied_at)}" if stored.applied_at else ""
     return f"<b>{stored.rule.id}</b> · {_sentence(stored.rule)} ({who}{at})"
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from itertools import accumulate
 
 from bot.commands.objections import in_brackets, objection_buttons
 from bot.commands.request import Button, Reply, data_of
 from bot.language import gettext as _
-from bot.language import ngettext, pgettext
+from bot.language import local, ngettext, pgettext
 from bot.model import Decision, Entry, Operator, Post, PostState, Reason, Truth
 from bot.render import LIMIT, link, one_line, plain, plain_text, trim, utf16_length
 from bot.retold import retold
@@ -176,8 +176,19 @@ def brief(text: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return a moment for people, in UTC."""
-    return _("{date:%d.%m. %H:%M} UTC").format(date=at.astimezone(timezone.utc))
+    """Return a moment of these days for people, in their zone; UTC is named."""
+    return _in_zone(_("{date:%d %b %H:%M}"), at)
+
+
+def dated(at: datetime) -> str:
+    """Return a moment that may be long ago for people, as above."""
+    return _in_zone(_("{date:%d %b %Y %H:%M}"), at)
+
+
+def _in_zone(form: str, at: datetime) -> str:
+    date = local(at)
+    told = form.format(date=date)
+    return f"{told} UTC" if date.tzname() == "UTC" else told
 
 
 def truth_of(entry: Entry) -> Truth | None:

@@ -9,7 +9,7 @@ from bot.commands.desk import Desk
 from bot.commands.outlooks import from_now_on, outlook_lines
 from bot.commands.rehearsing import EARLIER, changed_since, rehearsal_of, was_done
 from bot.commands.request import Button, Reply, Request, data_of
-from bot.commands.texts import bold, brief, escape, fitting, moment, name_of
+from bot.commands.texts import bold, brief, dated, escape, fitting, name_of
 from bot.decide import Rules
 from bot.errors import CommandError
 from bot.language import gettext as _
@@ -104,7 +104,7 @@ def _shown(standing: Standing, opening: str = "") -> Reply:
     else:
         told = _("The threshold {value} is in force: set by {operator}, {moment}.")
         who = escape(name_of(chosen.operator))
-        at = moment(chosen.chosen_at)
+        at = dated(chosen.chosen_at)
         lines.append(told.format(value=_told(chosen.value), operator=who, moment=at))
         lines.append(_beneath(standing))
         buttons = ((_("Undo"), data_of(Button.UNSET, chosen.id)),)

@@ -13,6 +13,7 @@ from bot.commands.texts import (
     bold,
     brief,
     choice,
+    dated,
     escape,
     fitting,
     item_line,
@@ -84,7 +85,7 @@ def _model_lines(told: Told, entry: Entry, letters: int) -> list[str]:
         now = _("The model in use now is {model}. It gives {score}; these are its words.")
         lines = [now.format(model=model, score=score)]
     if told.made_at is not None:
-        lines.append(_("{model} is of {moment}.").format(model=model, moment=moment(told.made_at)))
+        lines.append(_("{model} is of {moment}.").format(model=model, moment=dated(told.made_at)))
     if letters > MOST_LETTERS:
         cut = _("The words of the first {count} letters, which alone have the score {score}:")
         lines.append(cut.format(count=MOST_LETTERS, score=score))

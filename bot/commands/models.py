@@ -37,7 +37,8 @@ async def model(desk: Desk, request: Request) -> Reply:
             raise CommandError(_("I know /model and /model rollback."))
         in_use = await trainer.in_use()
     except ModelError as error:
-        raise CommandError(_("The model cannot be used: {error}.").format(error=error)) from None
+        told = _("The model cannot be used: {error}.")
+        raise CommandError(told.format(error=retold(str(error)))) from None
     last = await desk.store.models.last_training()
     return Reply("\n".join([*_in_use_lines(in_use, trainer), *_training_lines(last)]))
 

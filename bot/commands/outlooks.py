@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.commands.texts import NAME_LENGTH, TITLE_LENGTH, escape, reason_word, truth_of
+from bot.commands.scores import decimal, digits_between
+from bot.commands.texts import NAME_LENGTH, TITLE_LENGTH, escape, truth_of, why_of
+from bot.figures import SCORED
 from bot.foresight import Flip, Outlook
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
 from bot.model import Decision, Truth, Verdict
 from bot.render import link, one_line
-from bot.retold import retold
 
 
 def outlook_lines(outlook: Outlook) -> list[str]:
@@ -61,7 +62,7 @@ def _turn_line(turned: tuple[tuple[Decision, Decision], int]) -> str:
 def _flip_line(flip: Flip) -> str:
     item, label = flip.entry.recorded.item, truth_of(flip.entry)
     title = one_line(item.title or item.text, TITLE_LENGTH) or _("(no title)")
-    change = f"{_told(flip.before)} → {_told(flip.after)}"
+    change = f"{_told(flip.before, flip)} → {_told(flip.after, flip)}"
     if label is not None:
         told = {Truth.GOOD: _("labelled good"), Truth.BAD: _("labelled bad")}
         change += f", {told[label]}"
@@ -70,6 +71,13 @@ def _flip_line(flip: Flip) -> str:
     return f"<b>#{number}</b> · {escape(change)} · {link(item.url, title)} ({source})"
 
 
-def _told(verdict: Verdict) -> str:
-    why = f" {retold(verdict.detail)}" if verdict.detail else ""
-    return f"{reason_word(verdict.reason)} {verdict.score:.2f}{why}"
+def _told(verdict: Verdict, flip: Flip) -> str:
+    """Return a verdict with its score if that has decided, so that both scores can be told apart.
+
+    They are as exact as it takes to see on which side of its threshold each lies.
+    """
+    if verdict.detail or verdict.reason not in SCORED:
+        return why_of(verdict)
+    both = (flip.before, flip.after)
+    digits = max(digits_between(one.score, one.threshold) for one in both)
+    return f"{why_of(verdict)} {decimal(verdict.score, digits)}"

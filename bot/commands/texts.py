@@ -10,14 +10,17 @@ from itertools import accumulate
 
 from bot.commands.objections import in_brackets, objection_buttons
 from bot.commands.request import Button, Reply, data_of
+from bot.commands.scores import score_of
 from bot.language import gettext as _
 from bot.language import local, ngettext, pgettext
-from bot.model import Decision, Entry, Operator, Post, PostState, Reason, Truth
+from bot.model import Decision, Entry, Operator, Post, PostState, Reason, Truth, Verdict
 from bot.render import LIMIT, link, one_line, plain, plain_text, trim, utf16_length
 from bot.retold import retold
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 60
+_MEASURED = (Reason.STALE, Reason.SHORT, Reason.LANGUAGE, Reason.SEEDED)
+"""Their details are measures, no words that go on."""
 TEXT_LENGTH = 600
 BRIEF_LENGTH = 200
 MORE_LENGTH = 30
@@ -30,9 +33,16 @@ def item_line(entry: Entry) -> str:
     title = (
         one_line(item.title, TITLE_LENGTH) or one_line(item.text, TITLE_LENGTH) or _("(no title)")
     )
-    why = f"{reason_word(verdict.reason)} {retold(verdict.detail)}".strip()
-    told = f"<b>#{entry.recorded.id}</b> · {verdict.score:.2f} · {escape(why)} · "
+    told = f"<b>#{entry.recorded.id}</b> · {score_of(verdict)} · {escape(why_of(verdict))} · "
     return f"{told}{link(item.url, title)} ({escape(one_line(item.source, NAME_LENGTH))})"
+
+
+def why_of(verdict: Verdict) -> str:
+    """Return why a verdict is as it is, and what that rests on."""
+    if not verdict.detail:
+        return reason_word(verdict.reason)
+    between = ": " if verdict.reason in _MEASURED else " "
+    return reason_word(verdict.reason) + between + retold(verdict.detail)
 
 
 def reason_word(reason: Reason) -> str:

@@ -9,6 +9,7 @@ from bot.commands.desk import Desk
 from bot.commands.outlooks import from_now_on, outlook_lines
 from bot.commands.rehearsing import EARLIER, changed_since, rehearsal_of, was_done
 from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.scores import plain_decimal
 from bot.commands.texts import bold, brief, dated, escape, fitting, name_of
 from bot.decide import Rules
 from bot.errors import CommandError
@@ -171,4 +172,4 @@ def _same(one: float, other: float) -> bool:
 
 
 def _told(value: float) -> str:
-    return f"{value:g}"
+    return plain_decimal(value)

@@ -167,6 +167,20 @@ def test_every_reason_has_a_word_of_its_own() -> None:
     [
         ("of item 12", "новости 12"),
         ("3d old", "возраст 3 дн."),
+        ("1w2d old", "возраст 1 нед. 2 дн."),
+        ("52w old", "возраст 52 нед."),
+        ("1 word", "1 слово"),
+        ("2 words", "2 слова"),
+        ("11 words", "11 слов"),
+        ("answered 500 Internal Server Error", "ответ 500 Internal Server Error"),
+        (
+            "Need administrator rights in the channel chat",
+            "бот не администратор этого канала",
+        ),
+        (
+            "a post is longer than 4096 characters even without its text",
+            "пост даже без текста длиннее 4096 знаков",
+        ),
         ("1d4h old", "возраст 1 дн. 4 ч"),
         ("90% Cyrillic", "кириллицы 90%"),
         (

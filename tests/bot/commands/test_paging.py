@@ -83,7 +83,7 @@ async def test_a_narrowed_list_stays_narrowed_when_it_is_turned(
     for number in range(1, 7):
         await judged(store, Reason.BAD if number % 2 else Reason.STALE, number)
     page = await operator.ask("/rejected stale 2")
-    assert page.text.startswith("The newest rejections, stale:")
+    assert page.text.startswith("The newest rejections, for the reason “stale”:")
     assert await turned(telegram, operator, page, "Older") == [2]
     assert await turned(telegram, operator, page, "Newest") == [6, 4]
 

@@ -78,6 +78,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.UNSET.value: threshold.unset,
     Button.RULE.value: rules.apply,
     Button.UNRULE.value: rules.remove,
+    Button.RULES.value: rules.turn,
     Button.MODEL.value: replay.use,
 }
 OTHERS: Mapping[str, Handler] = {

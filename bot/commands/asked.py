@@ -51,6 +51,7 @@ _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.UNSET.value: lambda _numbers: "threshold undo",
     Button.RULE.value: lambda numbers: f"rule {numbers[0]} apply",
     Button.UNRULE.value: lambda numbers: f"rule remove {numbers[0]}",
+    Button.RULES.value: _page("rule"),
     Button.MODEL.value: lambda _numbers: "model",
 }
 """By what a button asks for, how that is told with the numbers of its callback data."""

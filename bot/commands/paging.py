@@ -120,8 +120,7 @@ def _page(
 def _lines(arguments: Sequence[str]) -> int:
     if not arguments:
         return LINES
-    asked = number(arguments[0])
-    if not 1 <= asked <= MOST_LINES:
+    if not is_id(arguments[0]) or not 1 <= (asked := number(arguments[0])) <= MOST_LINES:
         raise CommandError(_("I can show 1 to {most} lines.").format(most=MOST_LINES))
     return asked
 

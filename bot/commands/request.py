@@ -65,6 +65,7 @@ class Button(str, Enum):
     UNSET = "unset"
     RULE = "rule"
     UNRULE = "unrule"
+    RULES = "rules"
     MODEL = "model"
 
 

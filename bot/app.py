@@ -16,6 +16,7 @@ from bot.channel import Channel
 from bot.clock import utc_now
 from bot.collect import Collected, Plan, collect
 from bot.current import CurrentModel
+from bot.decide import Rules
 from bot.in_force import InForce
 from bot.model import Paused
 from bot.outlets import Operators, Outlets
@@ -154,6 +155,10 @@ class App:
         if self._schedule is not None:
             self._schedule.plan(name, utc_now())
 
+    async def rules(self) -> Rules:
+        """Return the rules in force."""
+        return await self.in_force.rules(self.settings, self.model.classifier.threshold)
+
     def wake_senders(self) -> None:
         """Say that there may be something to send or to remove."""
         self.outlets.wake()
@@ -204,9 +209,8 @@ class App:
     async def _judge(self) -> int:
         async with self._judging:
             await self.model.follow()
-            classifier = self.model.classifier
-            settings, routing = self.settings, self.routing
-            rules = await self.in_force.rules(settings, classifier.threshold)
+            classifier, routing = self.model.classifier, self.routing
+            rules = await self.rules()
             judged = await judge(self.store, classifier, rules, routing, self._relations)
         if judged:
             self._operators.judged()

@@ -14,6 +14,9 @@ from classifier.training.intervals import Between, wilson
 AUDITED = frozenset({Reason.BAD, Reason.RULE, Reason.SHORT, Reason.LANGUAGE})
 """Reasons that speak of the text. What is told twice or too late may well be good news."""
 
+ENOUGH = 0.9
+"""Of what was drawn, so much has an answer when the answers can be trusted."""
+
 _SEED = "audit"
 _ALL = 2**64
 
@@ -35,13 +38,19 @@ class Audit:
 
     Attributes:
         rejected: how many were rejected for what their text is, drawn or not.
+        drawn: how many of them were drawn.
         answered: how many drawn ones have a label.
         good: how many of those are good news.
+        known_good: how many of all that were rejected operators have called good, drawn or not.
+        known_bad: how many of them they have called bad.
     """
 
     rejected: int = 0
+    drawn: int = 0
     answered: int = 0
     good: int = 0
+    known_good: int = 0
+    known_bad: int = 0
 
     @property
     def share(self) -> float | None:
@@ -54,13 +63,19 @@ class Audit:
         return wilson(self.good, self.answered)
 
     @property
+    def may_mislead(self) -> bool:
+        """Whether so many drawn ones have no answer that those which have may be a choice."""
+        return self.answered < ENOUGH * self.drawn
+
+    @property
     def thrown_away(self) -> tuple[int, int] | None:
         """How much good news is rejected, at least and at most; None if nothing is answered.
 
-        What operators have found of it is counted, too.
+        It is no less than operators have found of it, and no more than they have left.
         """
         ends = self.between
         if ends is None:
             return None
-        low, high = (round(end * self.rejected) for end in ends)
-        return max(low, self.good), high
+        least, most = self.known_good, self.rejected - self.known_bad
+        low, high = (min(max(round(end * self.rejected), least), most) for end in ends)
+        return low, high

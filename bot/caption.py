@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.audit import Audit
 from bot.commands.texts import bold, escape, reason_word
-from bot.figures import Figures
+from bot.figures import Checked, Figures
 from bot.language import gettext as _
 from bot.language import ngettext
 from bot.model import REJECTIONS, Reason
@@ -26,7 +26,7 @@ def caption(figures: Figures) -> str:
         *_review_lines(counts.get(Reason.UNSURE, 0)),
         _rejected_line(counts),
         _("Posts: {count}").format(count=number(figures.posts)),
-        *_precision_lines(figures),
+        *_checked_lines(figures.checked),
         *_rescued_lines(figures.rescued),
         *_audit_lines(figures.audit),
         *_threshold_lines(figures.thresholds),
@@ -48,17 +48,22 @@ def _rejected_line(counts: Mapping[Reason, int]) -> str:
     return line + (f" ({told})" if told else "")
 
 
-def _precision_lines(figures: Figures) -> list[str]:
-    its = figures.stood
-    if its.share is None or its.between is None:
+def _checked_lines(its: Checked) -> list[str]:
+    if not its.accepted:
         return []
-    told = ngettext(
-        "Precision: {share} ({between}); you called {count} accepted item bad",
-        "Precision: {share} ({between}); you called {count} accepted items bad",
-        its.accepted - its.stood,
+    told = _("Without objection: {unopposed} of {accepted}; labelled by you: {labelled}")
+    line = told.format(
+        unopposed=number(its.unopposed),
+        accepted=number(its.accepted),
+        labelled=number(its.labelled),
     )
-    called_bad = number(its.accepted - its.stood)
-    return [told.format(share=share(its.share), between=between(its.between), count=called_bad)]
+    if its.share is not None and its.between is not None:
+        told = _("good among those: {share} ({between})")
+        line += ", " + told.format(share=share(its.share), between=between(its.between))
+    if its.untimely:
+        told = _("told before or old: {count}")
+        line += "; " + told.format(count=number(its.untimely))
+    return [line]
 
 
 def _rescued_lines(count: int) -> list[str]:
@@ -73,17 +78,26 @@ def _rescued_lines(count: int) -> list[str]:
 def _audit_lines(audit: Audit) -> list[str]:
     if audit.share is None or audit.between is None or audit.thrown_away is None:
         return []
-    told = ngettext(
-        "Good news among the rejected: {share} ({between}), from {count} drawn at random; "
-        "so {low} to {high} items",
-        "Good news among the rejected: {share} ({between}), from {count} drawn at random; "
-        "so {low} to {high} items",
-        audit.answered,
+    told = _(
+        "Good news among the rejected: {share} ({between}), from {answered} answers to {drawn} "
+        "drawn at random; so {low} to {high} items"
     )
     low, high = map(number, audit.thrown_away)
-    answered = number(audit.answered)
-    ends = between(audit.between)
-    return [told.format(share=share(audit.share), between=ends, count=answered, low=low, high=high)]
+    line = told.format(
+        share=share(audit.share),
+        between=between(audit.between),
+        answered=number(audit.answered),
+        drawn=number(audit.drawn),
+        low=low,
+        high=high,
+    )
+    return [line, *_doubts(audit)]
+
+
+def _doubts(audit: Audit) -> list[str]:
+    if not audit.may_mislead:
+        return []
+    return [_("Answer the bad ones, too: if only good ones get an answer, the share is too high.")]
 
 
 def _threshold_lines(thresholds: tuple[float, ...]) -> list[str]:

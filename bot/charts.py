@@ -16,7 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bot import chart_look as look
-from bot.figures import BINS, Figures, SourceTally, Tally, best_and_worst, stood
+from bot.figures import BINS, Figures, SourceTally, Tally, best_and_worst, checked
 from bot.language import gettext as _
 from bot.language import pgettext
 from bot.model import Reason
@@ -141,22 +141,24 @@ def _threshold(axes: Any, threshold: float) -> None:
 
 
 def _precision(axes: Any, figures: Figures) -> None:
-    whole = figures.stood
+    whole = figures.checked
     if whole.share is None or whole.between is None:
-        look.head(axes, _("Precision"))
+        look.head(axes, _("Accepted and labelled by you"))
         axes.set_yticks([])
         _time_ticks(axes, figures, [], [])
         look.nothing(axes)
         return
-    told = _("Precision: {share} ({between})")
-    look.head(axes, told.format(share=share(whole.share), between=between(whole.between)))
+    told = _("Accepted and labelled: {count}, good {share} ({between})")
+    ends = between(whole.between)
+    count = number(whole.labelled)
+    look.head(axes, told.format(count=count, share=share(whole.share), between=ends))
     axes.axhspan(*(100 * end for end in whole.between), color=COLOURS[Reason.GOOD], alpha=0.15)
     axes.axhline(100 * whole.share, color=COLOURS[Reason.GOOD], lw=2)
     begins, lowest = [], 100 * whole.between[0]
     groups = _in_groups(figures.tallies, POINTS)
     for place, tallies in enumerate(groups):
         begins.append(tallies[0].stretch.begin)
-        its = stood(tallies)
+        its = checked(tallies)
         if its.share is None or its.between is None:
             continue
         low, high = its.between

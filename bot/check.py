@@ -7,11 +7,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.current import load, look_up_if_stored
+from bot.decide import blind_spot
 from bot.errors import PostError, StoreError
+from bot.in_force import rules_if_stored
+from bot.pages import no_place_for
 from bot.slices import account_of, client_options, plans_of
 from bot.store import Store
 from bot.styles import styles_of
-from bot.telegram import Application, build_application, chat_problem, sign_in, sign_out
+from bot.telegram import (
+    Application,
+    build_application,
+    chat_problem,
+    removal_problem,
+    sign_in,
+    sign_out,
+)
 from classifier import Classifier, ModelError
 from config import PREVIEW, ConfigError, Settings, require_runnable
 from scrapers import Client, ScrapeError, Source, fetch
@@ -21,12 +31,21 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was tried, and what came of it in one line."""
+    """One thing that was tried, and what came of it in one line.
+
+    Attributes:
+        what: what was tried.
+        ok: it works.
+        detail: for people.
+        wrong_settings: it is the settings that are wrong.
+        warning: it works, but hardly as it is meant.
+    """
 
     what: str
     ok: bool
     detail: str
     wrong_settings: bool = False
+    warning: bool = False
 
 
 async def check_all(settings: Settings) -> list[Finding]:
@@ -36,8 +55,9 @@ async def check_all(settings: Settings) -> list[Finding]:
     """
     return [
         *_check_settings(settings),
+        *_check_feeds(settings),
         await _check_store(settings),
-        await _check_model(settings),
+        *await _check_model(settings),
         *await _check_sources(settings),
         *await _check_telegram(settings),
     ]
@@ -54,6 +74,15 @@ def _check_settings(settings: Settings) -> list[Finding]:
     return [Finding("settings", True, "complete")]
 
 
+def _check_feeds(settings: Settings) -> list[Finding]:
+    return [
+        Finding(f"feed of {said.chat}", problem is None, problem or "can be written")
+        for said in settings.channel
+        if said.feed is not None
+        for problem in (no_place_for(said.feed),)
+    ]
+
+
 async def _check_store(settings: Settings) -> Finding:
     try:
         async with await Store.open(settings.store_url):
@@ -62,16 +91,19 @@ async def _check_store(settings: Settings) -> Finding:
         return Finding("store", False, str(error))
 
 
-async def _check_model(settings: Settings) -> Finding:
+async def _check_model(settings: Settings) -> list[Finding]:
     try:
         in_use = await look_up_if_stored(settings)
         classifier = Classifier(await asyncio.to_thread(load, in_use, settings))
+        rules = await rules_if_stored(settings, classifier.threshold)
     except (ModelError, StoreError) as error:
-        return Finding("model", False, str(error))
+        return [Finding("model", False, str(error))]
     told = f"{classifier.model}, threshold {classifier.threshold:g}"
     if in_use.stored is not None:
         told += f"; {in_use.stored.origin.value}, in place of {in_use.stored.replaced}"
-    return Finding("model", True, told)
+    unseen = blind_spot(rules)
+    warnings = [Finding("review_band", True, unseen, warning=True)] if unseen else []
+    return [Finding("model", True, told), *warnings]
 
 
 async def _check_sources(settings: Settings) -> list[Finding]:
@@ -127,5 +159,5 @@ def _chats(settings: Settings) -> list[str]:
 
 
 async def _check_chat(telegram: Application, chat: str) -> Finding:
-    problem = await chat_problem(telegram.bot, chat)
+    problem = await chat_problem(telegram.bot, chat) or await removal_problem(telegram.bot, chat)
     return Finding(f"chat {chat}", problem is None, problem or "the bot can post there")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.model import Decision, Reason, RecordedItem, Verdict
+from bot.model import BY_RULE, Decision, Reason, RecordedItem, Verdict
 from bot.rulebook import Rulebook
 from bot.rules import PhraseRule
 from classifier import Score, compose
@@ -42,6 +42,19 @@ class Rules:
     cyrillic_share: float
     phrases: Rulebook = field(default_factory=Rulebook)
     audit_share: float = 0.0
+
+    @property
+    def unseen(self) -> tuple[float, float] | None:
+        """The scores between the threshold and a review band that lies to one side of it.
+
+        What is doubtful are they, and nobody is asked about them. None: there are none.
+        """
+        if self.review_band is None:
+            return None
+        low, high = self.review_band
+        if self.threshold < low:
+            return self.threshold, low
+        return (high, self.threshold) if high < self.threshold else None
 
     @classmethod
     def from_settings(
@@ -113,7 +126,7 @@ def decide_by_content(score: Score, phrase: PhraseRule | None, rules: Rules) -> 
     if phrase is None:
         return verdict
     if phrase.decision is Decision.ACCEPT:
-        return replace(verdict, reason=Reason.GOOD, detail=f"by rule {phrase}")
+        return replace(verdict, reason=Reason.GOOD, detail=f"{BY_RULE}{phrase}")
     return replace(verdict, reason=Reason.RULE, detail=str(phrase))
 
 
@@ -132,6 +145,19 @@ def decide_by_score(score: Score, rules: Rules) -> Verdict:
 
 
 Found = tuple[Reason, str] | None
+
+
+def blind_spot(rules: Rules) -> str | None:
+    """Return in one line what a review band beside the threshold leaves unseen, or None."""
+    if rules.unseen is None or rules.review_band is None:
+        return None
+    low, high = rules.unseen
+    done = "rejected" if rules.threshold == low else "posted"
+    band = "{:g} to {:g}".format(*rules.review_band)
+    return (
+        f"classifier.review_band, {band}, is all to one side of the threshold "
+        f"{rules.threshold:g}: scores from {low:g} to {high:g} are {done} unseen"
+    )
 
 
 def _duplicate(case: Case, rules: Rules) -> Found:

@@ -40,13 +40,17 @@ class Tally:
     Attributes:
         counts: how many items were judged, by the reason of the verdict.
         posts: how many posts went out, those removed since included.
-        corrected: how many of the accepted items operators have called bad, whenever that was.
+        confirmed: how many of the accepted items operators have called good, whenever that was.
+        corrected: how many of them they have called bad for what their text is.
+        untimely: how many of them they have called bad only as told before, or as old.
     """
 
     stretch: Stretch
     counts: Mapping[Reason, int] = field(default_factory=dict)
     posts: int = 0
+    confirmed: int = 0
     corrected: int = 0
+    untimely: int = 0
 
     @property
     def accepted(self) -> int:
@@ -122,9 +126,9 @@ class Figures:
         return sum(tally.posts for tally in self.tallies)
 
     @property
-    def stood(self) -> Stood:
-        """How many of the accepted items the operators let stand."""
-        return stood(self.tallies)
+    def checked(self) -> Checked:
+        """What operators said of the accepted items."""
+        return checked(self.tallies)
 
     @property
     def first_day(self) -> date:
@@ -138,31 +142,53 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
-    """Live precision: how many of the accepted items the operators let stand.
+class Checked:
+    """Live precision: what operators said of the accepted items.
 
-    Whoever reads the channel corrects what catches the eye, so this is what is known of the
-    precision, and at best the truth.
+    An item without a label tells nothing: perhaps nobody has read it. What was told before, or
+    is old, was judged rightly by its text, and counts for neither side.
+
+    Attributes:
+        accepted: how many items were accepted, looked at or not.
+        right: how many of them operators have called good.
+        wrong: how many of them they have called bad for what their text is.
+        untimely: how many of them they have called bad only as told before, or as old.
     """
 
-    stood: int
     accepted: int
+    right: int = 0
+    wrong: int = 0
+    untimely: int = 0
+
+    @property
+    def unopposed(self) -> int:
+        """How many have no label that speaks against them."""
+        return self.accepted - self.wrong - self.untimely
+
+    @property
+    def labelled(self) -> int:
+        """How many have a label that speaks of their text."""
+        return self.right + self.wrong
 
     @property
     def share(self) -> float | None:
-        """The share that stood; None of nothing."""
-        return self.stood / self.accepted if self.accepted else None
+        """The share of good ones among the labelled ones; None of nothing."""
+        return self.right / self.labelled if self.labelled else None
 
     @property
     def between(self) -> Between | None:
         """Between what that lies, in 95 % of such samples; None of nothing."""
-        return wilson(self.stood, self.accepted)
+        return wilson(self.right, self.labelled)
 
 
-def stood(tallies: Sequence[Tally]) -> Stood:
-    """Return how many of the items accepted in these stretches the operators let stand."""
-    accepted = sum(tally.accepted for tally in tallies)
-    return Stood(accepted - sum(tally.corrected for tally in tallies), accepted)
+def checked(tallies: Sequence[Tally]) -> Checked:
+    """Return what operators said of the items accepted in these stretches."""
+    return Checked(
+        accepted=sum(tally.accepted for tally in tallies),
+        right=sum(tally.confirmed for tally in tallies),
+        wrong=sum(tally.corrected for tally in tallies),
+        untimely=sum(tally.untimely for tally in tallies),
+    )
 
 
 def stretches(days: int, now: datetime, zone: tzinfo) -> list[Stretch]:

@@ -61,6 +61,8 @@ class Outlook:
         right: of these, how many would go where an operator's label says.
         wrong: how many would go elsewhere.
         examples: some of them.
+        unmoved: some that the rule speaks of without a turn.
+        quotes: of examples and unmoved, by id, the words that the rule speaks of.
         is_cut: there were more items than were looked at.
     """
 
@@ -70,6 +72,8 @@ class Outlook:
     right: int = 0
     wrong: int = 0
     examples: tuple[Flip, ...] = ()
+    unmoved: tuple[Entry, ...] = ()
+    quotes: Mapping[int, str] = field(default_factory=dict)
     is_cut: bool = False
 
     @property
@@ -86,6 +90,8 @@ class Outlook:
             self.right + other.right,
             self.wrong + other.wrong,
             tuple(_first_of_each((*self.examples, *other.examples))),
+            (*self.unmoved, *other.unmoved)[:EXAMPLES],
+            {**self.quotes, **other.quotes},
             self.is_cut or other.is_cut,
         )
 
@@ -139,13 +145,20 @@ def foresee(
     """
     judged = zip(entries, before(entries), after(entries), strict=True)
     flips = [Flip(*one) for one in judged if one[1].decision is not one[2].decision]
+    examples = tuple(_first_of_each(flips))
+    spoken_of = [entry for entry in entries if asked and asked.matching(_text(entry))]
+    turned = {flip.entry.recorded.id for flip in flips}
+    unmoved = [entry for entry in spoken_of if entry.recorded.id not in turned][:EXAMPLES]
+    shown = (*(flip.entry for flip in examples), *unmoved) if asked else ()
     return Outlook(
         items=len(entries),
-        spoken_of=sum(asked.find(_text(entry)) is not None for entry in entries) if asked else 0,
+        spoken_of=len(spoken_of),
         turns=Counter(flip.turn for flip in flips),
         right=sum(flip.is_right is True for flip in flips),
         wrong=sum(flip.is_right is False for flip in flips),
-        examples=tuple(_first_of_each(flips)),
+        examples=examples,
+        unmoved=tuple(unmoved),
+        quotes={entry.recorded.id: asked.quote(_text(entry)) for entry in shown} if asked else {},
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime, timezone, tzinfo
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -25,9 +26,11 @@ class Voice:
 
     Attributes:
         language: one of LANGUAGES.
+        zone: in which moments are told.
     """
 
-    def __init__(self, code: str = LANGUAGES[0]) -> None:
+    def __init__(self, code: str = LANGUAGES[0], zone: tzinfo = timezone.utc) -> None:
+        self.zone = zone
         self.speak(code)
 
     def speak(self, code: str) -> None:
@@ -67,16 +70,19 @@ class Said(str):
 
 
 @contextmanager
-def speaking(code: str | None) -> Iterator[Voice]:
+def speaking(code: str | None, zone: tzinfo | None = None) -> Iterator[Voice]:
     """Speak another language inside the block, and in the tasks that begin there.
 
     Args:
         code: as Telegram tells it of a user ("ru", "pt-br"). None, of a user of whom it is not
             known, changes nothing.
+        zone: in which moments are told; None: as outside the block.
 
     Yields what may be told to speak otherwise later on.
     """
-    voice = _voice.get(_ENGLISH) if code is None else Voice(code)
+    voice = outside = _voice.get(_ENGLISH)
+    if code is not None or zone is not None:
+        voice = Voice(outside.language if code is None else code, zone or outside.zone)
     token = _voice.set(voice)
     try:
         yield voice
@@ -87,6 +93,11 @@ def speaking(code: str | None) -> Iterator[Voice]:
 def spoken() -> str:
     """Return the language that is spoken."""
     return _voice.get(_ENGLISH).language
+
+
+def local(moment: datetime) -> datetime:
+    """Return a moment in the zone in which moments are told."""
+    return moment.astimezone(_voice.get(_ENGLISH).zone)
 
 
 def gettext(message: str) -> str:

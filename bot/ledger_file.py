@@ -7,6 +7,7 @@ that a spreadsheet might run as a formula has an apostrophe before it: titles co
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from enum import Enum
 from typing import Any, Protocol, TextIO
 
 from bot.model import Entry, Post
+from bot.whereabouts import whereabouts
 
 _RUN = ("=", "+", "-", "@", "\t", "\r")
 """With what a text begins that spreadsheets take for a formula (OWASP, "CSV Injection")."""
@@ -26,6 +28,19 @@ class Format(str, Enum):
     JSONL = "jsonl"
 
 
+class Delimiter(str, Enum):
+    """What stands between the columns of CSV."""
+
+    COMMA = ","
+    SEMICOLON = ";"
+    TAB = "tab"
+
+    @property
+    def sign(self) -> str:
+        """The character itself."""
+        return "\t" if self is Delimiter.TAB else self.value
+
+
 class Writer(Protocol):
     """Takes lines of the ledger."""
 
@@ -33,13 +48,18 @@ class Writer(Protocol):
         """Write these lines."""
 
 
-def open_writer(file: TextIO, form: Format, *, texts: bool = False) -> Writer:
+def open_writer(
+    file: TextIO, form: Format, *, texts: bool = False, delimiter: Delimiter = Delimiter.COMMA
+) -> Writer:
     """Return what writes to ``file``, which does not change the ends of lines.
 
     Args:
+        file: in UTF-8.
+        form: how the ledger is written.
         texts: whether the texts of the items are written too.
+        delimiter: of CSV.
     """
-    return _Csv(file, texts) if form is Format.CSV else _Jsonl(file, texts)
+    return _Csv(file, texts, delimiter) if form is Format.CSV else _Jsonl(file, texts)
 
 
 def record_of(entry: Entry, *, texts: bool = False) -> dict[str, Any]:
@@ -63,15 +83,19 @@ def record_of(entry: Entry, *, texts: bool = False) -> dict[str, Any]:
         "label": label.truth.name.lower() if label else None,
         "labelled_by": label.operator.name if label else None,
         "labelled_at": label.created_at.isoformat() if label else None,
-        "posts": [_post(post) for post in entry.posts],
+        "objection": label.objection.value if label and label.objection else None,
+        "drawn": entry.drawn,
+        "posts": [_post(entry, post) for post in entry.posts],
     }
     return {**told, "text": item.text} if texts else told
 
 
-def _post(post: Post) -> dict[str, Any]:
+def _post(entry: Entry, post: Post) -> dict[str, Any]:
     return {
         "chat": post.chat,
         "state": post.state.value,
+        "wanted": post.wanted,
+        "where": whereabouts(entry, post).value,
         "message_id": post.message_id,
         "sent_at": post.sent_at.isoformat() if post.sent_at else None,
     }
@@ -91,13 +115,15 @@ class _Jsonl:
 _COLUMNS = (
     *("id", "decided_at", "decision", "reason", "detail", "score", "threshold", "model"),
     *("title", "url", "sources", "published", "seen_at"),
-    *("label", "labelled_by", "labelled_at", "posts"),
+    *("label", "labelled_by", "labelled_at", "objection", "drawn", "posts"),
 )
 
 
 class _Csv:
-    def __init__(self, file: TextIO, texts: bool) -> None:
-        self._rows = csv.writer(file)
+    def __init__(self, file: TextIO, texts: bool, delimiter: Delimiter) -> None:
+        # Without this mark Excel takes the file for one in its own old encoding.
+        file.write(codecs.BOM_UTF8.decode("utf-8"))
+        self._rows = csv.writer(file, delimiter=delimiter.sign)
         self._texts = texts
         self._rows.writerow([*_COLUMNS, "text"] if texts else _COLUMNS)
 
@@ -108,6 +134,8 @@ class _Csv:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return harmless("; ".join(map(_part, value)))
     return harmless(value) if isinstance(value, str) else value
@@ -117,7 +145,7 @@ def _part(value: Any) -> str:
     if not isinstance(value, dict):
         return str(value)
     number = "" if value["message_id"] is None else f" {value['message_id']}"
-    return f"{value['state']} {value['chat']}{number}"
+    return f"{value['where']} {value['chat']}{number}"
 
 
 def harmless(text: str) -> str:

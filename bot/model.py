@@ -36,6 +36,9 @@ _DECISION_OF = {Reason.GOOD: Decision.ACCEPT, Reason.UNSURE: Decision.REVIEW}
 REJECTIONS = frozenset(Reason) - frozenset(_DECISION_OF)
 """The reasons of a rejection."""
 
+BY_RULE = "by rule "
+"""With what the detail of a verdict begins when a phrase rule has accepted the item."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -28,6 +28,14 @@ def expect_writable(path: Path) -> None:
         raise PageError(f"{path}: the page cannot be written: no such folder, or closed")
 
 
+def no_place_for(path: Path) -> str | None:
+    """Return in one line why ``write_whole`` cannot write to ``path``, or None if it can."""
+    folder = next(above for above in path.absolute().parents if above.exists())
+    if not folder.is_dir():
+        return f"{path}: {folder} is no folder"
+    return None if os.access(folder, os.W_OK) else f"{path}: {folder} is closed to writing"
+
+
 def write_whole(path: Path, page: str) -> None:
     """Put ``page`` at ``path`` at once: a reader never sees half of it.
 

@@ -11,13 +11,13 @@ from bot.language import gettext_noop
 VERDICTS = (
     gettext_noop("of item {number}"),
     gettext_noop("undated"),
+    gettext_noop("{weeks}w old"),
+    gettext_noop("{weeks}w{days}d old"),
     gettext_noop("{days}d old"),
     gettext_noop("{days}d{hours}h old"),
     gettext_noop("{hours}h old"),
     gettext_noop("{hours}h{minutes}m old"),
     gettext_noop("{minutes}m old"),
-    gettext_noop("{count} word"),
-    gettext_noop("{count} words"),
     gettext_noop("{share} Cyrillic"),
     gettext_noop("by rule {number} {phrase}"),
 )

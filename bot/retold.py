@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 
-from bot.language import gettext
+from bot.language import gettext, ngettext
 from bot.recorded import ALL
 
 
 def retold(recorded: str) -> str:
     """Return a recorded line in the language that is spoken; what is not known stays English."""
+    counted = _WORDS.fullmatch(recorded)
+    if counted is not None:
+        count = int(counted.group(1))
+        return ngettext("{count} word", "{count} words", count).format(count=count)
     for message, pattern in _PATTERNS:
         match = pattern.fullmatch(recorded)
         if match is not None:
@@ -33,5 +37,6 @@ def _group(name: str) -> str:
     return f"(?P<{name}>{_SHAPES.get(name, '[-+.,%0-9]+')})"
 
 
+_WORDS = re.compile("([0-9]+) words?")
 _SHAPES = {"reason": ".+", "address": r"https?://\S+", "words": ".+", "phrase": '[«"].+[»"]'}
 _PATTERNS = tuple((message, _pattern(message)) for message in ALL)

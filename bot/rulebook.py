@@ -11,10 +11,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from bot.model import Decision
-from bot.rules import MOST_SKIPPED, Phrase, PhraseRule, words_of
+from bot.rules import MOST_SKIPPED, STAR, Phrase, PhraseRule, words_of
 from classifier.text.lemmas import forms_of, lemma
+
+_Place: TypeAlias = "tuple[PhraseRule, int, int]"
+"""A rule, the place of the first word of its phrase in a text, and that behind the last."""
 
 
 @dataclass(eq=False, slots=True)
@@ -56,8 +60,19 @@ class Rulebook:
         if not self.rules:
             return []
         words = list(words_of(text))
-        found = {rule.id: rule for tree in (self._exact, self._any_form) for rule in tree.on(words)}
+        found = {rule.id: rule for rule, _begin, _end in self._places(words)}
         return [found[rule_id] for rule_id in sorted(found)]
+
+    def quote(self, text: str) -> str:
+        """Return the words of ``text`` that some rule speaks of, the first ones; or nothing."""
+        words = list(words_of(text))
+        places = ((begin, end) for _rule, begin, end in self._places(words))
+        begin, end = min(places, default=(0, 0))
+        return " ".join(words[begin:end])
+
+    def _places(self, words: Sequence[str]) -> Iterator[_Place]:
+        for tree in (self._exact, self._any_form):
+            yield from tree.on(words)
 
 
 class _Tree:
@@ -72,17 +87,25 @@ class _Tree:
                 for form in [word] if rule.phrase.exact else _forms(word):
                     keys[form].add(_key(word, exact=rule.phrase.exact))
         self._keys = {form: tuple(sorted(found)) for form, found in keys.items()}
+        self._stems = sorted({len(form) - 1 for form in keys if form.endswith(STAR)})
 
-    def on(self, words: Sequence[str]) -> Iterator[PhraseRule]:
-        """Yield the rules whose phrase stands in ``words``, each as often as it does."""
-        keys = [self._keys.get(word, ()) for word in words]
+    def on(self, words: Sequence[str]) -> Iterator[_Place]:
+        """Yield where in ``words`` the phrases stand, each as often as it does."""
+        keys = [self._keys_of(word) for word in words]
         for place, here in enumerate(keys):
             if here:
                 yield from _begun_at(place, keys, self._root)
 
+    def _keys_of(self, word: str) -> Sequence[str]:
+        whole = self._keys.get(word, ())
+        if not self._stems:
+            return whole
+        stems = (word[:length] + STAR for length in self._stems if length <= len(word))
+        return (*whole, *(stem for stem in stems if stem in self._keys))
 
-def _begun_at(place: int, keys: Sequence[Sequence[str]], root: _Node) -> Iterator[PhraseRule]:
-    """Yield the rules whose phrase begins at ``place``.
+
+def _begun_at(place: int, keys: Sequence[Sequence[str]], root: _Node) -> Iterator[_Place]:
+    """Yield the phrases that begin at ``place``.
 
     Each node is entered once at each place it can be reached at, so that a text that repeats
     itself takes no longer.
@@ -94,7 +117,8 @@ def _begun_at(place: int, keys: Sequence[Sequence[str]], root: _Node) -> Iterato
         if (id(node), at) in entered:
             continue
         entered.add((id(node), at))
-        yield from node.rules
+        for rule in node.rules:
+            yield rule, place, at
         if node.gap is not None:
             waiting += [(node.gap, at + skipped) for skipped in range(MOST_SKIPPED + 1)]
         if at < len(keys):
@@ -112,10 +136,12 @@ def _end_of(phrase: Phrase, node: _Node) -> _Node:
 
 
 def _key(word: str, *, exact: bool) -> str:
-    return word if exact else lemma(word)
+    return word if exact or word.endswith(STAR) else lemma(word)
 
 
 def _forms(word: str) -> set[str]:
+    if word.endswith(STAR):
+        return {word}
     return {word, *(form.replace("ё", "е") for form in forms_of(word))}
 
 

@@ -19,7 +19,10 @@ MOST_WORDS = 10
 MOST_LETTERS = 200
 
 _EXACT = re.compile(r'\s*(?:=|")')
-_IN_A_WORD = re.compile(r"\w\*|\*\w")
+LEAST_STEM = 3
+"""So many letters stand before a star that ends a word, at least."""
+
+_AROUND = "«»„“”\"'’=(),.;:!?"
 _CLEANER = Cleaner(markup=False, look_alikes=True, lemmas=False)
 
 
@@ -28,7 +31,7 @@ class Phrase:
     """Words that stand side by side in a text; punctuation between them does not count.
 
     Attributes:
-        words: in lower case, without ё.
+        words: in lower case, without ё; one that ends in a star stands for all that begin so.
         exact: they stand there in these very forms; otherwise in any.
         gap: how many of them come before the star, which stands for up to MOST_SKIPPED words;
             None: there is no star.
@@ -92,14 +95,31 @@ def _parts(written: str) -> list[tuple[str, ...]]:
     """Return the words before the star and those behind it."""
     if len(written) > MOST_LETTERS:
         raise CommandError(_("At most {most} letters make a phrase.").format(most=MOST_LETTERS))
-    if written.count(STAR) > 1:
-        raise CommandError(_("A phrase takes one * at most."))
-    if _IN_A_WORD.search(written):
-        told = _("The * stands between words, for up to {most} of them, not for parts of a word.")
-        raise CommandError(told.format(most=MOST_SKIPPED))
-    parts = [tuple(words_of(part)) for part in written.split(STAR)]
+    parts: list[tuple[str, ...]] = [()]
+    for piece in written.split():
+        if piece.strip(_AROUND) == STAR:
+            parts.append(())
+        else:
+            parts[-1] += _words_in(piece)
+    if len(parts) > 2:
+        raise CommandError(_("A phrase takes one * between its words at most."))
     if not any(parts):
         raise CommandError(_("There are no words in this phrase."))
     if not all(parts):
         raise CommandError(_("The * needs words on both sides."))
     return parts
+
+
+def _words_in(piece: str) -> tuple[str, ...]:
+    """Return the words of what stands between two spaces; a stem keeps its star."""
+    if STAR not in piece:
+        return tuple(words_of(piece))
+    before, _star, behind = piece.strip(_AROUND).partition(STAR)
+    words = tuple(words_of(before))
+    if behind or not words or len(words[-1]) < LEAST_STEM:
+        told = _(
+            "The * stands between words, for up to {most} of them, or ends a stem of at least "
+            "{least} letters, like погиб*. It does not stand for other parts of a word."
+        )
+        raise CommandError(told.format(most=MOST_SKIPPED, least=LEAST_STEM))
+    return (*words[:-1], words[-1] + STAR)

@@ -19,9 +19,10 @@ from bot.app import App, open_app
 from bot.channel import Channel
 from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
+from bot.decide import blind_spot
 from bot.errors import PostError
+from bot.language import Voice, speaking
 from bot.language import gettext as _
-from bot.language import speaking
 from bot.office import Office, tell
 from bot.passes import Pass
 from bot.preview import PreviewChannel
@@ -31,7 +32,7 @@ from bot.render import plain_text
 from bot.retold import retold
 from bot.sending import recover
 from bot.signals import hearing_hangups, stopping_on_signals
-from bot.slices import account_of, premoderated, sender_options, telegram_chats
+from bot.slices import account_of, premoderated, sender_options, telegram_chats, zone_of
 from bot.sourcebook import Sourcebook
 from bot.store import Store, hold
 from bot.telegram import (
@@ -122,6 +123,7 @@ async def run_forever(settings: Settings, console: Console | None, book: Sourceb
     with stopping_on_signals(stop), hearing_hangups(hangup, stop):
         async with _open_service(settings, console, book, again=True) as service:
             app, telegram = service.app, service.telegram
+            await _check_band(app)
             works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
@@ -171,7 +173,8 @@ async def _open_service(
     settings: Settings, console: Console | None, book: Sourcebook | None, *, again: bool = False
 ) -> AsyncIterator[Service]:
     account = account_of(settings)
-    with hold(settings.store_url), speaking(settings.telegram.language) as voice:
+    language, zone = settings.telegram.language, zone_of(settings)
+    with hold(settings.store_url), speaking(language, zone) as voice:
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
             await store.premoderation.set(premoderated(settings))
@@ -188,14 +191,16 @@ async def _open_service(
                     reloader = None
                     if book is not None and again:
                         reloader = Reloader(settings, book.read, app.adopt)
-                        reloader.listeners += [
-                            trainer.adopt,
-                            lambda now: voice.speak(now.telegram.language),
-                        ]
+                        reloader.listeners += [trainer.adopt, partial(_speak_as, voice)]
                     yield Service(app, telegram, office, trainer, book, reloader)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
+
+
+def _speak_as(voice: Voice, settings: Settings) -> None:
+    voice.speak(settings.telegram.language)
+    voice.zone = zone_of(settings)
 
 
 async def _channels(
@@ -240,6 +245,12 @@ async def _sign_in(telegram: Application) -> bool:
         )
         return False
     return True
+
+
+async def _check_band(app: App) -> None:
+    unseen = blind_spot(await app.rules())
+    if unseen:
+        logger.warning("%s", unseen, extra={"action": "band_aside"})
 
 
 async def _check_channels(service: Service, telegram: Application) -> None:

@@ -33,12 +33,12 @@ class Whereabouts(str, Enum):
     """To be removed by hand: nobody has told which message it is."""
 
     UNCERTAIN = "uncertain"
-    UNCERTAIN_UNWANTED = "uncertain, unwanted"
+    UNCERTAIN_UNWANTED = "uncertain-unwanted"
     RETURNING = "returning"
     """Removed, and to be seen again."""
 
     REMOVED = "removed"
-    STRUCK_OUT = "struck out"
+    STRUCK_OUT = "struck-out"
     """Telegram keeps the message; in it stands that the post was removed."""
 
     FAILED = "failed"
@@ -78,6 +78,13 @@ def whereabouts(entry: Entry, post: Post) -> Whereabouts:
         return Whereabouts.RESTING if rests else found
     if _waits(entry, post):
         return Whereabouts.WAITING
+    return _unwanted(post)
+
+
+def _unwanted(post: Post) -> Whereabouts:
+    if post.state is PostState.REMOVED and post.sending_at is not None:
+        # Its removal has begun, and nobody knows yet what came of it.
+        return Whereabouts.LEAVING
     found = _UNWANTED[post.state]
     if found is Whereabouts.WITHHELD and post.barred:
         return Whereabouts.BARRED

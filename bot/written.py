@@ -44,7 +44,7 @@ def period(first: date, last: date) -> str:
 
 def day(moment: datetime) -> str:
     """Return a moment's day in short: "9 Mar"."""
-    return str(format_date(moment.date(), "d MMM", locale=spoken())).rstrip(".")
+    return str(format_date(moment.date(), "d MMM", locale=spoken()))
 
 
 def _percent() -> str:

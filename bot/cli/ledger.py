@@ -15,7 +15,7 @@ import typer
 from bot.cli.options import ConfigFile, open_settings
 from bot.clock import utc_now
 from bot.errors import BotError
-from bot.ledger_file import Format, open_writer
+from bot.ledger_file import Delimiter, Format, Writer, open_writer
 from bot.pages import drafted
 from bot.slices import zone_of
 from bot.store import Store
@@ -53,6 +53,10 @@ def export(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Left out or '-': standard output."),
     ] = None,
+    delimiter: Annotated[
+        Delimiter | None,
+        typer.Option(help="Of CSV; left out: a comma. Russian Excel wants a semicolon."),
+    ] = None,
     texts: Annotated[
         bool, typer.Option("--texts", help="Write the texts of the items as well.")
     ] = False,
@@ -67,9 +71,12 @@ def export(
     begin = None if since is None else moment_of(since, utc_now(), zone_of(settings))
     out = None if str(out) == "-" else out
     form = form or _form_of(out)
+    if delimiter is not None and form is not Format.CSV:
+        raise typer.BadParameter("only CSV has one", param_hint="'--delimiter'")
     try:
         with _opened(out) as file:
-            written = asyncio.run(_export(settings, begin, file, form, texts=texts))
+            writer = open_writer(file, form, texts=texts, delimiter=delimiter or Delimiter.COMMA)
+            written = asyncio.run(_export(settings, begin, writer))
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -122,11 +129,8 @@ def _opened(out: Path | None) -> Iterator[TextIO]:
         yield file
 
 
-async def _export(
-    settings: Settings, since: datetime | None, file: TextIO, form: Format, *, texts: bool
-) -> int:
+async def _export(settings: Settings, since: datetime | None, writer: Writer) -> int:
     written = 0
-    writer = open_writer(file, form, texts=texts)
     async with await Store.open(settings.store_url) as store:
         async for batch in store.export.lines(since=since, before=utc_now()):
             writer.write(batch)

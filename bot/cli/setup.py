@@ -51,7 +51,9 @@ def check(context: typer.Context, config: ConfigFile = None, as_json: AsJson = F
     settings = open_settings(context, config)
     findings = asyncio.run(check_all(settings))
     if as_json:
-        told = [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]
+        told = [
+            {"what": f.what, "ok": f.ok, "warning": f.warning, "detail": f.detail} for f in findings
+        ]
         print_json({"settings": shown(settings), "checks": told})
     else:
         _print_check(settings, findings)
@@ -82,6 +84,12 @@ def _print_check(settings: Settings, findings: list[Finding]) -> None:
             table.add_row(section, f"{len(value)} configured")
     out.print(table)
     for finding in findings:
-        mark = "[green]ok[/]   " if finding.ok else "[red]fails[/]"
+        mark = _mark(finding)
         out.print(f"{mark} {escape(finding.what)}: ", end="")
         out.print(finding.detail, markup=False, soft_wrap=True)
+
+
+def _mark(finding: Finding) -> str:
+    if finding.warning:
+        return "[yellow]warns[/]"
+    return "[green]ok[/]   " if finding.ok else "[red]fails[/]"

@@ -11,10 +11,10 @@ import typer
 from bot.also import Also, Mention
 from bot.channel import Message
 from bot.cli.options import ConfigFile, console, open_settings
-from bot.post_template import BUILT_IN_PATH, PostTemplate, TemplateError
+from bot.post_template import BUILT_IN_PATH, TemplateError
 from bot.preview import styled
 from bot.render import USUAL, Style, render_post
-from bot.styles import styles_of
+from bot.styles import style_by, styles_of
 from config import ConfigError, Settings
 from scrapers import Item
 
@@ -54,7 +54,11 @@ def template(
         typer.echo(BUILT_IN_PATH.read_text(encoding="utf-8"), nl=False)
         return
     settings = open_settings(context, config, needed=False)
-    message = _example(_style(settings, channel, file))
+    style = _style(settings, channel, file)
+    try:
+        message = _example(style)
+    except TemplateError as error:
+        raise ConfigError([f"{file or 'the template'}: {error}"]) from None
     if html:
         typer.echo(message.html)
     else:
@@ -72,9 +76,8 @@ def _style(settings: Settings, channel: str | None, file: Path | None) -> Style:
     if file is None:
         styles = styles_of(settings.model_copy(update={"channel": tuple(chosen)}))
         return next(iter(styles.values()), USUAL)
+    zone = chosen[0].timezone if chosen else timezone.utc
     try:
-        tried = PostTemplate.load(file)
+        return style_by(file, settings.sender.text_length, zone)
     except TemplateError as error:
         raise ConfigError([f"{file}: {error}"]) from None
-    zone = chosen[0].timezone if chosen else timezone.utc
-    return Style(tried, settings.sender.text_length, zone)

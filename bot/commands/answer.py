@@ -84,6 +84,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.UNSET.value: threshold.unset,
     Button.RULE.value: rules.apply,
     Button.UNRULE.value: rules.remove,
+    Button.RULES.value: rules.turn,
     Button.MODEL.value: replay.use,
     Button.ADD.value: source.add,
     Button.LEAVE.value: source.leave,
@@ -101,7 +102,7 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
     What is delivered twice is done once, and answered each time, in the language of who asks.
     """
     allowed = request.operator.id in desk.operators
-    with speaking(request.language):
+    with speaking(request.language, desk.zone):
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:

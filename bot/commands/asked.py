@@ -55,6 +55,7 @@ _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.UNSET.value: lambda _numbers: "threshold undo",
     Button.RULE.value: lambda numbers: f"rule {numbers[0]} apply",
     Button.UNRULE.value: lambda numbers: f"rule remove {numbers[0]}",
+    Button.RULES.value: _page("rule"),
     Button.MODEL.value: lambda _numbers: "model",
     Button.ADD.value: lambda _numbers: "source add",
     Button.LEAVE.value: lambda _numbers: "source not added",

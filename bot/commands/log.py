@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands import outcomes
-from bot.commands.desk import Desk, number
+from bot.commands.desk import Desk, is_id, number
 from bot.commands.request import Button, Reply, Request, data_of
 from bot.commands.texts import escape, moment, name_of
 from bot.errors import CommandError
@@ -28,7 +28,7 @@ NEWEST = 0
 async def log(desk: Desk, request: Request) -> Reply:
     """Show the newest of what was asked, by operators and strangers."""
     first, *more = request.arguments or (str(LINES),)
-    if more:
+    if more or not is_id(first):
         raise CommandError(_ask_for_lines())
     return await _page(desk, NEWEST, number(first))
 

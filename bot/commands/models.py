@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands.desk import Desk
 from bot.commands.request import Reply, Request
-from bot.commands.texts import escape, moment, name_of
+from bot.commands.texts import dated, escape, name_of
 from bot.current import InUse
 from bot.errors import CommandError
 from bot.language import gettext as _
@@ -37,7 +37,8 @@ async def model(desk: Desk, request: Request) -> Reply:
             raise CommandError(_("I know /model and /model rollback."))
         in_use = await trainer.in_use()
     except ModelError as error:
-        raise CommandError(_("The model cannot be used: {error}.").format(error=error)) from None
+        told = _("The model cannot be used: {error}.")
+        raise CommandError(told.format(error=retold(str(error)))) from None
     last = await desk.store.models.last_training()
     return Reply("\n".join([*_in_use_lines(in_use, trainer), *_training_lines(last)]))
 
@@ -72,7 +73,7 @@ def _whence(stored: StoredModel) -> str:
     }
     return told[stored.origin].format(
         operator=escape(name_of(stored.operator)),
-        moment=moment(stored.activated_at),
+        moment=dated(stored.activated_at),
         model=escape(stored.replaced),
     )
 
@@ -82,7 +83,7 @@ def _training_lines(last: Training | None) -> list[str]:
         return [_("No training yet. /retrain learns from your labels.")]
     told = _("The last training, {moment}: {answer}: {reason}.")
     reason = escape(one_line(retold(last.reason), REASON_LENGTH))
-    return [told.format(moment=moment(last.at), answer=answer_word(last.answer), reason=reason)]
+    return [told.format(moment=dated(last.at), answer=answer_word(last.answer), reason=reason)]
 
 
 def _trainer(desk: Desk) -> Trainer:

@@ -91,7 +91,8 @@ async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -
         return Reply(_("Nothing was rejected yet."))
     opening = _("The newest rejections:")
     if narrowed.key:
-        told = _("The newest rejections, {only}:")
+        by_reason = _("The newest rejections, for the reason “{only}”:")
+        told = by_reason if narrowed.reason else _("The newest rejections from {only}:")
         opening = told.format(only=escape(one_line(str(narrowed), NAME_LENGTH)))
     return _page(opening, found, lines, before, Button.REJECTED, narrowed.key)
 
@@ -119,8 +120,7 @@ def _page(
 def _lines(arguments: Sequence[str]) -> int:
     if not arguments:
         return LINES
-    asked = number(arguments[0])
-    if not 1 <= asked <= MOST_LINES:
+    if not is_id(arguments[0]) or not 1 <= (asked := number(arguments[0])) <= MOST_LINES:
         raise CommandError(_("I can show 1 to {most} lines.").format(most=MOST_LINES))
     return asked
 

@@ -10,6 +10,7 @@ from bot.commands.desk import Desk
 from bot.commands.outlooks import from_now_on, outlook_lines
 from bot.commands.rehearsing import EARLIER, changed_since, rehearsal_of
 from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.scores import plain_decimal
 from bot.commands.texts import NAME_LENGTH, bold, brief, escape, fitting
 from bot.errors import BotError, CommandError
 from bot.language import gettext as _
@@ -31,7 +32,9 @@ async def replay(desk: Desk, request: Request) -> Reply:
         return await _card(desk, standing, folder)
     outlook = await rehearsal_of(desk).of_now(standing)
     told = _("The model {model} with the threshold {value} and the rules of now")
-    head = told.format(model=standing.classifier.model, value=f"{standing.rules.threshold:g}")
+    head = told.format(
+        model=standing.classifier.model, value=plain_decimal(standing.rules.threshold)
+    )
     others = await asyncio.to_thread(_others, standing)
     lines = [bold(escape(head)), *outlook_lines(outlook), "", escape(_names(others))]
     return Reply("\n".join(fitting(lines)))

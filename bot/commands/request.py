@@ -70,6 +70,7 @@ class Button(str, Enum):
     UNSET = "unset"
     RULE = "rule"
     UNRULE = "unrule"
+    RULES = "rules"
     MODEL = "model"
     ADD = "add"
     LEAVE = "leave"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands.desk import Desk, number
+from bot.commands.desk import Desk, is_id, number
 from bot.commands.outlooks import from_now_on, outlook_lines
 from bot.commands.rehearsing import EARLIER, changed_since, rehearsal_of
 from bot.commands.request import Button, Reply, Request, data_of
-from bot.commands.texts import bold, brief, escape, fitting, moment, name_of
+from bot.commands.texts import bold, brief, dated, escape, fitting, name_of
 from bot.errors import CommandError
 from bot.foresight import Outlook
 from bot.language import gettext as _
@@ -18,19 +18,40 @@ from bot.rehearsal import Standing
 from bot.rules import MOST_SKIPPED, Phrase, PhraseRule
 from bot.store.rules import MOST_RULES, StoredRule
 
-_DECISIONS = {"reject": Decision.REJECT, "accept": Decision.ACCEPT}
+_DECISIONS = {
+    "reject": Decision.REJECT,
+    "accept": Decision.ACCEPT,
+    "отклонить": Decision.REJECT,
+    "отклонять": Decision.REJECT,
+    "принять": Decision.ACCEPT,
+    "принимать": Decision.ACCEPT,
+}
+PAGE = 10
+"""So many rules, even the longest ones, fit a message."""
+
+NEWEST = 0
+"""In place of an id: the page begins with the newest."""
+
+_ADD = ("add", "добавить")
+_REMOVE = ("remove", "удалить")
+"""Whoever reads Russian may write it."""
 
 
 async def rule(desk: Desk, request: Request) -> Reply:
     """List the rules; with ``add`` try a new one, with ``remove`` take one out of force."""
     what, *rest = request.arguments or ("",)
     if not what:
-        return _listed(await desk.store.rules.in_force())
-    if what.lower() == "add" and len(rest) > 1:
+        return _listed(await desk.store.rules.in_force(), NEWEST)
+    if what.lower() in _ADD and len(rest) > 1:
         return await _add(desk, request, " ".join(rest[:-1]), rest[-1].lower())
-    if what.lower() == "remove" and len(rest) == 1:
+    if what.lower() in _REMOVE and len(rest) == 1 and is_id(rest[0]):
         return await _remove(desk, request, number(rest[0]))
     raise CommandError(_usage())
+
+
+async def turn(desk: Desk, request: Request) -> Reply:
+    """Show the page of rules that a button names: those before one of them."""
+    return _listed(await desk.store.rules.in_force(), int(request.arguments[0]))
 
 
 async def apply(desk: Desk, request: Request) -> Reply:
@@ -150,16 +171,25 @@ def _applied(stored: StoredRule, told: str) -> Reply:
     return Reply("\n".join(lines), brief(opening), buttons=(button,))
 
 
-def _listed(rules: Sequence[StoredRule]) -> Reply:
+def _listed(rules: Sequence[StoredRule], before: int) -> Reply:
+    """Return a page of rules, the newest first."""
     if not rules:
         return Reply(escape("\n".join([_("There are no rules yet."), _usage()])))
     told = ngettext("{count} rule", "{count} rules", len(rules)).format(count=len(rules))
-    return Reply("\n".join(fitting([bold(told), *map(_line, rules), escape(_usage())])))
+    known = [one for one in reversed(rules) if before == NEWEST or one.rule.id < before]
+    lines = [bold(told), *map(_line, known[:PAGE]), escape(_usage())]
+    buttons = []
+    if before != NEWEST:
+        buttons.append((pgettext("button", "Newest"), data_of(Button.RULES, NEWEST)))
+    if len(known) > PAGE:
+        data = data_of(Button.RULES, known[PAGE - 1].rule.id)
+        buttons.append((pgettext("button", "Older"), data))
+    return Reply("\n".join(lines), buttons=tuple(buttons))
 
 
 def _line(stored: StoredRule) -> str:
     who = escape(name_of(stored.operator))
-    at = f", {moment(stored.applied_at)}" if stored.applied_at else ""
+    at = f", {dated(stored.applied_at)}" if stored.applied_at else ""
     return f"<b>{stored.rule.id}</b> · {_sentence(stored.rule)} ({who}{at})"
 
 
@@ -183,5 +213,6 @@ def _usage() -> str:
     return _(
         "/rule add «a phrase» reject (or accept) tries a rule, /rule remove 3 removes one. "
         "In «…» or without quotation marks the words are found in any form; after = or in "
-        'straight "…" in these forms only. One * between words stands for up to {most} others.'
+        'straight "…" in these forms only. One * between words stands for up to {most} others; '
+        "погиб* is every word that begins so."
     ).format(most=MOST_SKIPPED)

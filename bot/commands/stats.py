@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.commands.desk import Desk, number
+from bot.commands.desk import Desk, is_id, number
 from bot.commands.request import Reply, Request
 from bot.errors import CommandError
 from bot.figures import Figures, stretches
@@ -33,6 +33,6 @@ def _days(request: Request) -> int:
     if not request.arguments:
         return DAYS
     first, *more = request.arguments
-    if more or not 1 <= (asked := number(first)) <= MOST_DAYS:
+    if more or not is_id(first) or not 1 <= (asked := number(first)) <= MOST_DAYS:
         raise CommandError(_("I can show 1 to {most} days: /stats 30.").format(most=MOST_DAYS))
     return asked

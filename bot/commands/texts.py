@@ -5,18 +5,21 @@ from __future__ import annotations
 import html
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from itertools import accumulate
 
 from bot.commands.request import Button, Reply, data_of
+from bot.commands.scores import score_of
 from bot.language import gettext as _
-from bot.language import ngettext, pgettext
-from bot.model import Entry, Operator, Post, Reason, Truth
+from bot.language import local, ngettext, pgettext
+from bot.model import Entry, Operator, Post, Reason, Truth, Verdict
 from bot.render import LIMIT, link, one_line, plain_text, utf16_length
 from bot.retold import retold
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 60
+_MEASURED = (Reason.STALE, Reason.SHORT, Reason.LANGUAGE, Reason.SEEDED)
+"""Their details are measures, no words that go on."""
 TEXT_LENGTH = 600
 BRIEF_LENGTH = 200
 MORE_LENGTH = 30
@@ -29,9 +32,16 @@ def item_line(entry: Entry) -> str:
     title = (
         one_line(item.title, TITLE_LENGTH) or one_line(item.text, TITLE_LENGTH) or _("(no title)")
     )
-    why = f"{reason_word(verdict.reason)} {retold(verdict.detail)}".strip()
-    told = f"<b>#{entry.recorded.id}</b> · {verdict.score:.2f} · {escape(why)} · "
+    told = f"<b>#{entry.recorded.id}</b> · {score_of(verdict)} · {escape(why_of(verdict))} · "
     return f"{told}{link(item.url, title)} ({escape(one_line(item.source, NAME_LENGTH))})"
+
+
+def why_of(verdict: Verdict) -> str:
+    """Return why a verdict is as it is, and what that rests on."""
+    if not verdict.detail:
+        return reason_word(verdict.reason)
+    between = ": " if verdict.reason in _MEASURED else " "
+    return reason_word(verdict.reason) + between + retold(verdict.detail)
 
 
 def reason_word(reason: Reason) -> str:
@@ -88,8 +98,19 @@ def brief(text: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return a moment for people, in UTC."""
-    return _("{date:%d.%m. %H:%M} UTC").format(date=at.astimezone(timezone.utc))
+    """Return a moment of these days for people, in their zone; UTC is named."""
+    return _in_zone(_("{date:%d %b %H:%M}"), at)
+
+
+def dated(at: datetime) -> str:
+    """Return a moment that may be long ago for people, as above."""
+    return _in_zone(_("{date:%d %b %Y %H:%M}"), at)
+
+
+def _in_zone(form: str, at: datetime) -> str:
+    date = local(at)
+    told = form.format(date=date)
+    return f"{told} UTC" if date.tzname() == "UTC" else told
 
 
 def truth_of(entry: Entry) -> Truth | None:

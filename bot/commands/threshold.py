@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.commands.desk import Desk
 from bot.commands.outlooks import from_now_on, outlook_lines
 from bot.commands.rehearsing import EARLIER, changed_since, rehearsal_of, was_done
 from bot.commands.request import Button, Reply, Request, data_of
-from bot.commands.texts import bold, brief, escape, fitting, moment, name_of
+from bot.commands.scores import plain_decimal
+from bot.commands.texts import bold, brief, dated, escape, fitting, name_of
+from bot.decide import Rules
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.rehearsal import Standing
@@ -85,7 +88,7 @@ async def _card(desk: Desk, standing: Standing, value: float, *, opening: str = 
         bold(head),
         *outlook_lines(outlook),
         "",
-        *_band_lines(standing),
+        *_band_lines(replace(standing.rules, threshold=value)),
         from_now_on(),
     ]
     data = data_of(Button.THRESHOLD, round(value * PARTS), standing.basis)
@@ -102,14 +105,16 @@ def _shown(standing: Standing, opening: str = "") -> Reply:
     else:
         told = _("The threshold {value} is in force: set by {operator}, {moment}.")
         who = escape(name_of(chosen.operator))
-        at = moment(chosen.chosen_at)
+        at = dated(chosen.chosen_at)
         lines.append(told.format(value=_told(chosen.value), operator=who, moment=at))
         lines.append(_beneath(standing))
         buttons = ((_("Undo"), data_of(Button.UNSET, chosen.id)),)
     how = _(
         "An item is bad when its score is above it. /threshold 0.6 tells what 0.6 would change."
     )
-    return Reply("\n".join([*lines, *_band_lines(standing), how]), brief(opening), buttons=buttons)
+    return Reply(
+        "\n".join([*lines, *_band_lines(standing.rules), how]), brief(opening), buttons=buttons
+    )
 
 
 def _whence(standing: Standing) -> str:
@@ -127,12 +132,24 @@ def _beneath(standing: Standing) -> str:
     return told.format(value=_told(standing.base))
 
 
-def _band_lines(standing: Standing) -> list[str]:
-    band = standing.rules.review_band
+def _band_lines(rules: Rules) -> list[str]:
+    band = rules.review_band
     if band is None:
         return []
     told = _("Scores from {low} to {high} go for review, whatever the threshold.")
-    return [told.format(low=_told(band[0]), high=_told(band[1]))]
+    lines = [told.format(low=_told(band[0]), high=_told(band[1]))]
+    return [*lines, *_unseen_lines(rules)]
+
+
+def _unseen_lines(rules: Rules) -> list[str]:
+    if rules.unseen is None:
+        return []
+    low, high = map(_told, rules.unseen)
+    if rules.threshold == rules.unseen[0]:
+        told = _("⚠️ The threshold is outside: what is between {low} and {high} is rejected unseen.")
+    else:
+        told = _("⚠️ The threshold is outside: what is between {low} and {high} is posted unseen.")
+    return [told.format(low=low, high=high)]
 
 
 def _back(standing: Standing) -> str:
@@ -155,4 +172,4 @@ def _same(one: float, other: float) -> bool:
 
 
 def _told(value: float) -> str:
-    return f"{value:g}"
+    return plain_decimal(value)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.commands.decisions import buttons
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request, data_of
+from bot.commands.scores import decimal, digits_between, score_of
 from bot.commands.states import state_line
 from bot.commands.texts import (
     NAME_LENGTH,
@@ -15,17 +16,18 @@ from bot.commands.texts import (
     and_more,
     bold,
     brief,
+    dated,
     escape,
     fitting,
     item_line,
     moment,
     reason_word,
+    why_of,
 )
 from bot.explaining import MOST_LETTERS, Told
 from bot.language import gettext as _
 from bot.model import Entry, RecordedItem
 from bot.render import link, one_line
-from bot.retold import retold
 from classifier import ModelError, compose
 from classifier.explain import Push
 
@@ -57,19 +59,19 @@ async def beside(desk: Desk, request: Request) -> Reply:
 def _verdict_lines(entry: Entry) -> list[str]:
     verdict = entry.verdict
     told = _("Decided {moment}: {why}. Score {score}, threshold {threshold}, model {model}.")
-    reason = f"{reason_word(verdict.reason)} {retold(verdict.detail)}".strip()
+    digits = digits_between(verdict.score, verdict.threshold)
     line = told.format(
         moment=moment(entry.decided_at),
-        why=bold(escape(reason)),
-        score=f"{verdict.score:.2f}",
-        threshold=f"{verdict.threshold:.2f}",
+        why=bold(escape(why_of(verdict))),
+        score=decimal(verdict.score, digits),
+        threshold=decimal(verdict.threshold, digits),
         model=escape(verdict.model),
     )
     return [line]
 
 
 def _shortly(entry: Entry) -> str:
-    return f"{reason_word(entry.verdict.reason)} · {entry.verdict.score:.2f}"
+    return f"{reason_word(entry.verdict.reason)} · {score_of(entry.verdict)}"
 
 
 async def _word_lines(desk: Desk, entry: Entry) -> list[str]:
@@ -84,14 +86,14 @@ async def _word_lines(desk: Desk, entry: Entry) -> list[str]:
 
 
 def _model_lines(told: Told, entry: Entry, letters: int) -> list[str]:
-    score, model = f"{told.explanation.score:.2f}", escape(told.model)
+    score, model = decimal(told.explanation.score), escape(told.model)
     if told.model == entry.verdict.model:
         lines = []
     else:
         now = _("The model in use now is {model}. It gives {score}; these are its words.")
         lines = [now.format(model=model, score=score)]
     if told.made_at is not None:
-        lines.append(_("{model} is of {moment}.").format(model=model, moment=moment(told.made_at)))
+        lines.append(_("{model} is of {moment}.").format(model=model, moment=dated(told.made_at)))
     if letters > MOST_LETTERS:
         cut = _("The words of the first {count} letters, which alone have the score {score}:")
         lines.append(cut.format(count=MOST_LETTERS, score=score))

@@ -54,7 +54,9 @@ def _tally(stretch: Stretch, random: Random) -> Tally:
         reason: round(share * random.randint(*between)) for reason, between in _PER_DAY.items()
     }
     corrected = random.choice((0, 0, 1, 1, 2))
-    return Tally(stretch, counts, posts=counts[Reason.GOOD] - corrected, corrected=corrected)
+    good = counts[Reason.GOOD]
+    confirmed = (good - corrected) // 2
+    return Tally(stretch, counts, good - corrected, confirmed, corrected)
 
 
 def _scores(reason: Reason, count: int, random: Random) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import AUDITED, Audit
@@ -20,15 +20,29 @@ async def keep_drawn(connection: AsyncConnection, item_id: int) -> None:
 
 async def audit_of(connection: AsyncConnection, which: ColumnElement[bool]) -> Audit:
     """Return what came of the audit, among the verdicts that ``which`` names."""
-    rejected = select(func.count()).where(verdicts.c.reason.in_(AUDITED), which)
+    drawn = audits.c.item_id.is_not(None)
+    good, bad = labels.c.truth == Truth.GOOD, labels.c.truth == Truth.BAD
     active = select(func.max(labels.c.id)).where(labels.c.undone_at.is_(None))
-    good = func.sum(case((labels.c.truth == Truth.GOOD, 1), else_=0))
-    answered: Any = (
-        select(func.count(), func.coalesce(good, 0))
-        .select_from(labels)
-        .join(audits, audits.c.item_id == labels.c.item_id)
-        .join(verdicts, verdicts.c.item_id == labels.c.item_id)
-        .where(labels.c.id.in_(active.group_by(labels.c.item_id)), which)
+    its_label = and_(
+        labels.c.item_id == verdicts.c.item_id,
+        labels.c.id.in_(active.group_by(labels.c.item_id)),
     )
-    total = await connection.scalar(rejected) or 0
-    return Audit(total, *(await connection.execute(answered)).one())
+    query: Any = (
+        select(
+            func.count().label("rejected"),
+            _count(drawn).label("drawn"),
+            _count(drawn & labels.c.id.is_not(None)).label("answered"),
+            _count(drawn & good).label("good"),
+            _count(good).label("known_good"),
+            _count(bad).label("known_bad"),
+        )
+        .select_from(verdicts)
+        .outerjoin(audits, audits.c.item_id == verdicts.c.item_id)
+        .outerjoin(labels, its_label)
+        .where(verdicts.c.reason.in_(AUDITED), which)
+    )
+    return Audit(**(await connection.execute(query)).one()._mapping)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

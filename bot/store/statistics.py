@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, not_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.figures import BINS, SCORED, Figures, SourceTally, Stretch, Tally
-from bot.model import Reason, Truth
+from bot.model import BY_RULE, REJECTIONS, Objection, Reason, Truth
 from bot.store.audits import audit_of
 from bot.store.columns import Moment
 from bot.store.repository import Repository, unbroken
@@ -32,24 +33,43 @@ class Statistics(Repository):
         """
         whole = Stretch(stretches[0].begin, stretches[-1].end)
         async with self._database.reading() as connection:
-            corrections = await _corrections(connection, whole, stretches)
+            said = await _said(connection, whole, stretches)
             return Figures(
-                tallies=tuple(await _tallies(connection, stretches, corrections)),
+                tallies=tuple(await _tallies(connection, stretches, said)),
                 scores=await _scores(connection, whole),
                 thresholds=await _thresholds(connection, whole),
                 sources=tuple(await _sources(connection, whole)),
-                rescued=sum(count for *_, truth, count in corrections if truth is Truth.GOOD),
+                rescued=sum(its.count for its in said if its.rescues),
                 zone=zone,
                 audit=await audit_of(connection, _judged_in(whole)),
             )
 
 
-_Correction = tuple[int, Truth, int]
-"""In which stretch an item was judged, what operators say against it, and how many items."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What operators say of some items: of the same stretch, reason, truth and objection."""
+
+    stretch: int
+    reason: Reason
+    truth: Truth
+    objection: Objection | None
+    count: int
+
+    @property
+    def rescues(self) -> bool:
+        return self.truth is Truth.GOOD and self.reason in REJECTIONS
+
+    @property
+    def of_accepted(self) -> str:
+        """Which figure of a Tally it counts for, if these items were accepted."""
+        if self.truth is Truth.GOOD:
+            return "confirmed"
+        about_text = self.objection is None or self.objection.is_about_text
+        return "corrected" if about_text else "untimely"
 
 
 async def _tallies(
-    connection: AsyncConnection, stretches: Sequence[Stretch], corrections: Sequence[_Correction]
+    connection: AsyncConnection, stretches: Sequence[Stretch], said: Sequence[_Said]
 ) -> Iterator[Tally]:
     table = _table(stretches)
     judged = (
@@ -66,33 +86,32 @@ async def _tallies(
     for number, reason, total in await connection.execute(judged):
         counts[number][reason] = total
     out = {row.number: row.total for row in await connection.execute(sent)}
-    called_bad = {number: total for number, truth, total in corrections if truth is Truth.BAD}
+    checked: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for its in said:
+        if its.reason is Reason.GOOD:
+            checked[its.stretch][its.of_accepted] += its.count
     return (
-        Tally(stretch, counts[number], out.get(number, 0), called_bad.get(number, 0))
+        Tally(stretch, counts[number], out.get(number, 0), **checked[number])
         for number, stretch in enumerate(stretches)
     )
 
 
-async def _corrections(
+async def _said(
     connection: AsyncConnection, whole: Stretch, stretches: Sequence[Stretch]
-) -> list[_Correction]:
-    """Return how many items the newest active label contradicts: accepted ones, rejected ones."""
+) -> list[_Said]:
+    """Return what the newest active labels say, by when and why their items were judged."""
     table = _table(stretches)
     active = select(func.max(labels.c.id)).where(labels.c.undone_at.is_(None))
-    contradicts = case(
-        (verdicts.c.reason == Reason.GOOD, labels.c.truth == Truth.BAD),
-        (verdicts.c.reason == Reason.UNSURE, False),
-        else_=labels.c.truth == Truth.GOOD,
-    )
+    kinds = (table.c.number, verdicts.c.reason, labels.c.truth, labels.c.objection)
     query = (
-        select(table.c.number, labels.c.truth, func.count())
+        select(*kinds, func.count())
         .select_from(labels)
         .join(verdicts, verdicts.c.item_id == labels.c.item_id)
         .join(table, _within(verdicts.c.decided_at, table))
-        .where(labels.c.id.in_(active.group_by(labels.c.item_id)), contradicts, _judged_in(whole))
-        .group_by(table.c.number, labels.c.truth)
+        .where(labels.c.id.in_(active.group_by(labels.c.item_id)), _judged_in(whole))
+        .group_by(*kinds)
     )
-    return [(number, truth, total) for number, truth, total in await connection.execute(query)]
+    return [_Said(*row) for row in await connection.execute(query)]
 
 
 async def _scores(connection: AsyncConnection, whole: Stretch) -> Mapping[Reason, Sequence[int]]:
@@ -102,7 +121,7 @@ async def _scores(connection: AsyncConnection, whole: Stretch) -> Mapping[Reason
     ).label("bin")
     query = (
         select(verdicts.c.reason, number, func.count())
-        .where(_judged_in(whole), verdicts.c.reason.in_(SCORED))
+        .where(_judged_in(whole), verdicts.c.reason.in_(SCORED), _by_score())
         .group_by(verdicts.c.reason, number)
     )
     scores = {reason: [0] * BINS for reason in SCORED}
@@ -148,6 +167,11 @@ def _table(stretches: Sequence[Stretch]) -> CTE:
 
 def _within(moment: ColumnElement[Any], table: CTE) -> ColumnElement[bool]:
     return (moment >= table.c.begin_at) & (moment < table.c.end_at)
+
+
+def _by_score() -> ColumnElement[bool]:
+    """Tell the good that the score has decided from the good that a phrase rule has."""
+    return not_(verdicts.c.detail.startswith(BY_RULE, autoescape=True))
 
 
 def _judged_in(whole: Stretch) -> ColumnElement[bool]:

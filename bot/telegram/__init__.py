@@ -8,7 +8,13 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from bot.telegram.account import Account, Application, build_application
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.checks import chat_problem, sign_in, sign_in_patiently, sign_out
+from bot.telegram.checks import (
+    chat_problem,
+    removal_problem,
+    sign_in,
+    sign_in_patiently,
+    sign_out,
+)
 from bot.telegram.failures import translate
 from bot.telegram.polling import answer_waiting, poll
 
@@ -20,6 +26,7 @@ __all__ = [
     "build_application",
     "chat_problem",
     "poll",
+    "removal_problem",
     "sign_in",
     "sign_in_patiently",
     "sign_out",

@@ -25,6 +25,7 @@ NOT_ADMINISTRATOR = "the bot is not an administrator of this channel"
 NOT_A_MEMBER = "the bot is not a member of this group"
 MAY_NOT_POST = "the bot may not post in this channel"
 NOT_FOUND = "not found: name it by its @name, or by its number if the bot is in it"
+MAY_NOT_DELETE = "the bot may not delete posts in this channel: what you call bad would stay"
 PROBLEMS = (NOT_ADMINISTRATOR, NOT_A_MEMBER, MAY_NOT_POST, NOT_FOUND)
 """What may be wrong with a chat."""
 
@@ -87,6 +88,19 @@ async def chat_problem(bot: Bot, chat: str) -> str | None:
             return None if found.type == ChatType.PRIVATE else await _rights_problem(bot, found)
     except (ChannelClosed, Refused) as error:
         return NOT_FOUND if "chat not found" in str(error).lower() else str(error)
+
+
+async def removal_problem(bot: Bot, chat: str) -> str | None:
+    """Return in one line why posts cannot be removed from a channel, or None if they can.
+
+    Raises:
+        PostError: if Telegram cannot be asked, or does not tell.
+    """
+    with translated():
+        found = await bot.get_chat(chat_key(chat))
+        member = await _membership(bot, found) if found.type == ChatType.CHANNEL else None
+    shut = isinstance(member, ChatMemberAdministrator) and not member.can_delete_messages
+    return MAY_NOT_DELETE if shut else None
 
 
 async def _rights_problem(bot: Bot, chat: ChatFullInfo) -> str | None:

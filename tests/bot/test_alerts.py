@@ -77,9 +77,9 @@ async def test_a_breakdown_is_told_with_what_is_wrong_and_the_last_good_run(
     await queue(store, detail="nothing matches <.news a>")
     await alerts.tell()
     assert texts(operator) == [
-        "Районная газета gives no news: layout changed since 09.03. 11:30 UTC.\n"
+        "Районная газета gives no news: layout changed since 09 Mar 11:30 UTC.\n"
         "nothing matches <.news a>\n"
-        "Last good run: 09.03. 10:30 UTC."
+        "Last good run: 09 Mar 10:30 UTC."
     ]
 
 
@@ -100,10 +100,10 @@ async def test_a_recovery_and_a_move_are_told(store: Store, alerts: Alerts, oper
     await queue(store, "Заря", FINE, before=Condition.MOVED, detail="")
     await alerts.tell()
     assert texts(operator)[0].split("\n\n") == [
-        "Вести works again. It was unreachable from 09.03. 11:30 UTC on.",
+        "Вести works again. It was unreachable from 09 Mar 11:30 UTC on.",
         "Радио has moved for good to https://vesti.example/.\n"
         "It is still read. Better name the new address in its source.",
-        "Маяк works again. It was unreachable from 09.03. 11:30 UTC on.\n"
+        "Маяк works again. It was unreachable from 09 Mar 11:30 UTC on.\n"
         "It has moved for good to https://vesti.example/.",
         "Заря answers at its own address again.",
     ]
@@ -335,11 +335,11 @@ async def test_the_broken_sources_come_first_each_with_its_last_good_run(
     names = ["Вести", "Заря", "Маяк", "Радио", "Янтарь"]
     assert (await sources(store, clock, names)).splitlines() == [
         "5 sources, 1 broken",
-        "• Радио: layout changed since 09.03. 11:30 UTC, last good run 09.03. 10:30 UTC: "
+        "• Радио: layout changed since 09 Mar 11:30 UTC, last good run 09 Mar 10:30 UTC: "
         "nothing matches <a>",
-        "• Вести: fine, last good run 09.03. 12:30 UTC, last news 09.03. 12:30 UTC",
-        "• Заря: fine (unreachable just now?), last good run 09.03. 11:30 UTC",
-        "• Маяк: fine, nothing new, last good run 09.03. 12:30 UTC, last news 09.03. 07:30 UTC",
+        "• Вести: fine, last good run 09 Mar 12:30 UTC, last news 09 Mar 12:30 UTC",
+        "• Заря: fine (unreachable just now?), last good run 09 Mar 11:30 UTC",
+        "• Маяк: fine, nothing new, last good run 09 Mar 12:30 UTC, last news 09 Mar 07:30 UTC",
         "• Янтарь: not read yet",
     ]
 

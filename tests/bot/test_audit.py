@@ -39,11 +39,18 @@ def test_nothing_is_concluded_from_nothing() -> None:
 
 
 def test_a_sample_tells_how_much_good_news_is_thrown_away_and_how_surely() -> None:
-    audit = Audit(rejected=1000, answered=50, good=5)
+    audit = Audit(rejected=1000, drawn=50, answered=50, good=5, known_good=5, known_bad=45)
     assert audit.share == 0.1
     assert audit.between == pytest.approx((0.0435, 0.2136), abs=1e-4)
     assert audit.thrown_away == (43, 214)
 
 
-def test_what_was_found_is_the_least() -> None:
-    assert Audit(rejected=10, answered=10, good=9).thrown_away == (9, 10)
+def test_what_was_found_drawn_or_not_is_the_least_and_what_is_left_the_most() -> None:
+    # One good of three drawn ones alone would say: from 1 to 9 of these 11.
+    audit = Audit(rejected=11, drawn=3, answered=3, good=1, known_good=5, known_bad=4)
+    assert audit.thrown_away == (5, 7)
+
+
+def test_few_answers_to_many_drawn_ones_may_be_a_choice() -> None:
+    assert Audit(rejected=100, drawn=4, answered=3, good=3).may_mislead
+    assert not Audit(rejected=100, drawn=20, answered=19, good=3).may_mislead

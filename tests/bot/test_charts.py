@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timezone
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
+from bot.audit import Audit
 from bot.caption import LIMIT, caption
 from bot.chart_look import drawable
 from bot.charts import COLOURS, draw
@@ -27,7 +29,9 @@ WIDTH, HEIGHT = 1080, 1500
 def figures(days: int = 7, sources: int = 5, each: int = 40, corrected: int = 2) -> Figures:
     """Return figures in which there is something of everything, or nothing of ``each`` 0."""
     counts = {reason: each for reason in Reason if each}
-    tallies = [Tally(one, counts, each, corrected) for one in stretches(days, NOW, URALS)]
+    tallies = [
+        Tally(one, counts, each, each and 38, corrected) for one in stretches(days, NOW, URALS)
+    ]
     scores = {reason: [each] * BINS for reason in SCORED}
     named = [SourceTally(f"Вести области {n}", 40 + n, n % 40) for n in range(sources)]
     thresholds = (0.6, 0.45) if each else ()
@@ -113,7 +117,9 @@ def test_the_caption_tells_the_main_figures_in_russian() -> None:
     # Seven reasons without the one that is told apart.
     assert lines[4].startswith(f"Отклонено: {280 * (len(REJECTIONS) - 1):,}".replace(",", " "))
     assert lines[5] == "Публикаций: 280"
-    assert lines[6] == "Точность: 95 % (91,8–97 %); плохими названы 14 принятых новостей"
+    assert lines[6] == (
+        "Без возражений: 266 из 280; с вашей меткой: 280, хороших среди них: 95 % (91,8–97 %)"
+    )
     assert lines[7] == "Хорошими названы 3 отклонённые новости"
     assert lines[8] == "Порог: 0,45 (раньше: 0,60)"
     assert lines[9].startswith("Не считая 280 новостей")
@@ -122,3 +128,18 @@ def test_the_caption_tells_the_main_figures_in_russian() -> None:
 def test_a_caption_of_nothing_is_short() -> None:
     told = plain_text(caption(figures(each=0, sources=0, corrected=0)))
     assert told.splitlines()[1:] == ["Items: 0", "Accepted: 0", "Rejected: 0", "Posts: 0"]
+
+
+def test_what_nobody_labelled_has_no_precision_in_words() -> None:
+    its = figures(days=1)
+    unread = [replace(tally, confirmed=0, corrected=0, untimely=1) for tally in its.tallies]
+    lines = plain_text(caption(replace(its, tallies=tuple(unread)))).splitlines()
+    assert "Without objection: 936 of 960; labelled by you: 0; told before or old: 24" in lines
+
+
+def test_few_answers_to_the_audit_come_with_a_warning() -> None:
+    audit = Audit(rejected=100, drawn=4, answered=3, good=1, known_good=5, known_bad=2)
+    with speaking("ru"):
+        told = plain_text(caption(replace(figures(), audit=audit))).replace("\xa0", " ")
+    assert "ответов 3 на 4 выбранных случайно; то есть от 6 до 79 новостей" in told
+    assert "доля будет завышена" in told

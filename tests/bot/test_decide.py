@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot.decide import Case, Rules, decide, decide_by_score
+from bot.decide import Case, Rules, blind_spot, decide, decide_by_score
 from bot.model import Decision, Reason, RecordedItem
 from classifier import Score
 from scrapers import Item
@@ -68,6 +68,25 @@ def test_an_item_is_bad_only_above_the_threshold(score: float, reason: Reason) -
 def test_scores_inside_the_review_band_go_to_an_operator(score: float, decision: Decision) -> None:
     rules = replace(RULES, review_band=(0.4, 0.6))
     assert decide(case(score=score), rules).decision is decision
+
+
+@pytest.mark.parametrize(
+    ("threshold", "band", "unseen"),
+    [
+        (0.35, None, None),
+        (0.35, (0.25, 0.5), None),
+        (0.25, (0.25, 0.5), None),
+        (0.5, (0.25, 0.5), None),
+        (0.35, (0.4, 0.6), (0.35, 0.4)),
+        (0.7, (0.4, 0.6), (0.6, 0.7)),
+    ],
+)
+def test_a_band_beside_the_threshold_leaves_scores_unseen(
+    threshold: float, band: tuple[float, float] | None, unseen: tuple[float, float] | None
+) -> None:
+    rules = replace(RULES, threshold=threshold, review_band=band)
+    assert rules.unseen == unseen
+    assert (blind_spot(rules) is None) is (unseen is None)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.figures import Figures, SourceTally, Stood, Stretch, Tally, best_and_worst, stretches
+from bot.figures import Checked, Figures, SourceTally, Stretch, Tally, best_and_worst, stretches
 from bot.model import Reason
 
 NOW = datetime(2024, 3, 9, 22, 30, tzinfo=timezone.utc)
@@ -49,19 +49,20 @@ def test_what_was_there_before_is_counted_apart() -> None:
     assert (its.judged, its.seeded) == (2, 300)
 
 
-def test_precision_is_what_operators_let_stand_of_all_days() -> None:
+def test_precision_is_what_operators_said_of_what_they_looked_at() -> None:
     its = figures(
-        Tally(ANY, {Reason.GOOD: 60}, corrected=3), Tally(ANY, {Reason.GOOD: 40}, corrected=2)
-    )
-    assert its.stood == Stood(95, 100)
-    assert its.stood.share == 0.95
+        Tally(ANY, {Reason.GOOD: 600}, confirmed=55, corrected=3),
+        Tally(ANY, {Reason.GOOD: 400}, confirmed=40, corrected=2, untimely=4),
+    ).checked
+    assert its == Checked(accepted=1000, right=95, wrong=5, untimely=4)
+    assert (its.unopposed, its.labelled, its.share) == (991, 100, 0.95)
     # Wilson's interval of 95 of 100.
-    assert its.stood.between == pytest.approx((0.8882, 0.9785), abs=1e-4)
+    assert its.between == pytest.approx((0.8882, 0.9785), abs=1e-4)
 
 
-def test_of_nothing_there_is_no_precision() -> None:
-    its = figures(Tally(ANY)).stood
-    assert (its.share, its.between) == (None, None)
+def test_what_nobody_looked_at_says_nothing_of_the_precision() -> None:
+    its = figures(Tally(ANY, {Reason.GOOD: 1000})).checked
+    assert (its.unopposed, its.share, its.between) == (1000, None, None)
 
 
 def test_the_days_are_told_in_the_zone() -> None:

@@ -110,7 +110,10 @@ def test_the_review_band_holds_whatever_the_threshold(classifier: Classifier) ->
 
 def test_a_rule_is_counted_where_it_speaks_also_if_nothing_turns(classifier: Classifier) -> None:
     entries = same_model(
-        classifier, entry(0.1, Reason.GOOD, 1), entry(0.9, Reason.BAD, 2), entry(0.9, Reason.STALE)
+        classifier,
+        entry(0.1, Reason.GOOD, 1),
+        entry(0.9, Reason.BAD, 2),
+        entry(0.9, Reason.STALE, 3),
     )
     new = phrase_rule("мост")
     seen = foresee(
@@ -121,6 +124,11 @@ def test_a_rule_is_counted_where_it_speaks_also_if_nothing_turns(classifier: Cla
     )
     assert (seen.spoken_of, seen.turns) == (3, {(ACCEPTED, REJECTED): 1})
     assert seen.examples[0].after.detail == "1 «мост»"
+    assert [one.recorded.id for one in seen.unmoved] == [2, 3]
+    assert set(seen.quotes.values()) == {"мост"}
+    told = "\n".join(outlook_lines(seen + Outlook()))
+    assert told.count("«мост»") == 4
+    assert "Found here, too, where nothing would change:" in told
 
 
 def test_labels_tell_which_turns_are_right(classifier: Classifier) -> None:

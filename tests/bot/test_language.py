@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Message
@@ -13,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import bot
-from bot.commands.texts import reason_word
+from bot.commands.texts import dated, moment, reason_word
 from bot.language import LANGUAGES, gettext, ngettext, speaking
 from bot.model import Reason
 from bot.retold import retold
@@ -137,6 +139,19 @@ def test_a_language_ends_with_its_block_and_an_unknown_one_is_english() -> None:
     assert gettext("Undo") == "Undo"
 
 
+def test_moments_are_told_in_the_zone_that_is_spoken_in_and_utc_is_named() -> None:
+    at = datetime(2026, 11, 22, 17, 53, tzinfo=timezone.utc)
+    assert moment(at) == "22 Nov 17:53 UTC"
+    with speaking("ru", ZoneInfo("Asia/Yekaterinburg")) as office:
+        assert (moment(at), dated(at)) == ("22.11 22:53", "22.11.2026 22:53")
+        with speaking("en"):
+            assert (moment(at), dated(at)) == ("22 Nov 22:53", "22 Nov 2026 22:53")
+        with speaking(None, ZoneInfo("Europe/Moscow")):
+            assert moment(at) == "22.11 20:53"
+        office.zone = timezone.utc
+        assert moment(at) == "22.11 17:53 UTC"
+
+
 def test_nothing_stays_nothing() -> None:
     with speaking("ru"):
         assert gettext("") == ""
@@ -152,6 +167,20 @@ def test_every_reason_has_a_word_of_its_own() -> None:
     [
         ("of item 12", "новости 12"),
         ("3d old", "возраст 3 дн."),
+        ("1w2d old", "возраст 1 нед. 2 дн."),
+        ("52w old", "возраст 52 нед."),
+        ("1 word", "1 слово"),
+        ("2 words", "2 слова"),
+        ("11 words", "11 слов"),
+        ("answered 500 Internal Server Error", "ответ 500 Internal Server Error"),
+        (
+            "Need administrator rights in the channel chat",
+            "бот не администратор этого канала",
+        ),
+        (
+            "a post is longer than 4096 characters even without its text",
+            "пост даже без текста длиннее 4096 знаков",
+        ),
         ("1d4h old", "возраст 1 дн. 4 ч"),
         ("90% Cyrillic", "кириллицы 90%"),
         (

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import typer
 
 from bot.cli.ledger import moment_of
-from bot.ledger_file import Format, harmless, open_writer
+from bot.ledger_file import Delimiter, Format, harmless, open_writer
 from bot.model import (
     Entry,
     Label,
+    Objection,
     Operator,
     Post,
     PostState,
@@ -27,6 +30,7 @@ from bot.model import (
 from scrapers import Item
 from tests.store.samples import CHANNEL, NOW, item
 
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 URALS = ZoneInfo("Asia/Yekaterinburg")
 
 
@@ -43,18 +47,20 @@ def entry_of(news: Item, **said: object) -> Entry:
 FULL = entry_of(
     item(3, published=datetime(2024, 3, 9, 8, tzinfo=URALS)),
     label=Label(1, 12, Truth.GOOD, Operator(5, "Анна"), NOW, Reason.BAD),
+    drawn=True,
     posts=(Post(1, 12, CHANNEL, PostState.SENT, True, NOW, message_id=41, sent_at=NOW),),
 )
 
 
-def written(form: Format, *entries: Entry, texts: bool = False) -> str:
+def written(form: Format, *entries: Entry, **said: Any) -> str:
     file = io.StringIO(newline="")
-    open_writer(file, form, texts=texts).write(entries)
+    open_writer(file, form, **said).write(entries)
     return file.getvalue()
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+def rows(text: str, delimiter: str = ",") -> list[dict[str, str]]:
+    lines = io.StringIO(text.removeprefix(MARK), newline="")
+    return list(csv.DictReader(lines, delimiter=delimiter))
 
 
 def test_a_json_line_tells_all_that_is_known_of_an_item() -> None:
@@ -76,10 +82,14 @@ def test_a_json_line_tells_all_that_is_known_of_an_item() -> None:
         "label": "good",
         "labelled_by": "Анна",
         "labelled_at": "2024-03-09T12:30:15.000250+00:00",
+        "objection": None,
+        "drawn": True,
         "posts": [
             {
                 "chat": CHANNEL,
                 "state": "sent",
+                "wanted": True,
+                "where": "posted",
                 "message_id": 41,
                 "sent_at": "2024-03-09T12:30:15.000250+00:00",
             }
@@ -92,10 +102,44 @@ def test_csv_tells_the_same_in_the_same_columns() -> None:
     (line,) = written(Format.JSONL, FULL).splitlines()
     record = json.loads(line)
     assert list(row) == list(record)
-    same = set(record) - {"id", "score", "threshold", "sources", "posts"}
+    same = set(record) - {"id", "score", "threshold", "sources", "objection", "drawn", "posts"}
     assert {key: row[key] for key in same} == {key: record[key] for key in same}
     assert (row["id"], row["score"], row["threshold"]) == ("12", "0.875", "0.5")
-    assert (row["sources"], row["posts"]) == ("gazeta; Голос", f"sent {CHANNEL} 41")
+    assert (row["objection"], row["drawn"]) == ("", "yes")
+    assert (row["sources"], row["posts"]) == ("gazeta; Голос", f"posted {CHANNEL} 41")
+
+
+BAD = Label(2, 12, Truth.BAD, Operator(5, "Анна"), NOW, Reason.GOOD, Objection.AD)
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "held", "label", "told"),
+    [
+        (PostState.QUEUED, True, False, None, "queued"),
+        (PostState.QUEUED, False, True, None, "waiting"),
+        (PostState.QUEUED, False, True, BAD, "withheld"),
+        (PostState.QUEUED, False, False, BAD, "withheld"),
+        (PostState.SENT, False, False, BAD, "stranded"),
+        (PostState.UNCERTAIN, False, False, BAD, "uncertain-unwanted"),
+        (PostState.REMOVED, False, False, BAD, "removed"),
+        (PostState.REMOVED, True, False, None, "returning"),
+    ],
+)
+def test_of_a_post_it_is_told_what_becomes_of_it(
+    state: PostState, wanted: bool, held: bool, label: Label | None, told: str
+) -> None:
+    post = Post(1, 12, CHANNEL, state, wanted, NOW, held=held)
+    accepted = Verdict(Reason.GOOD, 0.125, 0.5, "model-1")
+    entry = replace(entry_of(item(), label=label, posts=(post,)), verdict=accepted)
+    (row,) = rows(written(Format.CSV, entry))
+    assert row["posts"] == f"{told} {CHANNEL}"
+    (told_of,) = json.loads(written(Format.JSONL, entry))["posts"]
+    assert (told_of["state"], told_of["wanted"], told_of["where"]) == (state.value, wanted, told)
+
+
+def test_why_an_operator_objects_is_written() -> None:
+    (row,) = rows(written(Format.CSV, entry_of(item(), label=BAD)))
+    assert (row["label"], row["objection"], row["drawn"]) == ("bad", "ad", "no")
 
 
 def test_what_is_not_known_is_null_in_json_and_empty_in_csv() -> None:
@@ -112,8 +156,18 @@ def test_texts_are_written_when_they_are_asked_for() -> None:
 
 
 def test_an_empty_csv_still_has_its_columns() -> None:
-    assert written(Format.CSV).startswith("id,decided_at,decision,")
+    assert written(Format.CSV).startswith(f"{MARK}id,decided_at,decision,")
     assert written(Format.JSONL) == ""
+
+
+@pytest.mark.parametrize("delimiter", Delimiter)
+def test_csv_begins_with_the_mark_that_excel_needs_and_has_the_delimiter_asked_for(
+    delimiter: Delimiter,
+) -> None:
+    text = written(Format.CSV, FULL, delimiter=delimiter)
+    assert text.startswith(f"{MARK}id{delimiter.sign}decided_at{delimiter.sign}")
+    (row,) = rows(text, delimiter.sign)
+    assert (row["title"], row["sources"]) == (FULL.recorded.item.title, "gazeta; Голос")
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,10 @@ def test_a_star_between_several_words_keeps_all_of_them() -> None:
         ("* дом", "both sides"),
         ("дом *", "both sides"),
         ("дом * в * лесу", "one *"),
-        ("дом* лес", "parts of a word"),
+        ("до* лес", "parts of a word"),
+        ("дом*лес", "parts of a word"),
         ("дом *лес", "parts of a word"),
+        ("дом** лес", "parts of a word"),
         ("слово " * (MOST_WORDS + 1), f"At most {MOST_WORDS} words"),
         ("с" * 4000, "letters"),
     ],
@@ -119,7 +121,9 @@ def test_what_is_no_phrase_is_refused_with_the_reason(written: str, told: str) -
     assert told in refused.value.reply
 
 
-@pytest.mark.parametrize("written", ["Сбор, средств!", "«сбор * ёлок»", '"Он сказал"', "=стали"])
+@pytest.mark.parametrize(
+    "written", ["Сбор, средств!", "«сбор * ёлок»", '"Он сказал"', "=стали", "погиб* * дороге"]
+)
 def test_a_phrase_reads_its_own_text_back(written: str) -> None:
     phrase = Phrase.parse(written)
     assert Phrase.parse(phrase.text, exact=phrase.exact) == phrase
@@ -192,3 +196,21 @@ def test_many_different_unknown_words_cost_no_lemmatizing() -> None:
     began = process_time()
     assert found.find(text) is None
     assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("text", ["Погибший солдат", "ПОГИБЛИ двое", "погиб", "Нашли погибшего"])
+@pytest.mark.parametrize("written", ["погиб*", "«погиб*»", "=погиб*"])
+def test_a_stem_stands_for_every_word_that_begins_so(written: str, text: str) -> None:
+    assert speaks_of(written, text)
+
+
+def test_a_stem_stands_beside_other_words_and_at_no_other_place_of_a_word() -> None:
+    assert speaks_of("авари* * погиб*", "Авария на мосту: погибших нет")
+    assert not speaks_of("авари* погиб*", "Авария на мосту: погибших нет")
+    assert not speaks_of("гиб*", "Погибших нет")
+
+
+def test_the_words_that_a_rule_speaks_of_are_quoted() -> None:
+    assert book("«стали»").quote("Чемпионом он скоро станет") == "станет"
+    assert book("=мост * день", "река").quote("Мост на реку; день") == "мост на реку день"
+    assert book("дорога").quote("Ничего такого") == ""

@@ -66,6 +66,12 @@ async def test_days_are_those_of_the_channel_s_zone_and_may_be_asked_for(
     assert (await operator.ask("/stats 90")).text.startswith("Dec 11, 2023 – Mar 9, 2024")
 
 
+async def test_moments_are_told_in_the_channel_s_zone(bot: None, operator: User) -> None:
+    await operator.ask("/stats 1")
+    # The clock of the tests stands at half past one in London.
+    assert "9 Mar 23:30 · " in (await operator.ask("/log")).text
+
+
 async def test_without_any_news_there_is_a_picture_all_the_same(bot: None, operator: User) -> None:
     reply = await operator.ask("/stats")
     assert reply.photo

@@ -30,6 +30,7 @@ from bot.telegram import (
     build_application,
     chat_problem,
     poll,
+    removal_problem,
     sign_in,
     sign_in_patiently,
     sign_out,
@@ -179,6 +180,17 @@ async def test_a_channel_the_bot_cannot_post_in_is_told(
 ) -> None:
     telegram.add_channel("@good_news", **rest)
     assert await chat_problem(application.bot, "@good_news") == problem
+
+
+async def test_a_channel_the_bot_cannot_delete_in_is_told_apart(
+    telegram: Emulator, application: Application
+) -> None:
+    telegram.add_channel("@good_news", can_delete=False)
+    telegram.add_channel("@culture")
+    told = "the bot may not delete posts in this channel: what you call bad would stay"
+    assert await chat_problem(application.bot, "@good_news") is None
+    assert await removal_problem(application.bot, "@good_news") == told
+    assert await removal_problem(application.bot, "@culture") is None
 
 
 async def test_a_group_the_bot_has_left_is_told(

@@ -33,11 +33,15 @@ def where(entry: Entry) -> Whereabouts:
         (entry_with(Reason.GOOD, held=True, barred=True), "barred"),
         (entry_with(Reason.GOOD, wanted=True), "queued"),
         (entry_with(Reason.GOOD, Truth.BAD, state=PostState.SENT, message_id=4), "leaving"),
+        (
+            entry_with(Reason.GOOD, Truth.BAD, state=PostState.REMOVED, sending_at=NOW),
+            "leaving",
+        ),
         (entry_with(Reason.GOOD, Truth.BAD, state=PostState.SENT), "stranded"),
         (entry_with(Reason.GOOD, Truth.BAD, state=PostState.REMOVED), "removed"),
         (
             entry_with(Reason.GOOD, Truth.BAD, state=PostState.REMOVED, struck_out=True),
-            "struck out",
+            "struck-out",
         ),
         (entry_with(Reason.GOOD, wanted=True, state=PostState.REMOVED), "returning"),
     ],

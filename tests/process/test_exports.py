@@ -34,10 +34,11 @@ async def test_the_ledger_is_written_as_json_lines_and_as_csv(
         GARDEN.title: "accept",
         FLOOD.title: "reject",
     }
-    ended = await home.do("ledger", "export", "--since", "1h", "-o", "ledger.csv")
+    said = ("--since", "1h", "-o", "ledger.csv", "--delimiter", ";")
+    ended = await home.do("ledger", "export", *said)
     assert ended.out == "3 lines of the ledger written to ledger.csv\n"
-    text = (home.folder / "ledger.csv").read_bytes().decode("utf-8")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    text = (home.folder / "ledger.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
     assert [row["title"] for row in rows] == [record["title"] for record in records]
 
 
@@ -45,6 +46,9 @@ async def test_wrong_use_of_the_export_is_one_clear_line(home: Home, channel: Ch
     ended = await home.do("ledger", "export", "--since", "gestern")
     assert ended.code == 2
     assert "'gestern' is neither a day" in ended.log
+    ended = await home.do("ledger", "export", "--delimiter", ";")
+    assert ended.code == 2
+    assert "only CSV has one" in ended.log
     told = (await home.do("ledger", "export", "-o", "nowhere/ledger.csv")).complaint(1)
     assert "nowhere/ledger.csv: No such file or directory" in told
 

@@ -158,4 +158,8 @@ async def test_a_template_is_tried_out_before_it_is_used(home: Home) -> None:
     assert "own.html.j2: a post has no link" in (
         await home.do("template", "own.html.j2")
     ).complaint(2)
+    (home.folder / "own.html.j2").write_text(f"{OWN}{'ы' * 5000}", encoding="utf-8")
+    assert "own.html.j2: a post is longer than 4096 characters even without its text" in (
+        await home.do("template", "own.html.j2")
+    ).complaint(2)
     assert "no channel '@other'" in (await home.do("template", "--channel", "@other")).complaint(2)

@@ -33,7 +33,7 @@ async def test_what_is_drawn_waits_for_a_card_and_the_rest_does_not(store: Store
     first = await rejected(store, 1)
     await rejected(store, 2, drawn=False)
     (waiting,) = await store.ledger.reviews_without_card(1)
-    assert waiting.recorded.id == first
+    assert (waiting.recorded.id, waiting.drawn) == (first, True)
     await label(store, first, Truth.BAD)
     assert await store.ledger.reviews() == []
 
@@ -41,7 +41,7 @@ async def test_what_is_drawn_waits_for_a_card_and_the_rest_does_not(store: Store
 async def test_a_skipped_one_waits_no_more_and_counts_for_nothing(store: Store) -> None:
     await store.premoderation.skip(await rejected(store, 1), ANNA, at=NOW)
     assert await store.ledger.reviews() == []
-    assert await audit(store) == Audit(rejected=1)
+    assert await audit(store) == Audit(rejected=1, drawn=1)
 
 
 async def test_the_answers_to_drawn_rejections_are_counted(store: Store) -> None:
@@ -50,7 +50,9 @@ async def test_the_answers_to_drawn_rejections_are_counted(store: Store) -> None
         await label(store, item_id, truth)
     await label(store, await rejected(store, 5, drawn=False), Truth.GOOD)
     await rejected(store, 6, drawn=False, reason=Reason.STALE)
-    assert await audit(store) == Audit(rejected=5, answered=3, good=1)
+    assert await audit(store) == Audit(
+        rejected=5, drawn=4, answered=3, good=1, known_good=2, known_bad=2
+    )
 
 
 async def test_the_newest_label_counts_and_none_that_was_taken_back(store: Store) -> None:
@@ -59,7 +61,7 @@ async def test_the_newest_label_counts_and_none_that_was_taken_back(store: Store
     await label(store, first, Truth.GOOD)
     await label(store, second, Truth.GOOD)
     await store.labels.undo(ANNA, at=NOW, item_id=second)
-    assert await audit(store) == Audit(rejected=2, answered=1, good=1)
+    assert await audit(store) == Audit(rejected=2, drawn=2, answered=1, good=1, known_good=1)
 
 
 async def test_other_days_do_not_count(store: Store) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from bot.figures import BINS, Figures, SourceTally, stretches
-from bot.model import Reason, Truth, Verdict
+from bot.figures import BINS, Checked, Figures, SourceTally, stretches
+from bot.model import BY_RULE, Objection, Reason, Truth, Verdict
 from bot.store import Store
 from tests.store.samples import ANNA, BORIS, CHANNEL, NOW, item, queued, record
 
@@ -25,10 +25,11 @@ async def decided(
     score: float = 0.125,
     threshold: float = 0.5,
     source: str = "gazeta",
+    detail: str = "",
 ) -> int:
     """Record an item with its verdict; return its id."""
     (item_id,) = await record(store, item(number, source=source), source=source)
-    verdict = Verdict(reason, score, threshold, "model")
+    verdict = Verdict(reason, score, threshold, "model", detail)
     await store.ledger.record_verdict(item_id, verdict, [CHANNEL], at=at)
     return item_id
 
@@ -37,7 +38,7 @@ async def test_of_an_empty_store_everything_is_nothing(store: Store) -> None:
     its = await figures(store)
     assert len(its.tallies) == 3
     assert (its.judged, its.posts, its.rescued, its.thresholds, its.sources) == (0, 0, 0, (), ())
-    assert its.stood.share is None
+    assert its.checked.share is None
 
 
 async def test_verdicts_are_counted_by_day_and_reason(store: Store) -> None:
@@ -83,7 +84,20 @@ async def test_labels_that_contradict_the_verdict_are_corrections(store: Store) 
         await store.labels.add(item_id, truth, ANNA, chats=[CHANNEL], at=NOW)
     its = await figures(store)
     assert [tally.corrected for tally in its.tallies] == [0, 1, 0]
+    assert [tally.confirmed for tally in its.tallies] == [0, 1, 0]
     assert its.rescued == 1
+
+
+async def test_what_is_bad_only_as_a_repeat_or_as_old_is_no_mistake_of_the_sieve(
+    store: Store,
+) -> None:
+    for number, objection in enumerate((Objection.DUPLICATE, Objection.OLD, Objection.AD), 1):
+        item_id = await decided(store, number, Reason.GOOD)
+        await store.labels.add(
+            item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=NOW, objection=objection
+        )
+    *_, today = (await figures(store)).tallies
+    assert (today.corrected, today.untimely) == (1, 2)
 
 
 async def test_the_newest_label_counts_and_one_taken_back_does_not(store: Store) -> None:
@@ -93,7 +107,7 @@ async def test_the_newest_label_counts_and_one_taken_back_does_not(store: Store)
     await store.labels.add(first, Truth.GOOD, BORIS, chats=[CHANNEL], at=NOW)
     await store.labels.add(second, Truth.BAD, ANNA, chats=[CHANNEL], at=NOW)
     await store.labels.undo(ANNA, at=NOW, item_id=second)
-    assert (await figures(store)).stood.stood == 2
+    assert (await figures(store)).checked == Checked(accepted=2, right=1)
 
 
 async def test_scores_fall_into_bins_by_what_they_decided(store: Store) -> None:
@@ -110,6 +124,7 @@ async def test_scores_fall_into_bins_by_what_they_decided(store: Store) -> None:
         1,
     ):
         await decided(store, number, reason, score=score)
+    await decided(store, 8, Reason.GOOD, score=0.975, detail=f"{BY_RULE}7 «мост»")
     scores = (await figures(store)).scores
     assert {reason: sum(bins) for reason, bins in scores.items()} == {
         Reason.GOOD: 3,

@@ -9,11 +9,13 @@ import pytest
 
 from bot.commands.paging import MOST_LINES, NEWEST, Narrowed
 from bot.commands.request import Button, data_of
+from bot.commands.rules import PAGE
 from bot.commands.wiring import _DATA
-from bot.model import Reason
+from bot.model import Decision, Reason
+from bot.rules import Phrase
 from bot.store import Store
 from tests.emulator import Emulator, Message, User
-from tests.store.samples import NOW, item, judged, record, sent, verdict
+from tests.store.samples import ANNA, NOW, item, judged, record, sent, verdict
 
 
 def shown(message: Message) -> list[int]:
@@ -83,7 +85,7 @@ async def test_a_narrowed_list_stays_narrowed_when_it_is_turned(
     for number in range(1, 7):
         await judged(store, Reason.BAD if number % 2 else Reason.STALE, number)
     page = await operator.ask("/rejected stale 2")
-    assert page.text.startswith("The newest rejections, stale:")
+    assert page.text.startswith("The newest rejections, for the reason “stale”:")
     assert await turned(telegram, operator, page, "Older") == [2]
     assert await turned(telegram, operator, page, "Newest") == [6, 4]
 
@@ -136,6 +138,39 @@ async def test_invented_data_changes_nothing_and_is_answered(
     await stranger.call_back(page, data).answered()
     assert shown(page) == [1]
     await operator.call_back(page, data).answered()
+
+
+async def test_rules_are_turned_too(
+    bot: None, store: Store, telegram: Emulator, operator: User
+) -> None:
+    for number in range(1, PAGE + 3):
+        phrase = Phrase.parse(f"мост {number}")
+        await store.rules.draft(phrase, Decision.REJECT, ANNA, at=NOW)
+        assert await store.rules.apply(number, ANNA, at=NOW)
+    page = await operator.ask("/rule")
+    assert "«мост 12»" in page.text
+    assert "«мост 3»" in page.text
+    assert "«мост 2»" not in page.text
+    await turned(telegram, operator, page, "Older")
+    assert "«мост 2»" in page.text
+    assert list(page.buttons) == ["Newest"]
+    assert "There is no rule 99." in (await operator.ask("/rule удалить 99")).text
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ("/last сегодня", "I can show 1 to"),
+        ("/log x", "I can show 1 to"),
+        ("/stats неделя", "/stats 30"),
+        ("/rule remove x", "/rule add"),
+        ("/bad x", "An id is a number"),
+    ],
+)
+async def test_what_is_no_number_gets_the_hint_that_helps(
+    bot: None, operator: User, said: str, hint: str
+) -> None:
+    assert hint in (await operator.ask(said)).text
 
 
 def test_every_button_is_data_that_is_understood() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.desk import Desk
+from bot.commands.pushes import push_lines
 from bot.commands.request import Button, Reply, Request, data_of
 from bot.commands.scores import decimal, digits_between, score_of
 from bot.commands.texts import (
@@ -22,20 +23,18 @@ from bot.commands.texts import (
     reason_word,
     review_choice,
     state_line,
+    state_of,
     why_of,
 )
 from bot.explaining import MOST_LETTERS, Told
 from bot.language import gettext as _
 from bot.model import Decision, Entry, RecordedItem
 from bot.render import link, one_line
+from bot.retold import retold
 from classifier import ModelError, compose
-from classifier.explain import Push
 
-MOST_WORDS = 8
 MOST_RELATIVES = 5
-WORD_LENGTH = 40
-LEAST_PUSH = 0.005
-"""What is written as 0.00 pushed nothing."""
+ERROR_LENGTH = 120
 
 
 async def why(desk: Desk, request: Request) -> Reply:
@@ -45,7 +44,7 @@ async def why(desk: Desk, request: Request) -> Reply:
     lines = [item_line(entry), *_verdict_lines(entry), *await _word_lines(desk, entry)]
     lines += _relatives(_("The same text:"), await desk.store.items.repeats(item_id))
     lines += _relatives(_("The same story:"), await desk.store.items.same_story(item_id))
-    lines.append(escape(state_line(entry)))
+    lines += [escape(state_line(entry)), *_trouble_lines(entry)]
     return Reply("\n".join(fitting(lines)), brief(_shortly(entry)), item_id, _buttons(entry))
 
 
@@ -63,6 +62,13 @@ def _verdict_lines(entry: Entry) -> list[str]:
     return [line]
 
 
+def _trouble_lines(entry: Entry) -> list[str]:
+    """Return what went wrong with posts that are not given up, unless their state tells it."""
+    errors = {post: one_line(retold(post.error), ERROR_LENGTH) for post in entry.posts}
+    told = [(post.chat, why) for post, why in errors.items() if why and why not in state_of(post)]
+    return [escape(f"{chat}: {why}") for chat, why in told]
+
+
 def _shortly(entry: Entry) -> str:
     return f"{reason_word(entry.verdict.reason)} · {score_of(entry.verdict)}"
 
@@ -75,7 +81,7 @@ async def _word_lines(desk: Desk, entry: Entry) -> list[str]:
         told = await desk.explainer.explain(text)
     except ModelError as error:
         return [escape(_("The model cannot be used: {error}.").format(error=error))]
-    return [*_model_lines(told, entry, len(text)), *_push_lines(told)]
+    return [*_model_lines(told, entry, len(text)), *push_lines(told.explanation, text)]
 
 
 def _model_lines(told: Told, entry: Entry, letters: int) -> list[str]:
@@ -91,30 +97,6 @@ def _model_lines(told: Told, entry: Entry, letters: int) -> list[str]:
         cut = _("The words of the first {count} letters, which alone have the score {score}:")
         lines.append(cut.format(count=MOST_LETTERS, score=score))
     return lines
-
-
-def _push_lines(told: Told) -> list[str]:
-    pushes = [push for push in told.explanation.by_word() if abs(push.value) >= LEAST_PUSH]
-    up = [push for push in pushes if push.value > 0]
-    down = [push for push in pushes if push.value < 0]
-    if not pushes:
-        return [_("No word moves its score.")]
-    lines = [_("Towards bad: {words}").format(words=_words(up))] if up else []
-    lines += [_("Towards good: {words}").format(words=_words(down))] if down else []
-    if told.explanation.exact:
-        lines.append(_("The figures are log-odds, and add up to the score."))
-    else:
-        lines.append(_("The figures are log-odds: what leaving the word out would take away."))
-    return lines
-
-
-def _words(pushes: Sequence[Push]) -> str:
-    told = ", ".join(
-        f"{escape(one_line(push.word, WORD_LENGTH))} {push.value:+.2f}"
-        for push in pushes[:MOST_WORDS]
-    )
-    left_out = len(pushes) - MOST_WORDS
-    return f"{told} {and_more(left_out)}" if left_out > 0 else told
 
 
 def _relatives(opening: str, items: Sequence[RecordedItem]) -> list[str]:

@@ -7,8 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.bundles import open_model
-from classifier import Classifier
-from classifier.bundle import MANIFEST
+from bot.model_folders import folder_name
+from classifier import Classifier, ModelError
+from classifier.bundle import MANIFEST, read_fingerprint
 from config import Settings
 
 _NUMBERS = 10**9
@@ -24,6 +25,17 @@ def candidates(settings: Settings) -> list[Path]:
 def number_of(folder: Path) -> int:
     """Return a number that stands for a model in a button."""
     return int(sha256(folder.name.encode()).hexdigest(), 16) % _NUMBERS
+
+
+def holds(folder: Path, model: str) -> bool:
+    """Tell whether the model in ``folder``, whatever that is called, has this identity."""
+    if folder.name == folder_name(model):
+        return True
+    try:
+        found = read_fingerprint(folder)
+    except ModelError:
+        return False  # whoever tries it is told what is wrong with it
+    return model.endswith(f"-{found[:8]}")
 
 
 async def open_candidate(folder: Path, settings: Settings) -> Classifier:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.candidates import candidates, number_of, open_candidate
+from bot.candidates import candidates, holds, number_of, open_candidate
 from bot.commands.desk import Desk
 from bot.commands.outlooks import from_now_on, outlook_lines
 from bot.commands.rehearsing import EARLIER, changed_since, rehearsal_of
@@ -14,7 +14,6 @@ from bot.commands.scores import plain_decimal
 from bot.commands.texts import NAME_LENGTH, bold, brief, escape, fitting
 from bot.errors import BotError, CommandError
 from bot.language import gettext as _
-from bot.model_folders import folder_name
 from bot.rehearsal import Standing
 from bot.render import one_line
 from bot.retold import retold
@@ -36,7 +35,8 @@ async def replay(desk: Desk, request: Request) -> Reply:
         model=standing.classifier.model, value=plain_decimal(standing.rules.threshold)
     )
     others = await asyncio.to_thread(_others, standing)
-    lines = [bold(escape(head)), *outlook_lines(outlook), "", escape(_names(others))]
+    against = _("Compared with what was decided at the time.")
+    lines = [bold(escape(head)), against, *outlook_lines(outlook), "", escape(_names(others))]
     return Reply("\n".join(fitting(lines)))
 
 
@@ -48,7 +48,7 @@ async def use(desk: Desk, request: Request) -> Reply:
     folder = next((one for one in known if number_of(one) == wanted), None)
     if folder is None:
         raise CommandError(_("This model is no longer there."))
-    if folder.name == _folder_in_use(standing):
+    if await asyncio.to_thread(holds, folder, standing.classifier.model):
         told = _("{model} is in use already.").format(model=standing.classifier.model)
         return Reply(escape(told), brief(told))
     if changed_since(request, standing):
@@ -74,6 +74,7 @@ async def _card(desk: Desk, standing: Standing, folder: Path, *, opening: str = 
     lines = [
         *([escape(opening)] if opening else []),
         bold(escape(head)),
+        _("Compared with what would be decided now, which may be other than it was at the time."),
         *outlook_lines(outlook),
         "",
         from_now_on(),
@@ -92,10 +93,12 @@ async def _opened(folder: Path, standing: Standing) -> Classifier:
 
 async def _named(written: str, standing: Standing) -> Path:
     """Return the folder of the one model that is named so, or whose name holds these letters."""
-    if written == _folder_in_use(standing):
+    known = await asyncio.to_thread(candidates, standing.settings)
+    in_use = [one for one in known if holds(one, standing.classifier.model)]
+    if written in (folder.name for folder in in_use):
         told = _("{model} is in use already.")
         raise CommandError(told.format(model=standing.classifier.model))
-    others = await asyncio.to_thread(_others, standing)
+    others = [folder for folder in known if folder not in in_use]
     wanted = written.casefold()
     alike = [folder for folder in others if wanted in folder.name.casefold()]
     exact = [folder for folder in alike if folder.name.casefold() == wanted]
@@ -107,12 +110,8 @@ async def _named(written: str, standing: Standing) -> Path:
 
 
 def _others(standing: Standing) -> list[Path]:
-    in_use = _folder_in_use(standing)
-    return [folder for folder in candidates(standing.settings) if folder.name != in_use]
-
-
-def _folder_in_use(standing: Standing) -> str:
-    return folder_name(standing.classifier.model)
+    in_use = standing.classifier.model
+    return [folder for folder in candidates(standing.settings) if not holds(folder, in_use)]
 
 
 def _names(folders: list[Path]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.commands.decisions import buttons
 from bot.commands.desk import Desk
+from bot.commands.pushes import push_lines
 from bot.commands.request import Button, Reply, Request, data_of
 from bot.commands.scores import decimal, digits_between, score_of
 from bot.commands.states import state_line
@@ -29,13 +30,8 @@ from bot.language import gettext as _
 from bot.model import Entry, RecordedItem
 from bot.render import link, one_line
 from classifier import ModelError, compose
-from classifier.explain import Push
 
-MOST_WORDS = 8
 MOST_RELATIVES = 5
-WORD_LENGTH = 40
-LEAST_PUSH = 0.005
-"""What is written as 0.00 pushed nothing."""
 
 
 async def why(desk: Desk, request: Request) -> Reply:
@@ -82,7 +78,7 @@ async def _word_lines(desk: Desk, entry: Entry) -> list[str]:
         told = await desk.explainer.explain(text)
     except ModelError as error:
         return [escape(_("The model cannot be used: {error}.").format(error=error))]
-    return [*_model_lines(told, entry, len(text)), *_push_lines(told)]
+    return [*_model_lines(told, entry, len(text)), *push_lines(told.explanation, text)]
 
 
 def _model_lines(told: Told, entry: Entry, letters: int) -> list[str]:
@@ -98,30 +94,6 @@ def _model_lines(told: Told, entry: Entry, letters: int) -> list[str]:
         cut = _("The words of the first {count} letters, which alone have the score {score}:")
         lines.append(cut.format(count=MOST_LETTERS, score=score))
     return lines
-
-
-def _push_lines(told: Told) -> list[str]:
-    pushes = [push for push in told.explanation.by_word() if abs(push.value) >= LEAST_PUSH]
-    up = [push for push in pushes if push.value > 0]
-    down = [push for push in pushes if push.value < 0]
-    if not pushes:
-        return [_("No word moves its score.")]
-    lines = [_("Towards bad: {words}").format(words=_words(up))] if up else []
-    lines += [_("Towards good: {words}").format(words=_words(down))] if down else []
-    if told.explanation.exact:
-        lines.append(_("The figures are log-odds, and add up to the score."))
-    else:
-        lines.append(_("The figures are log-odds: what leaving the word out would take away."))
-    return lines
-
-
-def _words(pushes: Sequence[Push]) -> str:
-    told = ", ".join(
-        f"{escape(one_line(push.word, WORD_LENGTH))} {push.value:+.2f}"
-        for push in pushes[:MOST_WORDS]
-    )
-    left_out = len(pushes) - MOST_WORDS
-    return f"{told} {and_more(left_out)}" if left_out > 0 else told
 
 
 def _relatives(opening: str, items: Sequence[RecordedItem]) -> list[str]:

@@ -222,7 +222,7 @@ async def test_rules_that_are_none_are_refused_with_the_way_to_write_them(
         ("add * reject", "no words"),
         ("add дом * reject", "both sides"),
         ("add " + "мост " * 700 + "reject", "letters"),
-        ("remove один", "An id is a number"),
+        ("remove один", usage),
         ("remove 99", "There is no rule 99."),
     ):
         assert told in (await operator.ask(f"/rule {said}")).text, said
@@ -307,10 +307,12 @@ async def test_a_candidate_is_replayed_and_brought_into_use(
     newsieve = await running(home, news, BRIDGE, FLOOD, LIBRARY)
     now = await operator.ask("/replay")
     assert "0 of 3 items" in now.text
+    assert "Compared with what was decided at the time." in now.text
     assert name in now.text
 
     card = await operator.ask(f"/replay {name[:6]}")
     assert f"The model {name} in place of" in card.text
+    assert "Compared with what would be decided now" in card.text
     assert "rejected → accepted: 1" in card.text
     assert FLOOD.title in card.text
     assert f"{name} is in use." in await pressed(telegram, operator, card, "Use this model")

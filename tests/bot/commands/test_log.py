@@ -95,6 +95,7 @@ PRESSED = [
     ("unset:4", Reply(""), "threshold undo"),
     ("rule:3:1234567890", Reply(""), "rule 3 apply"),
     ("unrule:3", Reply(""), "rule remove 3"),
+    ("rules:12", Reply(""), "rule: before #12"),
     ("model:123:1234567890", Reply("", about="article-0a1b2c"), "model article-0a1b2c"),
     ("add:3", Reply("", about="Вести"), "source add Вести"),
     ("leave:3", Reply("", about="Вести"), "source not added Вести"),

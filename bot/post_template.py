@@ -8,11 +8,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from babel.dates import format_datetime
-from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.markup import links_in
+from bot.sandbox import Sandbox, TooMuchError, run
 
 BUILT_IN_PATH = Path(__file__).parent / "templates" / "post.html.j2"
 
@@ -89,10 +89,13 @@ class PostTemplate:
         self.text = text
         environment = _environment()
         try:
-            self._template = environment.from_string(text)
+            tree = environment.limited(text)
+            self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise TemplateError(f"line {error.lineno}: {error.message}") from None
-        used = find_undeclared_variables(environment.parse(text))
+        except TooMuchError as error:
+            raise TemplateError(str(error)) from None
+        used = find_undeclared_variables(tree)
         self.shows_also = not used.isdisjoint(("also", "more"))
         for sample in _SAMPLES:
             self.render(sample)
@@ -118,7 +121,9 @@ class PostTemplate:
             TemplateError: if that goes wrong, or the post does not link to its item.
         """
         try:
-            made = self._template.render(asdict(shown))
+            made = run(self._template, asdict(shown))
+        except TooMuchError as error:
+            raise TemplateError(str(error)) from None
         except Exception as error:  # a template is a program of somebody else: it may raise all
             raise TemplateError(" ".join(f"{type(error).__name__}: {error}".split())) from error
         return _checked(_EMPTY_LINES.sub("\n\n", made).strip(), shown.url)
@@ -140,8 +145,8 @@ def _moment(moment: datetime) -> str:
     return format_datetime(moment, "d MMMM, HH:mm", locale="ru")
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+def _environment() -> Sandbox:
+    environment = Sandbox()
     environment.filters["moment"] = _moment
     return environment
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -21,6 +22,10 @@ _EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 class TemplateError(ValueError):
     """A template makes no post; the message says in one line why."""
+
+
+class _NoLinkError(TemplateError):
+    """A post has no link to its item that readers can see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,12 @@ _SAMPLE = Shown(
 )
 _SAMPLES = (
     _SAMPLE,
-    replace(_SAMPLE, title=""),
     replace(_SAMPLE, lead="", published=None),
     replace(_SAMPLE, also=(Other("Радио", "https://radio.example/5"),), more=2),
 )
 """What any template must be able to show."""
+
+_UNTITLED = replace(_SAMPLE, title="")
 
 
 class PostTemplate:
@@ -99,6 +105,10 @@ class PostTemplate:
         self.shows_also = not used.isdisjoint(("also", "more"))
         for sample in _SAMPLES:
             self.render(sample)
+        # The title may be all that carries the link: few items have none, and they have the
+        # built-in form then.
+        with suppress(_NoLinkError):
+            self.render(_UNTITLED)
 
     @classmethod
     def load(cls, path: Path) -> PostTemplate:
@@ -136,7 +146,7 @@ def _checked(markup: str, url: str) -> str:
         raise TemplateError(str(error)) from None
     if url not in links:
         # By its link a post is found again after a network error: without it none is sent.
-        raise TemplateError('a post has no link to its item: write <a href="{{ url }}">…</a>')
+        raise _NoLinkError('a post has no link to its item: write <a href="{{ url }}">…</a>')
     return markup
 
 

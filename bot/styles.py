@@ -13,15 +13,26 @@ def styles_of(settings: Settings) -> dict[str, Style]:
     Raises:
         ConfigError: with a line for each template that cannot be used.
     """
+    styles, unusable = usable_styles(settings)
+    if unusable:
+        numbered = enumerate(settings.channel, 1)
+        told = [(number, unusable.get(said.chat)) for number, said in numbered]
+        raise ConfigError([f"channel[{number}].template: {why}" for number, why in told if why])
+    return styles
+
+
+def usable_styles(settings: Settings) -> tuple[dict[str, Style], dict[str, str]]:
+    """Return for each chat how its posts look, and by chat why a template cannot be used.
+
+    There they look as usual.
+    """
     styles: dict[str, Style] = {}
-    problems: list[str] = []
-    for number, said in enumerate(settings.channel, 1):
+    unusable: dict[str, str] = {}
+    for said in settings.channel:
+        template = BUILT_IN
         try:
             template = PostTemplate.load(said.template) if said.template else BUILT_IN
         except TemplateError as error:
-            problems.append(f"channel[{number}].template: {error}")
-        else:
-            styles[said.chat] = Style(template, settings.sender.text_length, said.timezone)
-    if problems:
-        raise ConfigError(problems)
-    return styles
+            unusable[said.chat] = str(error)
+        styles[said.chat] = Style(template, settings.sender.text_length, said.timezone)
+    return styles, unusable

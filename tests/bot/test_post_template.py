@@ -226,6 +226,12 @@ def test_where_a_template_fails_the_built_in_one_is_used_and_it_is_told_once() -
     assert render(entry(title="Мост")) != usual(entry(title="Мост"))
 
 
+def test_where_only_the_title_carries_the_link_an_item_without_one_has_the_built_in_form() -> None:
+    style = Style(PostTemplate('★ <a href="{{ url }}">{{ title }}</a>'))
+    assert renderer(style)(entry()).html.startswith("★")
+    assert renderer(style)(entry(title="")) == renderer()(entry(title=""))
+
+
 def test_a_template_that_leaves_no_room_gives_way_to_the_built_in_one() -> None:
     style = Style(PostTemplate(LINKED + "{{ title * 300 }}"))
     assert renderer(style)(entry()) == renderer()(entry())

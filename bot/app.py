@@ -234,7 +234,6 @@ async def open_app(
         operators: who is asked and told; left out: nobody.
 
     Raises:
-        ConfigError: if the template of a channel cannot be used.
         ModelError: if the model cannot be used.
     """
     model = await CurrentModel.open(settings, store)

@@ -19,7 +19,7 @@ from bot.retold import retold
 from bot.sending import Appearance, Ask, Render, Sender, SenderOptions
 from bot.slices import feed_options, sender_options
 from bot.store import Store
-from bot.styles import styles_of
+from bot.styles import usable_styles
 from config import PREVIEW, Settings
 from scrapers import Client
 
@@ -67,15 +67,11 @@ class Outlets:
         channels: Sequence[Channel],
         operators: Operators,
     ) -> None:
-        """Make them.
-
-        Raises:
-            ConfigError: if the template of a channel cannot be used.
-        """
+        """Make them; where the template of a channel cannot be used, its operators are told."""
         self._settings = settings
         self._store = store
         self._operators = operators
-        self._styles = styles_of(settings)
+        self._styles, unusable = usable_styles(settings)
         self._pictures = Pictures(client)
         # The older of two pages must not be the last to be written.
         self._writing_page = asyncio.Lock()
@@ -85,6 +81,8 @@ class Outlets:
         for sender, feed in zip(self.senders, self.feeds, strict=True):
             sender.changed = feed.wake
             sender.door.told = self._doorkeeper(sender.chat)
+        for chat, why in unusable.items():
+            self._tell_unusable(chat, why)
 
     def adopt(self, settings: Settings, styles: dict[str, Style]) -> list[str]:
         """Go on by other settings of the same channels, and the styles that they name.
@@ -146,6 +144,13 @@ class Outlets:
             self._operators.note(note.format(chat=chat, why=retold(why)))
 
         return changed
+
+    def _tell_unusable(self, chat: str, why: str) -> None:
+        """Say that a channel has the usual template: a mistake in its own one stops no post."""
+        told = "the template of %s cannot be used, the built-in one is: %s"
+        logger.error(told, chat, why, extra={"action": "template_refused"})
+        note = _("The template of {chat} cannot be used, so posts have the usual form: {why}")
+        self._operators.note(note.format(chat=chat, why=why))
 
     def _options(self, chat: str) -> SenderOptions:
         options = sender_options(self._settings, chat)

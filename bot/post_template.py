@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from babel.dates import format_datetime
-from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.markup import links_in
+from bot.sandbox import Sandbox, TooMuchError, run
 
 BUILT_IN_PATH = Path(__file__).parent / "templates" / "post.html.j2"
 
@@ -21,6 +22,10 @@ _EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 class TemplateError(ValueError):
     """A template makes no post; the message says in one line why."""
+
+
+class _NoLinkError(TemplateError):
+    """A post has no link to its item that readers can see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,12 @@ _SAMPLE = Shown(
 )
 _SAMPLES = (
     _SAMPLE,
-    replace(_SAMPLE, title=""),
     replace(_SAMPLE, lead="", published=None),
     replace(_SAMPLE, also=(Other("Радио", "https://radio.example/5"),), more=2),
 )
 """What any template must be able to show."""
+
+_UNTITLED = replace(_SAMPLE, title="")
 
 
 class PostTemplate:
@@ -89,13 +95,20 @@ class PostTemplate:
         self.text = text
         environment = _environment()
         try:
-            self._template = environment.from_string(text)
+            tree = environment.limited(text)
+            self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:
             raise TemplateError(f"line {error.lineno}: {error.message}") from None
-        used = find_undeclared_variables(environment.parse(text))
+        except TooMuchError as error:
+            raise TemplateError(str(error)) from None
+        used = find_undeclared_variables(tree)
         self.shows_also = not used.isdisjoint(("also", "more"))
         for sample in _SAMPLES:
             self.render(sample)
+        # The title may be all that carries the link: few items have none, and they have the
+        # built-in form then.
+        with suppress(_NoLinkError):
+            self.render(_UNTITLED)
 
     @classmethod
     def load(cls, path: Path) -> PostTemplate:
@@ -118,7 +131,9 @@ class PostTemplate:
             TemplateError: if that goes wrong, or the post does not link to its item.
         """
         try:
-            made = self._template.render(asdict(shown))
+            made = run(self._template, asdict(shown))
+        except TooMuchError as error:
+            raise TemplateError(str(error)) from None
         except Exception as error:  # a template is a program of somebody else: it may raise all
             raise TemplateError(" ".join(f"{type(error).__name__}: {error}".split())) from error
         return _checked(_EMPTY_LINES.sub("\n\n", made).strip(), shown.url)
@@ -131,7 +146,7 @@ def _checked(markup: str, url: str) -> str:
         raise TemplateError(str(error)) from None
     if url not in links:
         # By its link a post is found again after a network error: without it none is sent.
-        raise TemplateError('a post has no link to its item: write <a href="{{ url }}">…</a>')
+        raise _NoLinkError('a post has no link to its item: write <a href="{{ url }}">…</a>')
     return markup
 
 
@@ -140,8 +155,8 @@ def _moment(moment: datetime) -> str:
     return format_datetime(moment, "d MMMM, HH:mm", locale="ru")
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+def _environment() -> Sandbox:
+    environment = Sandbox()
     environment.filters["moment"] = _moment
     return environment
 

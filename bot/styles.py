@@ -20,16 +20,29 @@ def styles_of(settings: Settings) -> dict[str, Style]:
     Raises:
         ConfigError: with a line for each template that cannot be used.
     """
-    styles: dict[str, Style] = {}
-    problems: list[str] = []
-    for number, said in enumerate(settings.channel, 1):
-        try:
-            styles[said.chat] = style_by(said.template, settings.sender.text_length, said.timezone)
-        except TemplateError as error:
-            problems.append(f"channel[{number}].template: {error}")
-    if problems:
-        raise ConfigError(problems)
+    styles, unusable = usable_styles(settings)
+    if unusable:
+        numbered = enumerate(settings.channel, 1)
+        told = [(number, unusable.get(said.chat)) for number, said in numbered]
+        raise ConfigError([f"channel[{number}].template: {why}" for number, why in told if why])
     return styles
+
+
+def usable_styles(settings: Settings) -> tuple[dict[str, Style], dict[str, str]]:
+    """Return for each chat how its posts look, and by chat why a template cannot be used.
+
+    There they look as usual.
+    """
+    styles: dict[str, Style] = {}
+    unusable: dict[str, str] = {}
+    length = settings.sender.text_length
+    for said in settings.channel:
+        try:
+            styles[said.chat] = style_by(said.template, length, said.timezone)
+        except TemplateError as error:
+            unusable[said.chat] = str(error)
+            styles[said.chat] = style_by(None, length, said.timezone)
+    return styles, unusable
 
 
 def style_by(path: Path | None, text_length: int, zone: tzinfo) -> Style:

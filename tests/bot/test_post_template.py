@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.also import Also, Mention
+from bot.markup import links_in
 from bot.model import Entry, Reason, RecordedItem
 from bot.post_template import BUILT_IN, PostTemplate, TemplateError
 from bot.render import (
@@ -24,6 +25,7 @@ from bot.render import (
 )
 from scrapers import Item
 from tests.emulator import parse_html
+from tests.emulator.markup import MarkupError
 from tests.emulator.markup import utf16_length as telegrams_length
 from tests.store.samples import NOW, verdict
 
@@ -87,11 +89,105 @@ def test_the_time_is_told_in_russian_and_in_the_zone_of_the_channel() -> None:
         (LINKED + "<b>{{ title }}", "<b> is not closed"),
         (LINKED + "<b><i>{{ title }}</b></i>", "</b> closes what is not open"),
         (LINKED + "{% include '/etc/passwd' %}", "no loader"),
+        ('<a href="{{ url }}"></a>{{ title }}', "no link to its item"),
+        ('<a href="{{ url }}"> </a>{{ title }}', "no link to its item"),
+        (f"<pre>{LINKED}</pre>", "no link to its item"),
+        (LINKED + "&nbsp;", "does not know &nbsp;"),
+        ('<a href="{{ url }}&laquo;">x</a>' + LINKED, "does not know &laquo;"),
     ],
 )
 def test_a_template_that_could_not_be_used_is_refused_at_once(template: str, told: str) -> None:
     with pytest.raises(TemplateError, match=told):
         PostTemplate(template)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *(
+            "<!-- x -->",
+            "<!DOCTYPE html>",
+            "<?x?>",
+            "1 < 2",
+            "<b",
+            "</b >",
+            "<b/>x</b>",
+            "< b>x</b>",
+        ),
+        *("<span>x</span>", "<a href={{ url }}>x</a>", "<b x='>x</b>", '<p class="x">x</p>'),
+    ],
+)
+def test_what_telegram_would_refuse_is_refused_at_once(part: str) -> None:
+    with pytest.raises(MarkupError):
+        parse_html(f"x{part}".replace("{{ url }}", ADDRESS))
+    with pytest.raises(TemplateError):
+        PostTemplate(LINKED + part)
+
+
+PIECES = """<b> </b> <I> </I> <pre> </pre> <code_class=x-1> </code> </a> <span> </span> < > &lt; & я
+    <a_href="https://a.example/?x=1&amp;y=2"> <a_href='https://b.example/'> <blockquote_expandable>
+    </blockquote> <span_class="tg-spoiler"> &#8203; " = / b _"""
+MARKUP = st.lists(st.sampled_from(PIECES.split()), max_size=12).map(
+    lambda pieces: "".join(pieces).replace("_", " ")
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(MARKUP)
+def test_what_is_not_refused_telegram_takes_with_its_links(markup: str) -> None:
+    try:
+        links = links_in(markup)
+    except ValueError:
+        return
+    _, entities = parse_html(markup)
+    # A link of nothing but spaces is none for readers.
+    assert links <= {one.url for one in entities if one.type == "text_link"}
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("{% for a in range(99) %}{% for b in range(99) %}{% endfor %}{% endfor %}", "turns"),
+        ("{% for a in title recursive %}{{ loop(title) }}{% endfor %}", "recursive"),
+        ("{% macro a(n) %}{{ a(n-1) + a(n-1) if n }}{% endmacro %}{{ a(15) }}", "turns"),
+        ("{{ range(2000) | length }}", "range of more"),
+        ("{{ ('a' * 40000) | length }}", "more than 32768 letters"),
+        ("{{ 10 ** 5 }}", "cannot be used"),
+        ("{{ '%09d' % 1 }}", "cannot be used"),
+        ("{{ '{:9}'.format(1) }}", "cannot be called"),
+        ("{{ title.ljust(9) }}", "cannot be called"),
+        ("{{ title | center(9) }}", "No filter named 'center'"),
+        ("{{ title | replace('', 'x' * 3000) }}", "letters or entries"),
+        ("{{ title.replace('', 'x' * 3000) }}", "letters or entries"),
+        ("{{ range(999) | join('x' * 99) }}", "letters or entries"),
+        ("{% set x = 'ab' %}" + "{% set x = x ~ x %}" * 16, "letters or entries"),
+        ("{% set x = [1, 2] %}" + "{% set x = x + x %}" * 16, "letters or entries"),
+        ("{% set x = [1, 2] %}{% set x = [x, x] %}", "cannot hold lists"),
+        ("{% set x = 'ab' %}" + "{% set x %}{{ x }}{{ x }}{% endset %}" * 16, "more than 32768"),
+        ("{% for a in range(99) %}" + "x" * 999 + "{% endfor %}", "more than 32768 letters"),
+    ],
+)
+def test_a_template_that_could_keep_newsieve_busy_is_refused(part: str, told: str) -> None:
+    with pytest.raises(TemplateError, match=told):
+        PostTemplate(LINKED + part)
+
+
+def test_what_a_post_needs_of_the_language_is_there() -> None:
+    template = PostTemplate(
+        "{% macro named(one) %}<i>{{ one.source }}</i>{% endmacro %}"
+        + "{% set about %}{{ source | upper }}{% endset %}"
+        + LINKED
+        + "{{ [about, lead[:8], lead.split('.') | first | truncate(12)] | select | join(' · ') }} "
+        + "{{ published.strftime('%d.%m') if published }} {{ title.replace('о', 'О') }} "
+        + "{{ also | map(attribute='source') | join(', ') }}"
+        + "{% for one in also if one.source in ['Радио'] %} {{ loop.index * 2 }}{% endfor %}"
+        + "{{ named(also[0]) if also }}{{ ' ' ~ (7 % 4) }}"
+    )
+    html = render_post(item(), source_name="Газета", style=Style(template), also=ALSO).html
+    assert parse_html(html)[0] == (
+        "В Заречье открыли мостГАЗЕТА · Движение · Движение... 09.03 В Заречье Открыли мОст "
+        "Радио & <b>, vesti.exampleРадио & <b> 3"
+    )
 
 
 def test_a_template_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -128,6 +224,12 @@ def test_where_a_template_fails_the_built_in_one_is_used_and_it_is_told_once() -
     assert render(entry(title="Дом")) == usual(entry(title="Дом"))
     assert troubles == ["ZeroDivisionError: division by zero"]
     assert render(entry(title="Мост")) != usual(entry(title="Мост"))
+
+
+def test_where_only_the_title_carries_the_link_an_item_without_one_has_the_built_in_form() -> None:
+    style = Style(PostTemplate('★ <a href="{{ url }}">{{ title }}</a>'))
+    assert renderer(style)(entry()).html.startswith("★")
+    assert renderer(style)(entry(title="")) == renderer()(entry(title=""))
 
 
 def test_a_template_that_leaves_no_room_gives_way_to_the_built_in_one() -> None:

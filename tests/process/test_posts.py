@@ -39,15 +39,20 @@ async def test_a_channel_has_posts_of_its_own_form(
     assert [post.text for post in channel.visible] == [f"Вести: {BRIDGE.title}"]
 
 
-@pytest.mark.parametrize("command", ["once", "run"])
-async def test_a_template_without_the_link_is_refused_before_anything_is_done(
-    home: Home, news: NewsServer, channel: Chat, command: str
+async def test_a_template_that_cannot_be_used_stops_no_channel_and_the_operators_are_told(
+    home: Home, news: NewsServer, channel: Chat, operator: User
 ) -> None:
     give_template(home, "<b>{{ title }}</b>")
     home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
-    told = (await home.do(command)).complaint(2)
-    assert told.startswith("newsieve: channel[1].template: a post has no link to its item")
-    assert channel.visible == []
+    passed = await home.do("once")
+    assert passed.code == 0
+    assert '"template_refused"' in passed.log
+    assert [post.text.partition("\n")[0] for post in channel.visible] == [BRIDGE.title]
+    (told,) = [message for message in operator.chat.from_bot if "template" in message.text]
+    assert told.text.startswith(
+        "The template of @good_news cannot be used, so posts have the usual form: "
+        "a post has no link to its item"
+    )
 
 
 async def test_check_tells_of_a_template_that_cannot_be_used(home: Home, news: NewsServer) -> None:

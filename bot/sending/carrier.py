@@ -102,6 +102,7 @@ class Carrier:
             tell(logging.WARNING, "post_uncertain", post, error)
         else:
             self._pace.release()
+            self._pace.door.find_open()
             await posts.record_sent(post.id, message_id, at=self._now())
             tell(logging.INFO, "post_sent", post, f"is message {message_id}")
 
@@ -190,9 +191,12 @@ class Carrier:
         await self._delay(post, told, not_before)
 
     async def _try_later(self, post: Post, error: PostError) -> None:
-        """Put off what may be done twice; the whole channel waits if it is not the post's fault."""
+        """Put off what may be done twice; the channel waits too if Telegram is out of reach.
+
+        It does not where the bot lacks a right: to post may still be among those it has.
+        """
         not_before = self._now() + pause_after(error, post.attempts)
-        if isinstance(error, (NotSent, ChannelClosed)):
+        if isinstance(error, NotSent):
             not_before = self._pace.hold(error)
         await self._delay(post, str(error), not_before)
         tell(logging.WARNING, "post_delayed", post, error)

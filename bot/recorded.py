@@ -119,6 +119,7 @@ POSTS = (
     gettext_noop("no post of this channel is known yet"),
     gettext_noop("no earlier post of this channel is known"),
     gettext_noop("the channel does not let its posts be forwarded"),
+    gettext_noop("only a channel tells where its posts were forwarded from"),
     gettext_noop("not among {count} messages after {number}"),
     gettext_noop("{count} messages after {number} cannot be looked at"),
     gettext_noop("telegram.scratch_chat is not set"),

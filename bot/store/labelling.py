@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, not_, select, update
+from sqlalchemy import ColumnElement, exists, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import PostState, Reason, Truth
@@ -18,6 +18,16 @@ from bot.store.engine import insert
 from bot.store.records import select_in
 from bot.store.schema import items, labels, posts, premoderated, verdicts
 from bot.urgency import published_at, urgency
+
+CALLED_GOOD = exists().where(
+    labels.c.item_id == posts.c.item_id,
+    labels.c.undone_at.is_(None),
+    labels.c.truth == Truth.GOOD,
+)
+"""Whether an operator calls the item of a post good."""
+
+STILL_WANTED = posts.c.wanted & (not_(posts.c.held) | CALLED_GOOD)
+"""Whether a post that turned out not to be seen is to go out: premoderation may have begun."""
 
 
 def wants(truth: Truth | None, reason: Reason | None) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Post, PostState
+from bot.store.labelling import STILL_WANTED
 from bot.store.mentions import forget_mentions
 from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries
 from bot.store.records import one_line, post_of
@@ -131,6 +132,7 @@ class Posts(PostQueries):
             post_id,
             _NOT_SEEN - {PostState.FAILED, PostState.EXPIRED},
             state=PostState.QUEUED,
+            wanted=STILL_WANTED,
             **_trouble(error, not_before),
         )
 
@@ -172,6 +174,7 @@ class Posts(PostQueries):
             post_id,
             (PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED),
             state=PostState.QUEUED,
+            wanted=STILL_WANTED,
             **_NO_TROUBLE,
         )
 

@@ -208,6 +208,7 @@ class Post:
         error: the last failure in one line, or empty.
         urgency: of the posts that wait, the one with the highest number goes out first.
         held: its channel is premoderated: without an operator's good label it is not wanted.
+        doubts: how often in a row nobody knew whether it had been sent.
     """
 
     id: int
@@ -225,6 +226,7 @@ class Post:
     error: str = ""
     urgency: float = 0.0
     held: bool = False
+    doubts: int = 0
 
     @property
     def awaits_operator(self) -> bool:

@@ -122,6 +122,7 @@ POSTS = (
     gettext_noop("only a channel tells where its posts were forwarded from"),
     gettext_noop("not among {count} messages after {number}"),
     gettext_noop("{count} messages after {number} cannot be looked at"),
+    gettext_noop("was sent {count} times, and is not there"),
     gettext_noop("telegram.scratch_chat is not set"),
     gettext_noop("{words} cannot stand in a link"),
     gettext_noop("a post is longer than {count} characters even without its text"),

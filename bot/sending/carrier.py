@@ -21,6 +21,13 @@ from bot.store import Store
 MOST_PROBES = 8
 """After so many failures in a row, ten minutes or so, a person is asked whether a post is there."""
 
+MOST_PICTURES = 2
+"""After so many sends of unknown end, a post that is not there is sent without its picture: an
+upload may be what breaks off each time."""
+
+MOST_DOUBTS = 6
+"""After so many, a person is asked before it is sent again, although it is not there."""
+
 REMINDER = timedelta(days=1)
 """How long a question to the operators stands before it is asked again."""
 
@@ -80,7 +87,8 @@ class Carrier:
 
     async def _send(self, post: Post, message: Message) -> None:
         # Before the intent is committed: a process that dies here leaves nothing in doubt.
-        message = await self._appearance.illustrate(message)
+        if post.doubts < MOST_PICTURES:
+            message = await self._appearance.illustrate(message)
         posts = self._store.posts
         silent = self._options.is_silent(self._now())
         floor_id = await posts.highest_message_id(post.chat)
@@ -165,7 +173,11 @@ class Carrier:
             else:
                 await self._ask_operators(post, entry, error)
         else:
-            await self._record_found(post, message_id)
+            if message_id is None and post.doubts >= MOST_DOUBTS:
+                told = f"was sent {post.doubts} times, and is not there"
+                await self._ask_operators(post, entry, CannotProbe(told))
+            else:
+                await self._record_found(post, message_id)
 
     async def _will_know_more(self, post: Post) -> bool:
         """Tell whether another post may soon show where in the channel to look."""

@@ -150,7 +150,7 @@ async def retry(connection: AsyncConnection, item_id: int, *, at: datetime) -> N
     Whoever labels it good wants another try.
     """
     ended = posts.c.state.in_((PostState.FAILED, PostState.EXPIRED))
-    again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None}
+    again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None, "doubts": 0}
     await connection.execute(
         update(posts)
         .where(posts.c.item_id == item_id, ended)

@@ -152,7 +152,7 @@ class Posts(PostQueries):
         return await self._move(
             post_id,
             (PostState.SENDING, PostState.UNCERTAIN),
-            state=PostState.UNCERTAIN,
+            **_ONE_MORE_DOUBT,
             **_trouble(error, not_before),
         )
 
@@ -175,7 +175,7 @@ class Posts(PostQueries):
             (PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED),
             state=PostState.QUEUED,
             wanted=STILL_WANTED,
-            **_NO_TROUBLE,
+            **_RESTED,
         )
 
     @unbroken
@@ -191,7 +191,7 @@ class Posts(PostQueries):
             state=PostState.QUEUED,
             queued_at=at,
             urgency=urgency(at, 0),
-            **_NO_TROUBLE,
+            **_RESTED,
         )
 
     @unbroken
@@ -215,7 +215,7 @@ class Posts(PostQueries):
         if chat is not None:
             interrupted &= posts.c.chat == chat
         values = _trouble("interrupted while it was being sent", not_before)
-        statement = update(posts).where(interrupted).values(state=PostState.UNCERTAIN, **values)
+        statement = update(posts).where(interrupted).values(**_ONE_MORE_DOUBT, **values)
         return await self._changed(statement.returning(posts))
 
     async def _changed(self, statement: ReturningUpdate[Any]) -> list[Post]:
@@ -242,7 +242,9 @@ async def _step(
     return moved.rowcount == 1
 
 
-_NO_TROUBLE: dict[str, Any] = {"attempts": 0, "error": "", "not_before": None}
+_RESTED: dict[str, Any] = {"attempts": 0, "error": "", "not_before": None}
+_NO_TROUBLE: dict[str, Any] = {**_RESTED, "doubts": 0}
+_ONE_MORE_DOUBT: dict[str, Any] = {"state": PostState.UNCERTAIN, "doubts": posts.c.doubts + 1}
 
 
 def _trouble(error: str, not_before: datetime | None) -> dict[str, Any]:

@@ -209,6 +209,8 @@ posts = Table(
     Column("urgency", Float, nullable=False, server_default=text("0")),
     # Its channel is premoderated: it is wanted by an operator's label only.
     Column("held", Boolean, nullable=False, server_default=false()),
+    # How often in a row nobody knew whether it had been sent.
+    Column("doubts", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("item_id", "chat"),
     Index(None, "chat", "state"),
     Index(None, "chat", "wanted", "state"),

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.errors import PageError
 from bot.model import Entry, Post, PostState
 from bot.pages import write_whole
+from bot.places import channel_address
 from bot.render import NAME_LENGTH, TITLE_LENGTH, one_line, plain, trim, without_title
 from bot.store import Store
 from bot.waiting import wait_for_any
@@ -33,7 +34,6 @@ PAUSE = 5.0
 """Of a thousand posts that go out one after the other, not each is a new file."""
 
 # Of a private channel's number, Telegram's links leave the beginning out.
-_PRIVATE = re.compile("-100([0-9]+)")
 # XML knows more characters that may stand nowhere than Unicode calls control characters.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -157,10 +157,7 @@ def _title(chat: str) -> str:
 
 def _link(chat: str) -> str:
     """Return where the channel is; RSS wants an address also where there is none."""
-    if chat.startswith("@"):
-        return f"https://t.me/{chat[1:]}"
-    private = _PRIVATE.fullmatch(chat)
-    return f"https://t.me/c/{private.group(1)}" if private else "about:blank"
+    return channel_address(chat) or "about:blank"
 
 
 def _templates() -> Environment:

@@ -11,10 +11,12 @@ from math import inf
 from bot.channel import Channel
 from bot.errors import PageError
 from bot.language import gettext as _
+from bot.model import Entry, Post
 from bot.newsfeed import NewsFeed
 from bot.pictures import Pictures
+from bot.places import post_address
 from bot.preview import View, write_page
-from bot.render import USUAL, Style, renderer
+from bot.render import TITLE_LENGTH, USUAL, Style, one_line, renderer
 from bot.retold import retold
 from bot.sending import Appearance, Ask, Render, Sender, SenderOptions
 from bot.slices import feed_options, sender_options
@@ -85,6 +87,7 @@ class Outlets:
         for sender, feed in zip(self.senders, self.feeds, strict=True):
             sender.changed = feed.wake
             sender.door.told = self._doorkeeper(sender.chat)
+            sender.tell_by_hand(self._ask_to_remove)
 
     def adopt(self, settings: Settings, styles: dict[str, Style]) -> list[str]:
         """Go on by other settings of the same channels, and the styles that they name.
@@ -146,6 +149,12 @@ class Outlets:
             self._operators.note(note.format(chat=chat, why=retold(why)))
 
         return changed
+
+    def _ask_to_remove(self, post: Post, entry: Entry) -> None:
+        note = _("I cannot remove this from {chat}. Please remove it by hand: {title}")
+        title = one_line(entry.recorded.item.title, TITLE_LENGTH)
+        told = [note.format(chat=post.chat, title=title), post_address(post.chat, post.message_id)]
+        self._operators.note("\n".join(filter(None, told)))
 
     def _options(self, chat: str) -> SenderOptions:
         options = sender_options(self._settings, chat)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, not_, select, update
+from sqlalchemy import ColumnElement, case, exists, not_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import PostState, Reason, Truth
@@ -28,6 +28,14 @@ CALLED_GOOD = exists().where(
 
 STILL_WANTED = posts.c.wanted & (not_(posts.c.held) | CALLED_GOOD)
 """Whether a post that turned out not to be seen is to go out: premoderation may have begun."""
+
+
+# What failed before puts nothing off that is asked for now; what is in doubt keeps its quarantine.
+_SEEN = posts.c.state.in_((PostState.SENT, PostState.REMOVED))
+_AT_ONCE = {
+    "not_before": case((_SEEN, null()), else_=posts.c.not_before),
+    "attempts": case((_SEEN, 0), else_=posts.c.attempts),
+}
 
 
 def wants(truth: Truth | None, reason: Reason | None) -> bool:
@@ -177,4 +185,6 @@ async def _want(
 ) -> None:
     changed = which & (posts.c.wanted != wanted)
     values = {"queued_at": at, "urgency": urgency(at, 0)} if wanted else {}
-    await connection.execute(update(posts).where(changed).values(wanted=wanted, **values))
+    await connection.execute(
+        update(posts).where(changed).values(wanted=wanted, **_AT_ONCE, **values)
+    )

@@ -82,6 +82,13 @@ class Posts(PostQueries):
         return await self._move(post_id, start, unwanted, state=PostState.REMOVED, sending_at=at)
 
     @unbroken
+    async def record_not_removed(self, post_id: int, *, not_before: datetime, error: str) -> bool:
+        """Record that a post was certainly not removed, to be tried again later."""
+        return await self._move(
+            post_id, (PostState.REMOVED,), state=PostState.SENT, **_trouble(error, not_before)
+        )
+
+    @unbroken
     async def begin_restoring(self, post_id: int, *, at: datetime) -> bool:
         """Record the intent to bring a removed post back in its place; False if it is not to be.
 

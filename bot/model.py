@@ -213,6 +213,7 @@ class Post:
         held: its channel is premoderated: without an operator's good label it is not wanted.
         barred: an operator has said that it is not for this channel: it is never wanted.
         struck_out: it was removed, and its message is still there, with a notice in it.
+        doubts: how often in a row nobody knew whether it had been sent.
     """
 
     id: int
@@ -232,6 +233,7 @@ class Post:
     held: bool = False
     barred: bool = False
     struck_out: bool = False
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from bot.channel import Channel
+from bot.chat_links import post_link
 from bot.errors import PageError
 from bot.language import gettext as _
+from bot.model import Entry, Post
 from bot.newsfeed import NewsFeed
 from bot.pictures import Pictures
 from bot.preview import View, write_page
-from bot.render import USUAL, Style, renderer
+from bot.render import TITLE_LENGTH, USUAL, Style, one_line, renderer
 from bot.retold import retold
 from bot.sending import Appearance, Ask, Render, Sender, SenderOptions
 from bot.slices import feed_options, sender_options
@@ -81,6 +83,7 @@ class Outlets:
         for sender, feed in zip(self.senders, self.feeds, strict=True):
             sender.changed = feed.wake
             sender.door.told = self._doorkeeper(sender.chat)
+            sender.tell_by_hand(self._ask_to_remove)
         for chat, why in unusable.items():
             self._tell_unusable(chat, why)
 
@@ -151,6 +154,12 @@ class Outlets:
         logger.error(told, chat, why, extra={"action": "template_refused"})
         note = _("The template of {chat} cannot be used, so posts have the usual form: {why}")
         self._operators.note(note.format(chat=chat, why=why))
+
+    def _ask_to_remove(self, post: Post, entry: Entry) -> None:
+        note = _("I cannot remove this from {chat}. Please remove it by hand: {title}")
+        title = one_line(entry.recorded.item.title, TITLE_LENGTH)
+        told = [note.format(chat=post.chat, title=title), post_link(post)]
+        self._operators.note("\n".join(filter(None, told)))
 
     def _options(self, chat: str) -> SenderOptions:
         options = sender_options(self._settings, chat)

@@ -21,15 +21,36 @@ from bot.store import Store
 MOST_PROBES = 8
 """After so many failures in a row, ten minutes or so, a person is asked whether a post is there."""
 
+MOST_PICTURES = 2
+"""After so many sends of unknown end, a post that is not there is sent without its picture: an
+upload may be what breaks off each time."""
+
+MOST_DOUBTS = 6
+"""After so many, a person is asked before it is sent again, although it is not there."""
+
+MOST_REMOVALS = 8
+"""After so many failures in a row, ten minutes or so, a person is to remove what Telegram keeps."""
+
 REMINDER = timedelta(days=1)
 """How long a question to the operators stands before it is asked again."""
 
 Ask = Callable[[Post, Entry], Awaitable[None]]
 """Asks the operators whether a post is in its channel; raises PostError."""
 
+ByHand = Callable[[Post, Entry], None]
+"""Tells the operators of a post that only they can remove; raises nothing."""
+
+
+def _nobody(_post: Post, _entry: Entry) -> None:
+    """Tell nobody."""
+
 
 class Carrier:
-    """Does what is due in one channel, and records each step before the next."""
+    """Does what is due in one channel, and records each step before the next.
+
+    Attributes:
+        by_hand: is told of posts that only a person can remove.
+    """
 
     def __init__(
         self,
@@ -48,6 +69,7 @@ class Carrier:
         self._options = options
         self._pace = pace
         self._ask = ask
+        self.by_hand: ByHand = _nobody
         self._now = now
 
     def adopt(self, options: SenderOptions, appearance: Appearance) -> None:
@@ -64,7 +86,7 @@ class Carrier:
         if entry is None:
             raise LookupError(f"post {post.id} is of item {post.item_id}, which has no verdict")
         if not post.wanted and post.state in (PostState.SENT, PostState.REMOVED):
-            await self._remove(post)
+            await self._remove(post, entry)
             return
         try:
             message = self._appearance.render(entry)
@@ -80,7 +102,8 @@ class Carrier:
 
     async def _send(self, post: Post, message: Message) -> None:
         # Before the intent is committed: a process that dies here leaves nothing in doubt.
-        message = await self._appearance.illustrate(message)
+        if post.doubts < MOST_PICTURES:
+            message = await self._appearance.illustrate(message)
         posts = self._store.posts
         silent = self._options.is_silent(self._now())
         floor_id = await posts.highest_message_id(post.chat)
@@ -102,15 +125,18 @@ class Carrier:
             tell(logging.WARNING, "post_uncertain", post, error)
         else:
             self._pace.release()
+            self._pace.door.find_open()
             await posts.record_sent(post.id, message_id, at=self._now())
             tell(logging.INFO, "post_sent", post, f"is message {message_id}")
 
-    async def _remove(self, post: Post) -> None:
+    async def _remove(self, post: Post, entry: Entry) -> None:
         if post.message_id is None:
             # It is seen, and only a person can change that: it stays what it is.
             told = "its message id is not known: remove it by hand"
             await self._delay(post, told, self._now() + REMINDER)
             tell(logging.ERROR, "post_unreachable", post, "must be removed by hand")
+            if post.attempts == 0:
+                self.by_hand(post, entry)
             return
         # A process that dies before it records the end leaves this: it is removed once more, or
         # brought back.
@@ -119,12 +145,29 @@ class Carrier:
         try:
             is_gone = await self._channel.remove(post.message_id)
         except PostError as error:
-            # Removing twice does no harm, so nothing here is uncertain.
-            await self._try_later(replace(post, state=PostState.REMOVED), error)
+            await self._remove_later(post, entry, error)
         else:
             self._pace.release()
             await self._store.posts.record_removed(post.id, at=self._now(), struck_out=not is_gone)
             tell(logging.INFO, "post_removed", post, f"was message {post.message_id}")
+
+    async def _remove_later(self, post: Post, entry: Entry, error: PostError) -> None:
+        """Put a removal off, which may be made twice; tell the operators if that is no use."""
+        tell(logging.WARNING, "post_delayed", post, error)
+        is_in_vain = isinstance(error, (Refused, ChannelClosed))
+        if is_in_vain and post.attempts + 1 >= MOST_REMOVALS:
+            # Each day anew, until it is gone: readers see what they should not.
+            self.by_hand(post, entry)
+            not_before = self._now() + REMINDER
+        else:
+            not_before = self._pause_end(post, error)
+        if isinstance(error, Uncertain) or post.state is PostState.REMOVED:
+            removing = replace(post, state=PostState.REMOVED)
+            await self._delay(removing, str(error), not_before)
+        else:
+            await self._store.posts.record_not_removed(
+                post.id, not_before=not_before, error=str(error)
+            )
 
     async def _restore(self, post: Post, message_id: int, message: Message) -> None:
         """Write a post again where its removal left a notice; queue it if nothing is there."""
@@ -137,7 +180,8 @@ class Carrier:
             restored = False
         except PostError as error:
             # Writing it twice does no harm, so nothing here is uncertain.
-            await self._try_later(post, error)
+            await self._delay(post, str(error), self._pause_end(post, error))
+            tell(logging.WARNING, "post_delayed", post, error)
             return
         self._pace.release()
         if restored:
@@ -164,7 +208,11 @@ class Carrier:
             else:
                 await self._ask_operators(post, entry, error)
         else:
-            await self._record_found(post, message_id)
+            if message_id is None and post.doubts >= MOST_DOUBTS:
+                told = f"was sent {post.doubts} times, and is not there"
+                await self._ask_operators(post, entry, CannotProbe(told))
+            else:
+                await self._record_found(post, message_id)
 
     async def _will_know_more(self, post: Post) -> bool:
         """Tell whether another post may soon show where in the channel to look."""
@@ -189,13 +237,15 @@ class Carrier:
                 not_before, told = self._now() + pause_after(error, post.attempts), str(error)
         await self._delay(post, told, not_before)
 
-    async def _try_later(self, post: Post, error: PostError) -> None:
-        """Put off what may be done twice; the whole channel waits if it is not the post's fault."""
-        not_before = self._now() + pause_after(error, post.attempts)
-        if isinstance(error, (NotSent, ChannelClosed)):
-            not_before = self._pace.hold(error)
-        await self._delay(post, str(error), not_before)
-        tell(logging.WARNING, "post_delayed", post, error)
+    def _pause_end(self, post: Post, error: PostError) -> datetime:
+        """Return when to try again what may be done twice.
+
+        The channel waits too if Telegram is out of reach, and not where the bot lacks a right: to
+        post may still be among those it has.
+        """
+        if isinstance(error, NotSent):
+            return self._pace.hold(error)
+        return self._now() + pause_after(error, post.attempts)
 
     async def _delay(self, post: Post, told: str, not_before: datetime) -> None:
         await self._store.posts.delay(post.id, state=post.state, not_before=not_before, error=told)

@@ -53,7 +53,6 @@ class Pace:
     def release(self) -> None:
         """Take note that the channel did what it was asked for."""
         self._failures = 0
-        self.door.find_open()
 
     async def take_turn(self, stop: asyncio.Event) -> bool:
         """Wait for the next turn, or for ``stop``, and take it; tell whether there was a wait."""

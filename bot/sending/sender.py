@@ -10,7 +10,7 @@ from bot.channel import Channel
 from bot.clock import Clock, utc_now
 from bot.model import Post, PostState
 from bot.sending.appearance import Appearance
-from bot.sending.carrier import REMINDER, Ask, Carrier
+from bot.sending.carrier import REMINDER, Ask, ByHand, Carrier
 from bot.sending.editor import Editor
 from bot.sending.options import SenderOptions
 from bot.sending.pace import Pace
@@ -78,6 +78,10 @@ class Sender:
         self._pace.adopt(options.per_minute)
         self._carrier.adopt(options, appearance)
         self._editor.adopt(appearance)
+
+    def tell_by_hand(self, by_hand: ByHand) -> None:
+        """Let ``by_hand`` be told from now on of posts that only a person can remove."""
+        self._carrier.by_hand = by_hand
 
     def wake(self) -> None:
         """Say that the store has something new."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, not_, select, update
+from sqlalchemy import ColumnElement, case, exists, not_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import PostState, Reason, Truth
@@ -19,6 +19,24 @@ from bot.store.engine import insert
 from bot.store.records import select_in
 from bot.store.schema import items, labels, posts, premoderated, verdicts
 from bot.urgency import published_at, urgency
+
+CALLED_GOOD = exists().where(
+    labels.c.item_id == posts.c.item_id,
+    labels.c.undone_at.is_(None),
+    labels.c.truth == Truth.GOOD,
+)
+"""Whether an operator calls the item of a post good."""
+
+STILL_WANTED = posts.c.wanted & (not_(posts.c.held) | CALLED_GOOD)
+"""Whether a post that turned out not to be seen is to go out: premoderation may have begun."""
+
+
+# What failed before puts nothing off that is asked for now; what is in doubt keeps its quarantine.
+_SEEN = posts.c.state.in_((PostState.SENT, PostState.REMOVED))
+_AT_ONCE = {
+    "not_before": case((_SEEN, null()), else_=posts.c.not_before),
+    "attempts": case((_SEEN, 0), else_=posts.c.attempts),
+}
 
 
 def wants(truth: Truth | None, reason: Reason | None) -> bool:
@@ -141,7 +159,7 @@ async def retry(connection: AsyncConnection, item_id: int, *, at: datetime) -> N
     Whoever labels it good wants another try.
     """
     ended = posts.c.state.in_((PostState.FAILED, PostState.EXPIRED))
-    again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None}
+    again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None, "doubts": 0}
     await connection.execute(
         update(posts)
         .where(posts.c.item_id == item_id, not_(posts.c.barred), ended)
@@ -168,4 +186,6 @@ async def _want(
 ) -> None:
     changed = which & (posts.c.wanted != wanted)
     values = {"queued_at": at, "urgency": urgency(at, 0)} if wanted else {}
-    await connection.execute(update(posts).where(changed).values(wanted=wanted, **values))
+    await connection.execute(
+        update(posts).where(changed).values(wanted=wanted, **_AT_ONCE, **values)
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Post, PostState
+from bot.store.labelling import STILL_WANTED
 from bot.store.mentions import forget_mentions
 from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries
 from bot.store.records import one_line, post_of
@@ -82,6 +83,13 @@ class Posts(PostQueries):
         return await self._move(post_id, start, unwanted, state=PostState.REMOVED, sending_at=at)
 
     @unbroken
+    async def record_not_removed(self, post_id: int, *, not_before: datetime, error: str) -> bool:
+        """Record that a post was certainly not removed, to be tried again later."""
+        return await self._move(
+            post_id, (PostState.REMOVED,), state=PostState.SENT, **_trouble(error, not_before)
+        )
+
+    @unbroken
     async def begin_restoring(self, post_id: int, *, at: datetime) -> bool:
         """Record the intent to bring a removed post back in its place; False if it is not to be.
 
@@ -137,6 +145,7 @@ class Posts(PostQueries):
             post_id,
             _NOT_SEEN - {PostState.FAILED, PostState.EXPIRED},
             state=PostState.QUEUED,
+            wanted=STILL_WANTED,
             **_trouble(error, not_before),
         )
 
@@ -156,7 +165,7 @@ class Posts(PostQueries):
         return await self._move(
             post_id,
             (PostState.SENDING, PostState.UNCERTAIN),
-            state=PostState.UNCERTAIN,
+            **_ONE_MORE_DOUBT,
             **_trouble(error, not_before),
         )
 
@@ -182,7 +191,8 @@ class Posts(PostQueries):
             post_id,
             (PostState.UNCERTAIN, PostState.FAILED, PostState.REMOVED),
             state=PostState.QUEUED,
-            **_NO_TROUBLE,
+            wanted=STILL_WANTED,
+            **_RESTED,
         )
 
     @unbroken
@@ -198,7 +208,7 @@ class Posts(PostQueries):
             state=PostState.QUEUED,
             queued_at=at,
             urgency=urgency(at, 0),
-            **_NO_TROUBLE,
+            **_RESTED,
         )
 
     @unbroken
@@ -222,7 +232,7 @@ class Posts(PostQueries):
         if chat is not None:
             interrupted &= posts.c.chat == chat
         values = _trouble("interrupted while it was being sent", not_before)
-        statement = update(posts).where(interrupted).values(state=PostState.UNCERTAIN, **values)
+        statement = update(posts).where(interrupted).values(**_ONE_MORE_DOUBT, **values)
         return await self._changed(statement.returning(posts))
 
     async def _changed(self, statement: ReturningUpdate[Any]) -> list[Post]:
@@ -259,7 +269,9 @@ async def _step(
     return moved.rowcount == 1
 
 
-_NO_TROUBLE: dict[str, Any] = {"attempts": 0, "error": "", "not_before": None}
+_RESTED: dict[str, Any] = {"attempts": 0, "error": "", "not_before": None}
+_NO_TROUBLE: dict[str, Any] = {**_RESTED, "doubts": 0}
+_ONE_MORE_DOUBT: dict[str, Any] = {"state": PostState.UNCERTAIN, "doubts": posts.c.doubts + 1}
 
 
 def _trouble(error: str, not_before: datetime | None) -> dict[str, Any]:

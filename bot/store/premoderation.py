@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, not_, select, update
+from sqlalchemy import delete, func, not_, select, update
 
-from bot.model import Operator, PostState, Truth
+from bot.model import Operator, PostState
 from bot.store.awaiting import WAITING_STATES, post_waits
 from bot.store.engine import insert
-from bot.store.labelling import lock_item, reconsider
+from bot.store.labelling import CALLED_GOOD, lock_item, reconsider
 from bot.store.operators import claim
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import labels, posts, premoderated, skips, verdicts
+from bot.store.schema import posts, premoderated, skips, verdicts
 
 
 class Premoderation(Repository):
@@ -23,24 +23,22 @@ class Premoderation(Repository):
     async def set(self, chats: Collection[str]) -> None:
         """Let these channels, and no others, be premoderated from now on.
 
-        What is queued for them without a good label waits from now on, too. What waits for a
-        channel that was premoderated goes on to wait: nobody has said yet that it is good.
+        What is not seen in them goes by the label alone from now on, and waits for a good one: what
+        is queued, and what was removed. What nobody knows the end of waits once it turns out not
+        to be there; what was sent stays. What waits for a channel that was premoderated goes on to
+        wait: nobody has said yet that it is good.
         """
-        called_good = exists().where(
-            labels.c.item_id == posts.c.item_id,
-            labels.c.undone_at.is_(None),
-            labels.c.truth == Truth.GOOD,
-        )
-        never_sent = (posts.c.state == PostState.QUEUED) & posts.c.sent_at.is_(None)
-        waiting = posts.c.chat.in_(chats) & never_sent & posts.c.wanted & not_(called_good)
+        unseen = posts.c.chat.in_(chats) & (posts.c.state != PostState.SENT)
+        stopped = unseen & posts.c.state.in_(WAITING_STATES) & posts.c.wanted & not_(CALLED_GOOD)
         async with self._database.writing() as connection:
             await connection.execute(delete(premoderated))
             if chats:
                 rows = [{"chat": chat} for chat in chats]
                 await connection.execute(insert(connection, premoderated), rows)
                 await connection.execute(
-                    update(posts).where(waiting).values(wanted=False, held=True)
+                    update(posts).where(unseen, not_(posts.c.held)).values(held=True)
                 )
+                await connection.execute(update(posts).where(stopped).values(wanted=False))
 
     @unbroken
     async def chats(self) -> frozenset[str]:

@@ -213,6 +213,8 @@ posts = Table(
     Column("barred", Boolean, nullable=False, server_default=false()),
     # It was removed, and Telegram keeps the message with a notice in it.
     Column("struck_out", Boolean, nullable=False, server_default=false()),
+    # How often in a row nobody knew whether it had been sent.
+    Column("doubts", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("item_id", "chat"),
     Index(None, "chat", "state"),
     Index(None, "chat", "wanted", "state"),

@@ -9,6 +9,7 @@ from enum import Enum, auto
 import httpx
 from telegram import Bot, MessageEntity, MessageOriginChannel
 from telegram import Message as TelegramMessage
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.channel import Message, Span
@@ -54,13 +55,17 @@ class Search:
         """Return the id of ``message``, or None if it certainly is not in the channel.
 
         Raises:
-            CannotProbe: there is no id to begin with, too much to look at, or the channel does
-                not let its posts be forwarded.
+            CannotProbe: there is no id to begin with, too much to look at, or the chat is no
+                channel, or one that does not let its posts be forwarded.
             PostError: the attempt failed; may be tried again, and goes on where it stopped.
         """
         start = _start_of(span)
         with translated():
             seen = await self._bot.get_chat(self._chat)
+        if seen.type != ChatType.CHANNEL:
+            # What is forwarded from there names its author and no place. A basic group's ids are
+            # shared with the bot's other chats, too: those that it lacks show no end.
+            raise CannotProbe("only a channel tells where its posts were forwarded from")
         if seen.has_protected_content:
             raise CannotProbe("the channel does not let its posts be forwarded")
         found = await self._search(message, start, frozenset(span.known_ids))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.model import PostState, Reason, Truth
 from bot.store import Judged, Store
+from bot.whereabouts import asks
 from tests.store.samples import ANNA, BORIS, CHANNEL, NOW, item, judged, post_of, record, verdict
 
 OTHER = "@other_news"
@@ -130,3 +133,74 @@ async def test_a_skipped_item_is_not_asked_about_again_and_may_be_labelled(store
     assert await store.ledger.reviews() == []
     await label(store, item_id, Truth.GOOD)
     assert await due(store) == item_id
+
+
+async def state(store: Store, item_id: int, *steps: str) -> None:
+    """Bring the post of an item into a state by these steps of the sender."""
+    post = await post_of(store, item_id)
+    later = NOW + timedelta(hours=1)
+    for step in steps:
+        assert await {
+            "begin": lambda: store.posts.begin_sending(post.id, at=NOW, floor_id=None),
+            "lose": lambda: store.posts.record_uncertain(post.id, not_before=NOW, error="lost"),
+            "refuse": lambda: store.posts.record_failed(post.id, "refused"),
+            "put off": lambda: store.posts.postpone(post.id, not_before=later, error="flood"),
+            "miss": lambda: store.posts.requeue(post.id),
+            "find": lambda: store.posts.record_sent(post.id, 41, at=NOW),
+            "expire": lambda: store.posts.expire(CHANNEL, queued_before=later, error="too old"),
+            "remove": lambda: store.posts.record_removed(post.id, at=NOW),
+        }[step]()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["begin", "lose"], ["miss"]),
+        (["begin"], ["put off"]),
+        (["begin", "find", "remove"], ["miss"]),
+        (["begin", "find", "remove", "miss"], []),
+    ],
+    ids=["not found", "put off", "removed and gone", "gone"],
+)
+async def test_what_turns_out_not_to_be_there_waits_once_premoderation_has_begun(
+    store: Store, before: list[str], after: list[str]
+) -> None:
+    item_id = await judged(store, Reason.GOOD)
+    await state(store, item_id, *before)
+    await store.premoderation.set([CHANNEL])
+    await state(store, item_id, *after)
+    assert await due(store) is None
+    entry = await store.ledger.entry(item_id)
+    assert entry is not None
+    assert asks(entry)
+    await label(store, item_id, Truth.GOOD)
+    assert await due(store) == item_id
+
+
+async def test_what_is_found_after_premoderation_has_begun_stays(store: Store) -> None:
+    item_id = await judged(store, Reason.GOOD)
+    await state(store, item_id, "begin", "lose")
+    await store.premoderation.set([CHANNEL])
+    await state(store, item_id, "find")
+    assert await due(store) is None
+    assert (await post_of(store, item_id)).wanted
+
+
+@pytest.mark.parametrize(
+    "before",
+    [[], ["begin", "refuse"], ["expire"], ["begin", "find", "remove"]],
+    ids=["queued", "refused", "expired", "removed"],
+)
+@pytest.mark.parametrize("truth", Truth)
+async def test_a_label_that_is_taken_back_lets_nothing_out_unseen(
+    store: Store, before: list[str], truth: Truth
+) -> None:
+    item_id = await judged(store, Reason.GOOD)
+    await state(store, item_id, *before)
+    if truth is Truth.BAD:
+        await label(store, item_id, truth)
+    await store.premoderation.set([CHANNEL])
+    if truth is Truth.GOOD:
+        await label(store, item_id, truth)
+    await store.labels.undo(ANNA, at=NOW, item_id=item_id)
+    assert await due(store) is None

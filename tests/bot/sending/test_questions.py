@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.errors import NotSent
 from bot.model import PostState
 from bot.sending import REMINDER, Sender
 from bot.store import Store
+from bot.telegram import Application, TelegramChannel
 from tests.bot.conftest import SetClock
 from tests.bot.sending.conftest import Questions
-from tests.bot.sending.samples import state_of
+from tests.bot.sending.samples import OPTIONS, accepted, state_of, titles
 from tests.emulator import (
     Chat,
     Emulator,
@@ -16,7 +19,7 @@ from tests.emulator import (
     drop_after,
     server_error,
 )
-from tests.store.samples import queued
+from tests.store.samples import item, queued
 
 
 async def test_without_a_scratch_chat_the_operators_are_asked_and_nothing_is_sent_again(
@@ -122,3 +125,30 @@ async def test_probes_that_keep_failing_end_in_a_question(
         await sender.drain()
     assert questions.asked == [post.id]
     assert 1 < len(telegram.calls_of("forwardMessage")) < 10
+
+
+@pytest.mark.parametrize("kind", ["supergroup", "group", "private"])
+async def test_in_a_chat_that_is_no_channel_nothing_is_looked_for_and_nothing_sent_twice(
+    application: Application,
+    store: Store,
+    telegram: Emulator,
+    scratch: Chat,
+    clock: SetClock,
+    questions: Questions,
+    kind: str,
+) -> None:
+    group = telegram.add_group("Новости района")
+    group.type = kind
+    target = TelegramChannel(application.bot, str(group.id), scratch_chat=str(scratch.id))
+    sender = Sender(target, store, OPTIONS, ask=questions, now=clock)
+    await accepted(store, 1, chats=(str(group.id),))
+    await sender.drain()
+    post = await accepted(store, 2, chats=(str(group.id),))
+    telegram.inject("sendMessage", drop_after())
+    await sender.drain()
+    for _ in range(3):
+        clock.advance(seconds=90)
+        await sender.drain()
+    assert titles(group) == [item(1).title, item(2).title]
+    assert questions.asked == [post.id]
+    assert telegram.calls_of("forwardMessage") == []

@@ -21,7 +21,7 @@ from tests.emulator import (
     flood,
     server_error,
 )
-from tests.store.samples import ANNA, CHANNEL, item, post_of, queued
+from tests.store.samples import ANNA, CHANNEL, item, post_of, queued, reprinted
 
 
 async def test_a_relabelled_post_is_removed_and_comes_back_when_the_label_is_undone(
@@ -162,3 +162,46 @@ async def test_a_removal_that_failed_is_made_again(
     await sender.drain()
     assert channel.visible == []
     assert await state_of(store, post) is PostState.REMOVED
+
+
+async def test_a_right_that_a_removal_lacks_holds_up_no_post(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    told: list[str | None] = []
+    sender.door.told = told.append
+    post = await queued(store, 1)
+    await sender.drain()
+    await store.labels.add(post.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    for method in ("deleteMessage", "editMessageText"):
+        telegram.inject(method, bad_request("not enough rights to change it"), times=None)
+    for number in (2, 3):
+        await queued(store, number)
+        await sender.drain()
+        clock.advance(minutes=5)
+    assert titles(channel) == [item(number).title for number in (1, 2, 3)]
+    telegram.heal()
+    await sender.drain()
+    assert titles(channel) == [item(number).title for number in (2, 3)]
+    assert told == []
+
+
+@pytest.mark.parametrize("method", ["editMessageText", "deleteMessage"])
+async def test_what_a_channel_that_takes_no_posts_lets_be_changed_does_not_open_it(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock, method: str
+) -> None:
+    await queued(store, 1)
+    await sender.drain()
+    told: list[str | None] = []
+    sender.door.told = told.append
+    channel.can_post = False
+    await queued(store, 2)
+    await sender.drain()
+    if method == "deleteMessage":
+        await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    else:
+        await reprinted(store, 1, 7)
+        await store.labels.add(2, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    clock.advance(minutes=5)
+    await sender.drain()
+    assert len(telegram.calls_of(method)) == 1
+    assert len(told) == 1

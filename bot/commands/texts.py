@@ -23,11 +23,11 @@ MORE_LENGTH = 30
 """UTF-16 units kept for the line that tells what was left out."""
 
 
-def item_line(entry: Entry) -> str:
+def item_line(entry: Entry, title_length: int = TITLE_LENGTH) -> str:
     """Return an item in one line of HTML: id, score, why, title, source."""
     verdict, item = entry.verdict, entry.recorded.item
     title = (
-        one_line(item.title, TITLE_LENGTH) or one_line(item.text, TITLE_LENGTH) or _("(no title)")
+        one_line(item.title, title_length) or one_line(item.text, title_length) or _("(no title)")
     )
     why = f"{reason_word(verdict.reason)} {retold(verdict.detail)}".strip()
     told = f"<b>#{entry.recorded.id}</b> · {verdict.score:.2f} · {escape(why)} · "

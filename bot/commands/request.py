@@ -44,6 +44,11 @@ class Request:
     targets: tuple[Target, ...] = ()
     language: str | None = None
 
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody else reads the answer: a chat with the bot has its user's id."""
+        return self.chat_id == self.operator.id
+
 
 class Button(str, Enum):
     """What the buttons of a card ask for."""

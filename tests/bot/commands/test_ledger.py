@@ -103,7 +103,7 @@ async def test_status_fits_into_one_answer_and_tells_of_channels_and_of_sources(
     text, _ = parse_html(reply.html)
     assert utf16_length(text) <= TEXT_LIMIT
     assert "… and 2 more\n@channel" in text
-    assert "15 sources, 15 failing\n• 0 <источник>" in text
+    assert "15 sources, 0 broken, 15 failing just now\n• 0 <источник>" in text
     assert re.search(r"… and \d+ more$", text)
 
 
@@ -113,7 +113,7 @@ async def test_status_tells_nothing_of_sources_that_left_the_settings(
     for name in ("gazeta", "forgotten"):
         await store.sources.record_failure(name, "timeout", at=NOW, due_at=NOW + HOUR)
     reply = await operator.ask("/status")
-    assert "1 source, 1 failing" in reply.text
+    assert "1 source, 0 broken, 1 failing just now" in reply.text
     assert "gazeta" in reply.text
     assert "forgotten" not in reply.text
 
@@ -141,7 +141,7 @@ async def test_status_tells_numbers_queue_and_failing_sources(
     assert "Waiting for review: 1" in reply.text
     assert "@good_news: 0 posted. 1 post pending." in reply.text
     assert "#3 queued for @good_news: Forbidden: bot was kicked" in reply.text
-    assert "1 source, 1 failing" in reply.text
+    assert "1 source, 0 broken, 1 failing just now" in reply.text
     assert "gazeta: 404 <Not Found> (failed once" in reply.text
 
 
@@ -166,3 +166,10 @@ async def test_a_rejection_that_nobody_has_touched_takes_one_line(
 ) -> None:
     await judged(store, Reason.BAD)
     assert "↳" not in (await operator.ask("/rejected")).text
+
+
+async def test_status_and_sources_count_the_same(bot: None, store: Store, operator: User) -> None:
+    await store.sources.record_failure("gazeta", "timeout", at=NOW, due_at=NOW + HOUR)
+    counted = "1 source, 0 broken, 1 failing just now"
+    assert counted in (await operator.ask("/status")).text
+    assert counted in (await operator.ask("/sources")).text

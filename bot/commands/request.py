@@ -15,11 +15,13 @@ class Target:
 
     Attributes:
         name: the chat's public name without @, or None.
+        links: what the message links to, if that is known.
     """
 
     chat_id: int
     message_id: int
     name: str | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ def question_card(post: Post, entry: Entry) -> Reply:
         (_("It is posted"), data_of(Button.POSTED, post.id, attempt_of(post))),
         (_("Send again"), data_of(Button.AGAIN, post.id, attempt_of(post))),
     )
-    told = f"{asked.format(chat=escape(post.chat))}\n\n{item_line(entry)}"
+    or_else = _("If it is, you may as well forward it to me, and reply to that with /why.")
+    told = f"{asked.format(chat=escape(post.chat))}\n\n{item_line(entry)}\n\n{or_else}"
     return Reply(told, "", entry.recorded.id, buttons)
 
 

@@ -99,10 +99,11 @@ OTHERS: Mapping[str, Handler] = {
 async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) -> Reply:
     """Do what ``request`` asks for, if its sender may, and return what to answer.
 
-    What is delivered twice is done once, and answered each time, in the language of who asks.
+    What is delivered twice is done once, and answered each time, in the language of who asks;
+    in a group, which others read too, in that of the settings.
     """
     allowed = request.operator.id in desk.operators
-    with speaking(request.language, desk.zone):
+    with speaking(request.language if request.is_private else None, desk.zone):
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:

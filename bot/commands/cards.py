@@ -59,7 +59,7 @@ class Cards:
         self._pace = pace
         self._most_open = most_open
         self._now = now
-        self._told_of_more = False
+        self._summary: tuple[int, int] | None = None
         self._chat_id: int | None = None
         self._next_turn = 0.0
         self._woken = asyncio.Event()
@@ -103,16 +103,24 @@ class Cards:
                 return
 
     async def _room(self) -> int:
-        """Return how many cards may be shown now; tell once if more than that wait."""
+        """Return how many cards may be shown now; if more than that wait, one message tells."""
         since = self._now() - GIVEN_UP
         is_open, waiting = await self._store.ledger.waiting_counts(await self._id(), since=since)
         room = max(0, self._most_open - is_open)
-        if waiting == 0:
-            self._told_of_more = False
-        elif room == 0 and not self._told_of_more:
-            await self._show(summary(waiting))
-            self._told_of_more = True
+        if room == 0 or self._summary is not None:
+            await self._sum_up(waiting)
         return room
+
+    async def _sum_up(self, waiting: int) -> None:
+        """Let the one message tell how many wait; once none does, it says so for the last time."""
+        if self._summary is None:
+            if waiting:
+                self._summary = (await self._show(summary(waiting)), waiting)
+            return
+        message_id, told = self._summary
+        if told != waiting:
+            await self._edit(message_id, summary(waiting))
+            self._summary = (message_id, waiting) if waiting else None
 
     async def _try_to_show(self, entry: Entry) -> bool:
         """Show one card; one that the chat refuses for good holds up no other."""
@@ -143,7 +151,8 @@ class Cards:
             await wait_for_any(stop, timeout=left)
         self._next_turn = loop.time() + self._pace
 
-    async def _show(self, card: Reply) -> None:
+    async def _show(self, card: Reply) -> int:
+        """Send a card; return its message id."""
         with translated():
             sent = await self._bot.send_message(
                 chat_key(self._chat),
@@ -154,6 +163,18 @@ class Cards:
             )
         if card.item_id is not None:
             await self._store.operators.record_card(sent.chat_id, sent.message_id, card.item_id)
+        return sent.message_id
+
+    async def _edit(self, message_id: int, card: Reply) -> None:
+        """Let a message tell something else; one that somebody has deleted stays away."""
+        try:
+            with translated():
+                await self._bot.edit_message_text(
+                    card.html, chat_key(self._chat), message_id, parse_mode=ParseMode.HTML
+                )
+        except Refused as error:
+            told = "the summary was not edited: %s"
+            logger.warning(told, error, extra={"action": "summary_not_edited"})
 
     async def _id(self) -> int:
         if self._chat_id is None:

@@ -10,6 +10,7 @@ from bot.commands.texts import NAME_LENGTH, escape, fitting, moment
 from bot.health import Alert, Health
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
+from bot.model import SourceState
 from bot.render import LIMIT, one_line, plain_text, trim, utf16_length
 from bot.retold import retold
 from bot.store.alerts import WaitingAlert
@@ -49,6 +50,25 @@ def words_of(health: Health) -> str:
         return believed
     doubt = _("{condition} just now?").format(condition=name_of(health.condition))
     return f"{believed} ({doubt})"
+
+
+def count_words(states: Sequence[SourceState]) -> str:
+    """Return how many sources there are, how many are broken, and how many may be soon."""
+    broken = sum(state.health.standing.is_broken for state in states)
+    failing = sum(fails_just_now(state) for state in states)
+    told = ngettext(
+        "{count} source, {broken} broken", "{count} sources, {broken} broken", len(states)
+    ).format(count=len(states), broken=broken)
+    if not failing:
+        return told
+    doubt = ngettext("{count} failing just now", "{count} failing just now", failing)
+    return f"{told}, {doubt.format(count=failing)}"
+
+
+def fails_just_now(state: SourceState) -> bool:
+    """Tell whether the last run of a source failed that is not broken yet."""
+    health = state.health
+    return not health.standing.is_broken and bool(state.failures or not health.condition.is_sound)
 
 
 def last_good(good_at: datetime | None) -> str:

@@ -46,6 +46,8 @@ def buttons(entry: Entry) -> tuple[tuple[str, str], ...]:
 
 def summary(count: int) -> Reply:
     """Return the message that tells how many items wait behind the cards that are shown."""
+    if count == 0:
+        return Reply(_("All that waits for review has a card."))
     told = ngettext(
         "{count} more item waits for review. It comes once the cards above are answered or "
         "skipped.",

@@ -21,6 +21,7 @@ from bot.store import Store
 from bot.telegram.faces import Face
 from bot.trainer import Trainer
 from config.changes import Changes
+from scrapers import canonical_url
 
 # Nine digits fit every database's integers.
 _ID = re.compile(r"#?([0-9]{1,9})", re.ASCII)
@@ -114,6 +115,22 @@ class Desk:
         for chat in filter(target_is(target), self.routing.wanted):
             post = await self.store.posts.by_message(chat, target.message_id)
             if post is not None:
+                return post.item_id
+            item_id = await self._item_found_at(chat, target)
+            if item_id is not None:
+                return item_id
+        return None
+
+    async def _item_found_at(self, chat: str, target: Target) -> int | None:
+        """Return the item of a post that is there without anybody knowing which message it is.
+
+        Its forwarded message tells that: from now on it is known.
+        """
+        links = set(map(canonical_url, target.links))
+        for post, url in await self.store.posts.unplaced(chat) if links else ():
+            if canonical_url(url) in links:
+                await self.store.posts.place(post.id, target.message_id, at=self.now())
+                self.wake()
                 return post.item_id
         return None
 

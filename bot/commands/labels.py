@@ -76,7 +76,10 @@ async def undo(desk: Desk, request: Request) -> Reply:
 
 def _nothing_to_undo(item_id: int | None) -> str:
     if item_id is None:
-        return _("There is no label to take back.")
+        return _(
+            "No label of yours is in force. /undo 12 takes back the one of item 12, whoever "
+            "gave it."
+        )
     return _("There is no label about item {number} to take back.").format(number=item_id)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.chat_links import chat_link
 from bot.commands.channels import Channels, channel_line, channels_of, waiting_words
+from bot.commands.conditions import count_words, words_of
 from bot.commands.desk import Desk
 from bot.commands.pausing import backlog_of, given_up_lines
 from bot.commands.request import Reply, Request
@@ -104,23 +105,24 @@ async def _trouble_line(desk: Desk, post: Post) -> str:
 
 
 def _source_lines(states: Sequence[SourceState]) -> list[str]:
-    failing = [state for state in states if state.failures]
-    told = ngettext(
-        "{count} source, {failing} failing", "{count} sources, {failing} failing", len(states)
-    )
-    lines = [bold(_("Sources")), told.format(count=len(states), failing=len(failing))]
+    failing = [s for s in states if s.failures or s.health.standing.is_broken]
+    lines = [bold(_("Sources")), count_words(states)]
     lines += map(_failing_line, failing[:MOST_SOURCES])
     return lines + _more(len(failing) - MOST_SOURCES)
 
 
 def _failing_line(state: SourceState) -> str:
+    name = escape(one_line(state.name, NAME_LENGTH))
+    if not state.failures:
+        # It answers, and there is no news in what it answers.
+        return f"• {name}: {words_of(state.health)}"
     times = ngettext(
         "failed once, next try {moment}",
         "failed {count} times in a row, next try {moment}",
         state.failures,
     ).format(count=state.failures, moment=moment(state.due_at))
-    name, error = one_line(state.name, NAME_LENGTH), one_line(retold(state.error), ERROR_LENGTH)
-    return f"• {escape(name)}: {escape(error)} ({times})"
+    error = escape(one_line(retold(state.error), ERROR_LENGTH))
+    return f"• {name}: {error} ({times})"
 
 
 def _more(left_out: int) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.commands.desk import Desk, is_id, number
 from bot.commands.request import Button, Reply, Request, data_of, key_of
-from bot.commands.texts import NAME_LENGTH, escape, fitting, item_line, reason_word
+from bot.commands.states import posted_line, rejected_line
+from bot.commands.texts import NAME_LENGTH, escape, fitting, reason_word
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.language import pgettext
@@ -103,10 +104,11 @@ def _page(
     """Return a page of what was found, which is one line more if there are more."""
     if not found:
         opening = _("Nothing is before that.")
-    wanted = [opening, *map(item_line, found[:lines])]
+    line = posted_line if button is Button.LAST else rejected_line
+    wanted = [opening, *map(line, found[:lines])]
     told = fitting(wanted)
     # What did not fit stands on the next page; the last line then tells only how much that is.
-    shown = found[: len(told) - 1 if len(told) == len(wanted) else len(told) - 2]
+    shown = found[: len(told) - 1 if told == wanted else len(told) - 2]
     packed = key * _LINES_ROOM + lines
     buttons = []
     if before != NEWEST:

@@ -16,11 +16,13 @@ class Target:
 
     Attributes:
         name: the chat's public name without @, or None.
+        links: what the message links to, if that is known.
     """
 
     chat_id: int
     message_id: int
     name: str | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Request:
     arguments: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     language: str | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody else reads the answer: a chat with the bot has its user's id."""
+        return self.chat_id == self.operator.id
 
 
 class Button(str, Enum):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.commands.conditions import LINE_LENGTH, words_of
+from bot.commands.conditions import LINE_LENGTH, count_words, words_of
 from bot.commands.desk import Desk
 from bot.commands.request import Button, Reply, Request, data_of, key_of
 from bot.commands.texts import NAME_LENGTH, bold, brief, escape, fitting, moment, name_of
@@ -74,11 +74,7 @@ def _button(name: str, paused: Mapping[str, Pause], alone: int) -> tuple[str, st
 
 
 def _opening(states: Sequence[SourceState], resting: int) -> str:
-    broken = sum(state.health.standing.is_broken for state in states)
-    told = ngettext(
-        "{count} source, {broken} broken", "{count} sources, {broken} broken", len(states)
-    )
-    opening = told.format(count=len(states), broken=broken)
+    opening = count_words(states)
     if resting:
         opening += ", " + ngettext("{count} paused", "{count} paused", resting).format(
             count=resting

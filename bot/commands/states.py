@@ -5,13 +5,16 @@ from __future__ import annotations
 from bot.chat_links import post_link
 from bot.commands.objections import in_brackets
 from bot.commands.request import Button, data_of
-from bot.commands.texts import TITLE_LENGTH, escape, moment, name_of
+from bot.commands.texts import TITLE_LENGTH, escape, item_line, moment, name_of
 from bot.language import gettext as _
 from bot.language import pgettext
 from bot.model import Entry, Post, Truth
 from bot.render import link, one_line
 from bot.retold import retold
 from bot.whereabouts import Whereabouts, whereabouts
+
+LISTED_LENGTH = 90
+"""So long is a title where many are listed: twenty fit into one message."""
 
 _UNTROUBLED = frozenset(
     {Whereabouts.FAILED, Whereabouts.EXPIRED, Whereabouts.STRANDED, Whereabouts.RESTING}
@@ -23,6 +26,24 @@ def state_line(entry: Entry) -> str:
     """Return in a line of HTML what is known of an item: its label and its posts."""
     states = (state_of(entry, post) for post in entry.posts)
     return "; ".join([escape(label_words(entry)), *states])
+
+
+def posted_line(entry: Entry) -> str:
+    """Return as HTML an item of the list of posts, and below it where it is posted, and when."""
+    return f"{item_line(entry, LISTED_LENGTH)}\n↳ {_brief_state(entry)}"
+
+
+def rejected_line(entry: Entry) -> str:
+    """Return as HTML an item of the list of rejections: when, and what became of it since."""
+    line = f"{item_line(entry, LISTED_LENGTH)} · {moment(entry.decided_at)}"
+    since = _brief_state(entry)
+    return f"{line}\n↳ {since}" if since else line
+
+
+def _brief_state(entry: Entry) -> str:
+    """Return as ``state_line`` does what is known of an item; that it has no label is not told."""
+    label = [escape(label_words(entry))] if entry.label else []
+    return "; ".join([*(state_of(entry, post) for post in entry.posts), *label])
 
 
 def state_of(entry: Entry, post: Post) -> str:

@@ -26,11 +26,11 @@ MORE_LENGTH = 30
 """UTF-16 units kept for the line that tells what was left out."""
 
 
-def item_line(entry: Entry) -> str:
+def item_line(entry: Entry, title_length: int = TITLE_LENGTH) -> str:
     """Return an item in one line of HTML: id, score, why, title, source."""
     verdict, item = entry.verdict, entry.recorded.item
     title = (
-        one_line(item.title, TITLE_LENGTH) or one_line(item.text, TITLE_LENGTH) or _("(no title)")
+        one_line(item.title, title_length) or one_line(item.text, title_length) or _("(no title)")
     )
     told = f"<b>#{entry.recorded.id}</b> · {score_of(verdict)} · {escape(why_of(verdict))} · "
     return f"{told}{link(item.url, title)} ({escape(one_line(item.source, NAME_LENGTH))})"
@@ -71,7 +71,8 @@ def question_card(post: Post, entry: Entry) -> Reply:
         (_("It is posted"), data_of(Button.POSTED, post.id, attempt_of(post))),
         (_("Send again"), data_of(Button.AGAIN, post.id, attempt_of(post))),
     )
-    told = f"{asked.format(chat=escape(post.chat))}\n\n{item_line(entry)}"
+    or_else = _("If it is, you may as well forward it to me, and reply to that with /why.")
+    told = f"{asked.format(chat=escape(post.chat))}\n\n{item_line(entry)}\n\n{or_else}"
     return Reply(told, "", entry.recorded.id, buttons)
 
 

@@ -59,11 +59,20 @@ async def choose(desk: Desk, request: Request) -> Reply:
 
 async def unset(desk: Desk, request: Request) -> Reply:
     """Take back the threshold that a button speaks of, if it is in force."""
+    chosen_id = int(request.arguments[0])
     gone = await desk.store.thresholds.withdraw(
-        int(request.arguments[0]), request.operator, at=desk.now(), update_id=request.update_id
+        chosen_id, request.operator, at=desk.now(), update_id=request.update_id
     )
     standing = await rehearsal_of(desk).standing()
-    return _shown(standing, _back(standing) if gone else _("This was done already."))
+    return _shown(standing, _back(standing) if gone else _not_undone(standing, chosen_id))
+
+
+def _not_undone(standing: Standing, chosen_id: int) -> str:
+    later = standing.chosen
+    if later is None or later.id <= chosen_id:
+        return _("This was done already.")
+    told = _("The threshold has been changed since ({operator}): nothing was done.")
+    return told.format(operator=name_of(later.operator))
 
 
 async def _undo(desk: Desk, request: Request) -> Reply:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
-from telegram import CallbackQuery, Message, MessageOriginChannel, Update, User
-from telegram.constants import ChatType, ParseMode
+from telegram import CallbackQuery, Message, MessageEntity, MessageOriginChannel, Update, User
+from telegram.constants import ChatType, MessageEntityType, ParseMode
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -21,6 +21,7 @@ from bot.telegram.account import Application
 from bot.telegram.channel import NO_PREVIEW
 
 _DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})(?::([0-9]{1,12}))?", re.ASCII)
+_LINKS = (MessageEntityType.TEXT_LINK, MessageEntityType.URL)
 _PUNCTUATION = ".,;:!?"
 
 # Forwarded posts are there to be replied to with a command.
@@ -133,16 +134,25 @@ def _targets(message: Message) -> list[Target]:
     if message.reply_to_message is not None:
         replied = message.reply_to_message
         targets.append(Target(replied.chat_id, replied.message_id))
-        targets += _posts_of(replied.forward_origin)
+        targets += _posts_of(replied.forward_origin, _links_of(replied))
     if message.external_reply is not None:
         targets += _posts_of(message.external_reply.origin)
     return targets
 
 
-def _posts_of(origin: object) -> list[Target]:
+def _posts_of(origin: object, links: tuple[str, ...] = ()) -> list[Target]:
     if not isinstance(origin, MessageOriginChannel):
         return []
-    return [Target(origin.chat.id, origin.message_id, origin.chat.username)]
+    return [Target(origin.chat.id, origin.message_id, origin.chat.username, links)]
+
+
+def _links_of(message: Message) -> tuple[str, ...]:
+    told: dict[MessageEntity, str] = {}
+    if message.text:
+        told = message.parse_entities(list(_LINKS))
+    elif message.caption:
+        told = message.parse_caption_entities(list(_LINKS))
+    return tuple(entity.url or words for entity, words in told.items())
 
 
 async def _reply(desk: Desk, message: Message, reply: Reply) -> None:

@@ -93,9 +93,12 @@ class Ledger(Repository):
 
     @unbroken
     async def reviews_without_card(self, chat_id: int, limit: int = 10) -> list[Entry]:
-        """Return items that wait for a label and have no card in the chat, oldest first."""
-        waiting = select(verdicts.c.item_id).where(item_waits(), not_(_shown(chat_id)))
-        return await self._entries(waiting.order_by(verdicts.c.item_id).limit(limit))
+        """Return the newest items that wait for a label and have no card in the chat.
+
+        They come oldest first.
+        """
+        waiting = _newest().where(item_waits(), not_(_shown(chat_id)))
+        return (await self._entries(waiting.limit(limit)))[::-1]
 
     @unbroken
     async def waiting_counts(self, chat_id: int, *, since: datetime) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, case, exists, false, func, not_, or_, select
 from bot.model import Paused, Post, PostState
 from bot.store.records import post_of
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import pauses, posts
+from bot.store.schema import items, pauses, posts
 
 _TO_SEND = and_(posts.c.wanted, posts.c.state.in_((PostState.QUEUED, PostState.REMOVED)))
 # A post that is being removed or brought back may be seen until the end of that is recorded.
@@ -67,6 +67,22 @@ class PostQueries(Repository):
         """
         ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
         return await self._first(posts.c.chat == chat, _MAY_BE_DONE, ready)
+
+    @unbroken
+    async def unplaced(self, chat: str) -> list[tuple[Post, str]]:
+        """Return the posts that are, or may be, in the channel as a message nobody knows.
+
+        Each with its item's address.
+        """
+        there = posts.c.state.in_((PostState.SENT, PostState.UNCERTAIN))
+        query = (
+            select(posts, items.c.url.label("its_url"))
+            .join(items, items.c.id == posts.c.item_id)
+            .where(posts.c.chat == chat, posts.c.message_id.is_(None), there)
+        )
+        async with self._database.reading() as connection:
+            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+        return [(Post(**row), url) for row in rows if (url := row.pop("its_url"))]
 
     @unbroken
     async def pending(self, chat: str) -> list[Post]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import not_, update
+from sqlalchemy import func, not_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -135,6 +135,22 @@ class Posts(PostQueries):
             state=PostState.SENT,
             message_id=None,
             sent_at=at,
+            **_NO_TROUBLE,
+        )
+
+    @unbroken
+    async def place(self, post_id: int, message_id: int, *, at: datetime) -> bool:
+        """Record which message a post is that is, or may be, in its channel.
+
+        It counts as sent when that was recorded first, if it was.
+        """
+        return await self._move(
+            post_id,
+            (PostState.SENT, PostState.UNCERTAIN),
+            posts.c.message_id.is_(None),
+            state=PostState.SENT,
+            message_id=message_id,
+            sent_at=func.coalesce(posts.c.sent_at, at),
             **_NO_TROUBLE,
         )
 

@@ -334,7 +334,7 @@ async def test_the_broken_sources_come_first_each_with_its_last_good_run(
     await store.sources.ensure({"Янтарь": "https://yantar.example"}, at=NOW)
     names = ["Вести", "Заря", "Маяк", "Радио", "Янтарь"]
     assert (await sources(store, clock, names)).splitlines() == [
-        "5 sources, 1 broken",
+        "5 sources, 1 broken, 1 failing just now",
         "• Радио: layout changed since 09 Mar 11:30 UTC, last good run 09 Mar 10:30 UTC: "
         "nothing matches <a>",
         "• Вести: fine, last good run 09 Mar 12:30 UTC, last news 09 Mar 12:30 UTC",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
-from tests.emulator.markup import parse_plain
+from tests.emulator.markup import Entity, parse_plain
 from tests.emulator.world import Chat, Json, Message, World, origin_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class User:
 
     def forward(self, message: Message) -> Message:
         """Forward a message from elsewhere into the private chat with the bot."""
-        return self._deliver(self.chat, message.text, {"forward_origin": origin_of(message)})
+        extra = {"forward_origin": origin_of(message)}
+        return self._bring(self.chat, message.text, message.entities, extra)
 
     async def ask(
         self, text: str, *, chat: Chat | None = None, reply_to: Message | None = None
@@ -115,9 +116,11 @@ class User:
         return Query(world, key)
 
     def _deliver(self, chat: Chat, text: str, extra: Json) -> Message:
+        return self._bring(chat, *parse_plain(text), extra)
+
+    def _bring(self, chat: Chat, text: str, entities: list[Entity], extra: Json) -> Message:
         world = self._telegram.world
-        plain, entities = parse_plain(text)
-        message = world.next_message(chat, plain, entities, self.as_json(), extra=extra)
+        message = world.next_message(chat, text, entities, self.as_json(), extra=extra)
         world.add(message)
         world.push("message", message.as_json())
         return message

@@ -102,6 +102,8 @@ async def test_a_card_of_another_time_changes_nothing_and_is_shown_anew(
     await pressed(telegram, operator, old, "Set")
     assert "0.4 already" in await operator.call_back(old, old_data).answered()
     assert "0.4 is in force" in (await operator.ask("/threshold")).text
+    undone = await operator.press(other, "Undo").answered()
+    assert undone == "The threshold has been changed since (Оператор): nothing was done."
 
 
 async def test_thresholds_that_are_none_are_refused(

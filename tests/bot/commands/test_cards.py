@@ -111,6 +111,8 @@ async def test_of_many_only_some_have_a_card_and_one_message_tells_of_the_rest(
     await few.show_reviews()
     first, second, summary = office.visible
     assert summary.text.startswith("3 more items wait for review.")
+    # What is fresh does not wait behind what is old.
+    assert ("#4 ·" in first.text, "#5 ·" in second.text) == (True, True)
     await operator.press(first, "Good").answered()
     await operator.press(second, "Skip").answered()
     await few.show_reviews()
@@ -118,6 +120,10 @@ async def test_of_many_only_some_have_a_card_and_one_message_tells_of_the_rest(
     assert [list(card.buttons) for card in office.visible[3:]] == [
         ["Good", "Bad", "Skip", "Why?"]
     ] * 2
+    assert summary.text.startswith("1 more item waits for review.")
+    await operator.press(office.visible[3], "Skip").answered()
+    await few.show_reviews()
+    assert summary.text == "All that waits for review has a card."
 
 
 async def test_cards_that_nobody_answers_for_a_day_hold_up_no_others(

@@ -78,7 +78,7 @@ async def test_an_item_is_named_with_or_without_a_hash(
         ("/bad -1", "An id is a number, like 12."),
         ("/bad 99999999999999999999", "An id is a number, like 12."),
         ("/bad 1;DROP", "An id is a number, like 12."),
-        ("/undo", "There is no label to take back."),
+        ("/undo", "No label of yours is in force. /undo 12 takes back"),
         ("/undo 1", "There is no label about item 1 to take back."),
         ("/last 0", "I can show 1 to 20 lines."),
         ("/last all", "I can show 1 to 20 lines."),

@@ -48,7 +48,7 @@ async def test_what_was_recorded_in_english_is_told_in_russian(
     assert "повтор новости 12" in (await operator.ask("/rejected")).text
 
 
-async def test_a_card_is_in_the_language_of_the_settings_and_its_press_in_the_pressers(
+async def test_a_card_in_the_office_is_in_the_language_of_the_settings(
     bot: None, store: Store, telegram: Emulator, office: Chat, operator: User, cards: Cards
 ) -> None:
     await judged(store, Reason.UNSURE)
@@ -57,8 +57,20 @@ async def test_a_card_is_in_the_language_of_the_settings_and_its_press_in_the_pr
     (card,) = office.visible
     assert card.text.startswith("На проверку:")
     assert list(card.buttons) == ["Хорошая", "Плохая", "Пропустить", "Почему?"]
-    operator.language = "en"
-    assert await operator.press(card, "Хорошая").answered() == "Item 1 is labelled good now."
+
+
+async def test_who_presses_or_asks_in_the_office_changes_no_language_there(
+    bot: None, store: Store, telegram: Emulator, office: Chat, operator: User, cards: Cards
+) -> None:
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    operator.language = "ru"
+    assert await operator.press(card, "Good").answered() == "Item 1 is labelled good now."
+    await telegram.wait_until_edited(card)
+    assert list(card.buttons) == ["Undo"]
+    assert "The last 24 hours" in (await operator.ask("/status", chat=office)).text
+    assert "За последние 24 часа" in (await operator.ask("/status")).text
 
 
 async def test_two_operators_are_each_answered_in_their_own(

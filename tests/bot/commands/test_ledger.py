@@ -51,7 +51,7 @@ async def test_posts_are_listed_newest_first_as_many_as_asked_for(
         await queued(store, number)
     await sender.drain()
     reply = await operator.ask("/last 2")
-    assert reply.links == [item(3).url, item(2).url]
+    assert reply.links[::2] == [item(3).url, item(2).url]
 
 
 async def test_twenty_long_lines_of_odd_titles_fit_into_one_answer(
@@ -103,7 +103,7 @@ async def test_status_fits_into_one_answer_and_tells_of_channels_and_of_sources(
     text, _ = parse_html(reply.html)
     assert utf16_length(text) <= TEXT_LIMIT
     assert "… and 2 more\n@channel" in text
-    assert "15 sources, 15 failing\n• 0 <источник>" in text
+    assert "15 sources, 0 broken, 15 failing just now\n• 0 <источник>" in text
     assert re.search(r"… and \d+ more$", text)
 
 
@@ -113,7 +113,7 @@ async def test_status_tells_nothing_of_sources_that_left_the_settings(
     for name in ("gazeta", "forgotten"):
         await store.sources.record_failure(name, "timeout", at=NOW, due_at=NOW + HOUR)
     reply = await operator.ask("/status")
-    assert "1 source, 1 failing" in reply.text
+    assert "1 source, 0 broken, 1 failing just now" in reply.text
     assert "gazeta" in reply.text
     assert "forgotten" not in reply.text
 
@@ -141,5 +141,35 @@ async def test_status_tells_numbers_queue_and_failing_sources(
     assert "Waiting for review: 1" in reply.text
     assert "@good_news: 0 posted. 1 post pending." in reply.text
     assert "#3 queued for @good_news: Forbidden: bot was kicked" in reply.text
-    assert "1 source, 1 failing" in reply.text
+    assert "1 source, 0 broken, 1 failing just now" in reply.text
     assert "gazeta: 404 <Not Found> (failed once" in reply.text
+
+
+async def test_a_listed_post_tells_when_it_went_out_where_and_what_somebody_said_of_it(
+    bot: None, store: Store, channel: Chat, operator: User, sender: Sender
+) -> None:
+    await judged(store, Reason.BAD, 1)
+    await operator.ask("/good 1")
+    await sender.drain()
+    (message,) = channel.visible
+    reply = await operator.ask("/last")
+    assert reply.links == [item(1).url, f"https://t.me/good_news/{message.id}"]
+    posted = re.search(r"↳ posted in @good_news, .*\d\d:\d\d.*; labelled good by", reply.text)
+    assert posted is not None
+    rejected = (await operator.ask("/rejected")).text
+    assert re.search(r"\d\d:\d\d.*\n↳ posted in @good_news", rejected) is not None
+    assert f"https://t.me/good_news/{message.id}" in (await operator.ask("/why 1")).links
+
+
+async def test_a_rejection_that_nobody_has_touched_takes_one_line(
+    bot: None, store: Store, operator: User
+) -> None:
+    await judged(store, Reason.BAD)
+    assert "↳" not in (await operator.ask("/rejected")).text
+
+
+async def test_status_and_sources_count_the_same(bot: None, store: Store, operator: User) -> None:
+    await store.sources.record_failure("gazeta", "timeout", at=NOW, due_at=NOW + HOUR)
+    counted = "1 source, 0 broken, 1 failing just now"
+    assert counted in (await operator.ask("/status")).text
+    assert counted in (await operator.ask("/sources")).text

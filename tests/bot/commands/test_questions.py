@@ -146,3 +146,40 @@ async def test_an_old_question_does_not_settle_a_later_attempt(
     await operator.call_back(card, old).answered()
 
     assert await post_of(store, 1) == later
+
+
+async def test_a_forwarded_post_tells_which_message_it_is_so_that_it_can_be_removed(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    channel: Chat,
+    office: Chat,
+    operator: User,
+    sender: Sender,
+    clock: SetClock,
+) -> None:
+    card = await uncertain(store, telegram, sender, clock, office)
+    (message,) = channel.visible
+    await operator.press(card, "It is posted").answered()
+    await operator.ask("/bad 1")
+    forwarded = operator.forward(message)
+    await operator.ask("/why", reply_to=forwarded)
+    await telegram.wait_until_deleted(message)
+
+
+async def test_a_forwarded_post_answers_the_question_whether_it_is_there(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    channel: Chat,
+    office: Chat,
+    operator: User,
+    sender: Sender,
+    clock: SetClock,
+) -> None:
+    await uncertain(store, telegram, sender, clock, office)
+    (message,) = channel.visible
+    told = await operator.ask("/why", reply_to=operator.forward(message))
+    assert f"https://t.me/good_news/{message.id}" in told.links
+    post = await post_of(store, 1)
+    assert (post.state, post.message_id) == (PostState.SENT, message.id)

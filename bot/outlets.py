@@ -123,6 +123,10 @@ class Outlets:
             # The page only shows what the store holds: nothing else need wait for it.
             logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
 
+    def by_chat(self) -> list[tuple[str, NewsFeed]]:
+        """Return the feeds with their channels."""
+        return [(sender.chat, feed) for sender, feed in zip(self.senders, self.feeds, strict=True)]
+
     async def refresh_feeds(self) -> None:
         """Write the RSS files anew of the channels that have changed."""
         for feed in self.feeds:

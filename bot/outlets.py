@@ -171,6 +171,6 @@ class Outlets:
             told = "the template of %s fails, the built-in one is used: %s"
             logger.error(told, chat, why, extra={"action": "template_failed"})
             note = _("The template of {chat} fails, so posts have the usual form: {why}")
-            self._operators.note(note.format(chat=chat, why=why))
+            self._operators.note(note.format(chat=chat, why=retold(why)))
 
         return renderer(self._styles.get(chat, USUAL), in_trouble=in_trouble)

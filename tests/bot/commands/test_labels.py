@@ -80,7 +80,7 @@ async def test_an_item_is_named_with_or_without_a_hash(
         ("/undo", "There is no label to take back."),
         ("/undo 1", "There is no label about item 1 to take back."),
         ("/last 0", "I can show 1 to 20 lines."),
-        ("/last all", "An id is a number, like 12."),
+        ("/last all", "I can show 1 to 20 lines."),
     ],
 )
 async def test_what_cannot_be_done_is_told(

@@ -75,6 +75,7 @@ class NewsFeed:
         self._store = store
         self._options = options
         self._pause = pause
+        self._title: str | None = None
         self._written: str | None = None
         self._woken = asyncio.Event()
         # The older of two readings must not be the last one to be written.
@@ -83,6 +84,11 @@ class NewsFeed:
     def adopt(self, options: FeedOptions | None) -> None:
         """Write another file, or otherwise, or none from now on; an earlier one stays there."""
         self._options, self._written = options, None
+        self.wake()
+
+    def name(self, title: str) -> None:
+        """Call the channel so from now on."""
+        self._title = title
         self.wake()
 
     def wake(self) -> None:
@@ -104,7 +110,7 @@ class NewsFeed:
             if options is None:
                 return
             entries = await self._store.ledger.posted(SHOWN, chat=options.chat)
-            feed = feed_of(entries, options)
+            feed = feed_of(entries, options, self._title)
             try:
                 await asyncio.to_thread(self._write, feed, options.path)
             except PageError as error:
@@ -118,12 +124,19 @@ class NewsFeed:
         self._written = feed
 
 
-def feed_of(entries: Sequence[Entry], options: FeedOptions) -> str:
-    """Return the RSS of these posted items, in their order, which is the newest one first."""
+def feed_of(entries: Sequence[Entry], options: FeedOptions, title: str | None = None) -> str:
+    """Return the RSS of these posted items, in their order, which is the newest one first.
+
+    Args:
+        entries: the posted items.
+        options: of the channel.
+        title: what the channel is called; None: that is not known.
+    """
     news = [_news(entry, post, options) for entry in entries if (post := _seen(entry, options))]
+    called = _xml(title or "") or _title(options.chat)
     # RSS wants an address also where there is none.
     address = chat_link(options.chat) or "about:blank"
-    return _FEED.render(title=_title(options.chat), link=address, news=news)
+    return _FEED.render(title=called, link=address, news=news)
 
 
 def _seen(entry: Entry, options: FeedOptions) -> Post | None:

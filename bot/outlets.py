@@ -124,6 +124,10 @@ class Outlets:
             # The page only shows what the store holds: nothing else need wait for it.
             logger.error("preview.page: %s", error, extra={"action": "page_not_written"})
 
+    def by_chat(self) -> list[tuple[str, NewsFeed]]:
+        """Return the feeds with their channels."""
+        return [(sender.chat, feed) for sender, feed in zip(self.senders, self.feeds, strict=True)]
+
     async def refresh_feeds(self) -> None:
         """Write the RSS files anew of the channels that have changed."""
         for feed in self.feeds:
@@ -181,6 +185,6 @@ class Outlets:
             told = "the template of %s fails, the built-in one is used: %s"
             logger.error(told, chat, why, extra={"action": "template_failed"})
             note = _("The template of {chat} fails, so posts have the usual form: {why}")
-            self._operators.note(note.format(chat=chat, why=why))
+            self._operators.note(note.format(chat=chat, why=retold(why)))
 
         return renderer(self._styles.get(chat, USUAL), in_trouble=in_trouble)

@@ -120,9 +120,9 @@ class PostTemplate:
         try:
             return cls(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise TemplateError(f"cannot read {path}: {error.strerror}") from None
+            raise TemplateError(f"cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
-            raise TemplateError(f"{path} is not a text in UTF-8") from None
+            raise TemplateError("is not a text in UTF-8") from None
 
     def render(self, shown: Shown) -> str:
         """Return a post as Telegram HTML, of any length; at most one empty line in a row.

@@ -19,11 +19,11 @@ from bot.app import App, open_app
 from bot.channel import Channel
 from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
-from bot.decide import blind_spot
 from bot.errors import PostError
 from bot.language import Voice, speaking
 from bot.language import gettext as _
 from bot.office import Office, tell
+from bot.opening import check_band, name_feeds
 from bot.passes import Pass
 from bot.preview import PreviewChannel
 from bot.reception import Reception
@@ -94,6 +94,7 @@ async def run_once(
             reception = None
             if telegram is not None and reached:
                 await _check_channels(service, telegram)
+                await name_feeds(service.app, telegram)
                 reception = _reception(service, telegram)
                 reception.open(with_menus=False)
                 await answer_waiting(telegram)
@@ -123,14 +124,14 @@ async def run_forever(settings: Settings, console: Console | None, book: Sourceb
     with stopping_on_signals(stop), hearing_hangups(hangup, stop):
         async with _open_service(settings, console, book, again=True) as service:
             app, telegram = service.app, service.telegram
-            await _check_band(app)
+            await check_band(app)
             works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
             works += [app.keep_schedule(stop), service.trainer.run(stop)]
             if service.reloader is not None:
                 works.append(_heed(service, service.reloader, hangup, stop))
-            works += [feed.run(stop) for feed in app.outlets.feeds]
+            works += [feed.run(stop) for chat, feed in app.outlets.by_chat() if chat == PREVIEW]
             logger.info("running: %s", app.summary(), extra={"action": "started"})
             await side_by_side(works, stop)
             # What the senders ended last.
@@ -161,6 +162,10 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     reception.open()
     await reception.menus.publish()
     works = [sender.run(stop) for sender in service.app.outlets.senders if sender.chat != PREVIEW]
+    await name_feeds(service.app, telegram)
+    # What a channel is called is known from here on; before, nothing in it can have changed.
+    feeds = service.app.outlets.by_chat()
+    works += [feed.run(stop) for chat, feed in feeds if chat != PREVIEW]
     works += [poll(telegram, stop), reception.errands.run(stop)]
     if service.office is not None:
         office = service.office
@@ -245,12 +250,6 @@ async def _sign_in(telegram: Application) -> bool:
         )
         return False
     return True
-
-
-async def _check_band(app: App) -> None:
-    unseen = blind_spot(await app.rules())
-    if unseen:
-        logger.warning("%s", unseen, extra={"action": "band_aside"})
 
 
 async def _check_channels(service: Service, telegram: Application) -> None:

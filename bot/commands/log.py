@@ -21,42 +21,60 @@ COMMAND_LENGTH = 60
 OUTCOME_LENGTH = 50
 """So that a page of MOST_LINES always fits a message: none of its lines may be left out."""
 
+QUESTIONS = (
+    *("start", "help", "status", "last", "rejected", "find", "sources", "stats", "why", "replay"),
+    *("talk", "unknown"),
+)
+"""What changes nothing is told only to who asks for all."""
+
+_EVERY = ("all", "все", "всё")
+_LINES_ROOM = 100
+"""A button has one number for how many lines, and whether they tell questions."""
+
 NEWEST = 0
 """In place of an id: the page begins with the newest."""
 
 
 async def log(desk: Desk, request: Request) -> Reply:
     """Show the newest of what was asked, by operators and strangers."""
-    first, *more = request.arguments or (str(LINES),)
+    arguments = request.arguments
+    every = arguments[:1] != () and arguments[0].casefold() in _EVERY
+    first, *more = arguments[every:] or (str(LINES),)
     if more or not is_id(first):
         raise CommandError(_ask_for_lines())
-    return await _page(desk, NEWEST, number(first))
+    return await _page(desk, NEWEST, number(first), every=every)
 
 
 async def turn(desk: Desk, request: Request) -> Reply:
     """Show the page that a button names: what was asked before an action, so many lines."""
-    before, lines = (*map(number, request.arguments), LINES)[:2]
-    return await _page(desk, before, lines)
+    before, packed = (*map(number, request.arguments), LINES)[:2]
+    every, lines = divmod(packed, _LINES_ROOM)
+    return await _page(desk, before, lines, every=bool(every))
 
 
-async def _page(desk: Desk, before: int, lines: int) -> Reply:
+async def _page(desk: Desk, before: int, lines: int, *, every: bool) -> Reply:
     if not 1 <= lines <= MOST_LINES:
         raise CommandError(_ask_for_lines())
     # One more than is shown tells whether there is another page.
-    found = await desk.store.operators.actions(lines + 1, before=before or None)
+    without = () if every else QUESTIONS
+    found = await desk.store.operators.actions(lines + 1, before=before or None, without=without)
     shown = found[:lines]
+    packed = every * _LINES_ROOM + lines
     buttons = []
     if before != NEWEST:
-        buttons.append((pgettext("button", "Newest"), data_of(Button.LOG, NEWEST, lines)))
+        buttons.append((pgettext("button", "Newest"), data_of(Button.LOG, NEWEST, packed)))
     if len(found) > lines:
-        buttons.append((pgettext("button", "Older"), data_of(Button.LOG, shown[-1].id, lines)))
-    return Reply(_told(shown), buttons=tuple(buttons))
+        buttons.append((pgettext("button", "Older"), data_of(Button.LOG, shown[-1].id, packed)))
+    return Reply(_told(shown, every=every), buttons=tuple(buttons))
 
 
-def _told(actions: Sequence[Action]) -> str:
+def _told(actions: Sequence[Action], *, every: bool) -> str:
     if not actions:
-        return _("Nothing was asked yet.")
-    return "\n".join([_("What was asked, the newest first:"), *map(_line, actions)])
+        nothing = _("Nothing was done yet. /log all tells questions, too.")
+        return _("Nothing was asked yet.") if every else nothing
+    asked = _("What was asked, the newest first:")
+    done = _("What was done, the newest first (/log all tells questions, too):")
+    return "\n".join([asked if every else done, *map(_line, actions)])
 
 
 def _line(action: Action) -> str:

@@ -18,12 +18,13 @@ from bot.retold import retold
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 60
-_MEASURED = (Reason.STALE, Reason.SHORT, Reason.LANGUAGE, Reason.SEEDED)
-"""Their details are measures, no words that go on."""
 TEXT_LENGTH = 600
 BRIEF_LENGTH = 200
 MORE_LENGTH = 30
 """UTF-16 units kept for the line that tells what was left out."""
+
+_MEASURED = (Reason.STALE, Reason.SHORT, Reason.LANGUAGE, Reason.SEEDED)
+"""Their details are measures, no words that go on."""
 
 
 def item_line(entry: Entry, title_length: int = TITLE_LENGTH) -> str:
@@ -110,7 +111,8 @@ def dated(at: datetime) -> str:
 
 def _in_zone(form: str, at: datetime) -> str:
     date = local(at)
-    told = form.format(date=date)
+    # Plain words: a moment that the log keeps could not be put into its form once more.
+    told = str(form.format(date=date))
     return f"{told} UTC" if date.tzname() == "UTC" else told
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, not_, select, true
+from sqlalchemy import ColumnElement, RowMapping, false, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Operator
@@ -49,14 +50,18 @@ class Operators(Repository):
             return await connection.scalar(query)
 
     @unbroken
-    async def actions(self, limit: int = 10, *, before: int | None = None) -> list[Action]:
+    async def actions(
+        self, limit: int = 10, *, before: int | None = None, without: Collection[str] = ()
+    ) -> list[Action]:
         """Return the newest actions, newest first: those recorded before one of them, or all.
 
-        That somebody looked at this very list is left out: it would be all that stands in it.
+        That somebody looked at this very list is left out: it would be all that stands in it. So
+        are the commands ``without`` of those who may give them.
         """
-        looked = (actions.c.command == "log") | actions.c.command.startswith("log ")
+        asked = or_(false(), *map(_begins_with, without)) & actions.c.allowed
         earlier = true() if before is None else actions.c.id < before
-        query = select(actions).where(earlier, not_(looked)).order_by(actions.c.id.desc())
+        left = not_(_begins_with("log") | asked)
+        query = select(actions).where(earlier, left).order_by(actions.c.id.desc())
         async with self._database.reading() as connection:
             rows = (await connection.execute(query.limit(limit))).mappings().all()
         return list(map(_action_of, rows))
@@ -116,6 +121,11 @@ class Operators(Repository):
         )
         async with self._database.reading() as connection:
             return await connection.scalar(query)
+
+
+def _begins_with(word: str) -> ColumnElement[bool]:
+    command = actions.c.command
+    return (command == word) | command.startswith(f"{word} ") | command.startswith(f"{word}:")
 
 
 def _action_of(row: RowMapping) -> Action:

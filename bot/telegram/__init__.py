@@ -10,6 +10,7 @@ from bot.telegram.account import Account, Application, build_application
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.checks import (
     chat_problem,
+    chat_title,
     removal_problem,
     sign_in,
     sign_in_patiently,
@@ -25,6 +26,7 @@ __all__ = [
     "answer_waiting",
     "build_application",
     "chat_problem",
+    "chat_title",
     "poll",
     "removal_problem",
     "sign_in",

@@ -90,6 +90,16 @@ async def chat_problem(bot: Bot, chat: str) -> str | None:
         return NOT_FOUND if "chat not found" in str(error).lower() else str(error)
 
 
+async def chat_title(bot: Bot, chat: str) -> str | None:
+    """Return what a chat is called, or None if it has no title.
+
+    Raises:
+        PostError: if Telegram cannot be asked, or does not tell.
+    """
+    with translated():
+        return (await bot.get_chat(chat_key(chat))).title
+
+
 async def removal_problem(bot: Bot, chat: str) -> str | None:
     """Return in one line why posts cannot be removed from a channel, or None if they can.
 

@@ -13,7 +13,9 @@ from rich.console import Console
 
 from bot.app import App, open_app
 from bot.clock import utc_now
+from bot.language import speaking
 from bot.model import Reason
+from bot.outlets import Operators
 from bot.pipeline import BATCH
 from bot.preview import PreviewChannel
 from bot.reloading import Reloader
@@ -154,3 +156,22 @@ async def test_a_template_that_says_something_else_is_told(app: App, tmp_path: P
     assert await app.adopt(settings) == []
     page.write_text('★ <a href="{{ url }}">{{ title }}</a>', encoding="utf-8")
     assert await app.adopt(settings) == ["channel preview: template"]
+
+
+async def test_why_a_template_fails_is_told_in_the_language_spoken(
+    store: Store, tmp_path: Path, news: NewsServer
+) -> None:
+    page = tmp_path / "post.html"
+    flood = "{% if 'районе' in title %}{{ 'ы' * 5000 }}{% endif %}"
+    page.write_text(f'<a href="{{{{ url }}}}">{{{{ title or source }}}}</a>{flood}', "utf-8")
+    usual = settings_for(news.publish("/feed.xml", [story(0)]), tmp_path)
+    said = (ChannelSettings(chat=PREVIEW, template=page),)
+    channel = await PreviewChannel.open(store, Console(quiet=True))
+    notes: list[str] = []
+    with speaking("ru"):
+        settings = usual.model_copy(update={"channel": said})
+        operators = Operators(note=notes.append)
+        async with open_app(settings, store, [channel], operators=operators) as opened:
+            await opened.once()
+    (told,) = notes
+    assert told.endswith("пост даже без текста длиннее 4096 знаков")

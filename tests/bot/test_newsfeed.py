@@ -87,6 +87,11 @@ def test_a_channel_without_a_name_has_an_address_all_the_same(chat: str, link: s
     assert feed.entries == []
 
 
+def test_the_feed_bears_the_title_of_its_channel(tmp_path: Path) -> None:
+    told = feed_of([], FeedOptions(CHANNEL, tmp_path / "feed.xml"), "Добрые & \u0001вести")
+    assert "<title>Добрые &amp; вести</title>" in told
+
+
 async def test_what_is_removed_leaves_the_feed_and_comes_back_with_undo(
     store: Store, options: FeedOptions
 ) -> None:

@@ -69,7 +69,7 @@ async def test_days_are_those_of_the_channel_s_zone_and_may_be_asked_for(
 async def test_moments_are_told_in_the_channel_s_zone(bot: None, operator: User) -> None:
     await operator.ask("/stats 1")
     # The clock of the tests stands at half past one in London.
-    assert "9 Mar 23:30 · " in (await operator.ask("/log")).text
+    assert "9 Mar 23:30 · " in (await operator.ask("/log all")).text
 
 
 async def test_without_any_news_there_is_a_picture_all_the_same(bot: None, operator: User) -> None:

@@ -57,7 +57,10 @@ async def test_the_feed_follows_the_channel(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
 ) -> None:
     home.settings["channel"][0]["feed"] = "public/good.xml"
+    channel.title = "Добрые вести Заречья"
     await after_one_pass(home, news)
+    body = (home.folder / "public" / "good.xml").read_text(encoding="utf-8")
+    assert "<title>Добрые вести Заречья</title>" in body
     assert titles(home) == {BRIDGE.title, GARDEN.title}
     newsieve = await home.start("run")
     await telegram.wait_for_poll()

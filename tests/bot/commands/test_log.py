@@ -10,7 +10,7 @@ from bot.commands.asked import asked
 from bot.model import Operator, Reason
 from bot.render import LIMIT, plain_text, utf16_length
 from bot.store import Store
-from tests.emulator import User
+from tests.emulator import Emulator, User
 from tests.store.samples import NOW, judged
 
 ANNA = Operator(7001, "operator one")
@@ -127,8 +127,24 @@ async def test_a_pressed_button_is_read_in_the_log(store: Store, desk: Desk) -> 
 
 
 async def test_looking_at_the_log_does_not_fill_it(bot: None, store: Store, operator: User) -> None:
-    assert (await operator.ask("/log")).text == "Nothing was asked yet."
-    assert (await operator.ask("/log 5")).text == "Nothing was asked yet."
+    for said in ("/log", "/log 5", "/log ВСЕ"):
+        assert "Nothing was" in (await operator.ask(said)).text
+
+
+async def test_questions_do_not_drown_what_was_done(
+    bot: None, store: Store, telegram: Emulator, operator: User, stranger: User
+) -> None:
+    await acted(store, 1)
+    await operator.ask("/status")
+    await operator.ask("/last 1")
+    await stranger.ask("/status")
+    done = (await operator.ask("/log")).text
+    assert ("bad 1" in done, "last 1" in done, "refused" in done) == (True, False, True)
+    page = await operator.ask("/log all 2")
+    assert ("last 1" in page.text, "bad 1" in page.text) == (True, False)
+    await operator.press(page, "Older").answered()
+    await telegram.wait_until_edited(page)
+    assert "bad 1" in page.text
 
 
 async def test_pages_follow_one_another_whatever_is_done_meanwhile(
@@ -142,7 +158,7 @@ async def test_pages_follow_one_another_whatever_is_done_meanwhile(
         False,
     )
     (older,) = first.buttons
-    await answer(desk, Request(101, ANNA, 7001, "status"), COMMANDS)
+    await answer(desk, Request(101, ANNA, 7001, "good", ("99",)), COMMANDS)
     for _ in range(2):  # the same button twice shows the same page
         data = tuple(older[1].split(":")[1:])
         second = await answer(desk, Request(102, ANNA, 7001, "log", data), BUTTONS)
@@ -157,7 +173,7 @@ async def test_pages_follow_one_another_whatever_is_done_meanwhile(
     back = await answer(
         desk, Request(104, ANNA, 7001, "log", tuple(newest[1].split(":")[1:])), BUTTONS
     )
-    assert "status" in back.html
+    assert "good 99" in back.html
 
 
 async def test_the_longest_page_fits_a_message_with_none_left_out(
@@ -169,7 +185,7 @@ async def test_the_longest_page_fits_a_message_with_none_left_out(
     assert len(told.text.split("\n")) == 21
 
 
-@pytest.mark.parametrize("said", ["/log 0", "/log 21", "/log 1 2", "/log all"])
+@pytest.mark.parametrize("said", ["/log 0", "/log 21", "/log 1 2", "/log some", "/log all all"])
 async def test_what_is_no_number_of_lines_is_refused(bot: None, operator: User, said: str) -> None:
     told = (await operator.ask(said)).text
     assert told in ("I can show 1 to 20 lines.", "An id is a number, like 12.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.errors import ChannelClosed, PostError, Refused
 from bot.identity import Change, Moved, Replaced, Told, changes_of, left_groups, presumed
@@ -16,15 +17,29 @@ from config import Settings
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The channels as they are recognised.
+
+    Attributes:
+        numbers: of those that the settings name, where known.
+        notes: for the operators.
+    """
+
+    numbers: Mapping[str, int]
+    notes: Sequence[str] = ()
+
+
 async def recognise_offline(settings: Settings, store: Store) -> None:
     """Let the posts of channels follow that are written otherwise, by what is known of them."""
-    await _follow(settings, store, {}, {})
+    now = await _now(settings, store, {})
+    await _follow(settings, store, now)
 
 
 async def recognise(
     settings: Settings, store: Store, telegram: Application, told: Mapping[str, Told]
-) -> list[str]:
-    """Let the posts of channels follow that are written otherwise; return notes for the operators.
+) -> Recognised:
+    """Let the posts of channels follow that are written otherwise; return which ones they are.
 
     Args:
         settings: which name the channels.
@@ -32,21 +47,30 @@ async def recognise(
         telegram: the account.
         told: which chats they are, where Telegram has told that the bot may post there.
     """
-    known = await store.chats.known()
+    now = await _now(settings, store, told)
     became: dict[int, int] = {}
-    for group in left_groups(known, told):
+    for group in left_groups(await store.chats.known(), now):
         became |= await _successor(telegram, group)
-    changes = await _follow(settings, store, told, became)
-    return [_note(one) for one in changes if isinstance(one, Replaced)]
+    changes = await _follow(settings, store, now, became)
+    notes = [_note(one) for one in changes if isinstance(one, Replaced)]
+    return Recognised({chat: one.id for chat, one in now.items()}, notes)
+
+
+async def _now(settings: Settings, store: Store, told: Mapping[str, Told]) -> dict[str, Told]:
+    """Return which chats the settings name: as told, or else as they must be."""
+    known = await store.chats.known()
+    chats = telegram_chats(settings)
+    now = {chat: told[chat] if chat in told else presumed(chat, known) for chat in chats}
+    return {chat: one for chat, one in now.items() if one is not None}
 
 
 async def _follow(
-    settings: Settings, store: Store, told: Mapping[str, Told], became: Mapping[int, int]
+    settings: Settings,
+    store: Store,
+    now: Mapping[str, Told],
+    became: Mapping[int, int] | None = None,
 ) -> Sequence[Change]:
-    known = await store.chats.known()
-    guesses = {chat: presumed(chat, known) for chat in telegram_chats(settings)}
-    now = {chat: one for chat, one in guesses.items() if one is not None} | dict(told)
-    changes = changes_of(known, now, became)
+    changes = changes_of(await store.chats.known(), now, became)
     await store.chats.follow(changes, now)
     for change in changes:
         _log(change)

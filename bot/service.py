@@ -60,6 +60,7 @@ class Service:
 
     Attributes:
         telegram: None if there is no token.
+        channels: those that are chats in Telegram.
         office: None if there is no chat of operators.
         trainer: retrains the model.
         reloader: reads the settings again; None: they are read once.
@@ -67,6 +68,7 @@ class Service:
 
     app: App
     telegram: Application | None
+    channels: Sequence[TelegramChannel]
     office: Office | None
     trainer: Trainer
     reloader: Reloader | None
@@ -189,7 +191,8 @@ async def _open_service(
                             trainer.adopt,
                             lambda now: voice.speak(now.telegram.language),
                         ]
-                    yield Service(app, telegram, office, trainer, reloader)
+                    chats = [one for one in channels if isinstance(one, TelegramChannel)]
+                    yield Service(app, telegram, chats, office, trainer, reloader)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
@@ -255,9 +258,12 @@ async def _check_channels(service: Service, telegram: Application) -> None:
         raise ConfigError([f"channel.chat: {chat}: {why}" for chat, why in problems.items()])
     # Where the bot may not post, somebody else may have taken the name.
     ours = {chat: told for chat, told in found.items() if chat not in problems}
-    notes = await recognise(settings, store, telegram, ours)
+    recognised = await recognise(settings, store, telegram, ours)
+    for channel in service.channels:
+        if channel.chat in recognised.numbers:
+            channel.pin(recognised.numbers[channel.chat])
     if service.office is not None:
-        for note in notes:
+        for note in recognised.notes:
             service.office.notes.add(note)
     await _tell_of_closed(service, telegram, problems)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.arrivals import recognise, recognise_offline
+from bot.channel import Message, Span
 from bot.identity import Told, changes_of, left_groups, named_twice, presumed
 from bot.model import PostState
 from bot.store import Store
-from bot.telegram import Application, standing
+from bot.telegram import Application, TelegramChannel, standing
 from config import Settings
 from config.settings import ChannelSettings
 from tests.emulator import Emulator
@@ -38,7 +39,8 @@ async def test_a_group_that_became_a_supergroup_goes_on_under_its_new_number(
     post = await sent(store)
     await store.chats.follow([], {CHANNEL: Told(GROUP)})
     settings, told = naming(str(now.id)), {str(now.id): Told(now.id)}
-    assert await recognise(settings, store, application, told) == []
+    recognised = await recognise(settings, store, application, told)
+    assert (recognised.numbers, recognised.notes) == ({str(now.id): now.id}, [])
     entry = await store.ledger.entry(post.item_id)
     assert entry is not None
     assert [(one.chat, one.state, one.message_id) for one in entry.posts] == [
@@ -57,7 +59,7 @@ async def test_a_channel_that_cannot_be_asked_about_is_the_one_that_was_known(
     await recognise_offline(naming("@fresh_news"), store)
     assert await store.posts.by_message(str(ID), 41) is not None
     told = {"@fresh_news": Told(ID, ("@fresh_news",))}
-    assert await recognise(naming("@fresh_news"), store, application, told) == []
+    await recognise(naming("@fresh_news"), store, application, told)
     assert await store.posts.by_message("@fresh_news", 41) is not None
 
 
@@ -80,3 +82,19 @@ def test_a_channel_taken_out_of_the_settings_is_left_as_it_is() -> None:
 def test_a_name_and_its_number_are_one_chat() -> None:
     told = {CHANNEL: Told(1), "1": Told(1), "@other": Told(2)}
     assert named_twice(told) == ["channel: @good_news and 1 are one and the same chat"]
+
+
+async def test_a_name_that_changes_hands_meanwhile_changes_nothing(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel(CHANNEL)
+    channel = TelegramChannel(application.bot, CHANNEL, scratch_chat=str(telegram.add_group().id))
+    channel.pin(chat.id)
+    message = Message("<b>Мост</b>\nhttps://gazeta.example/1", "https://gazeta.example/1")
+    await channel.send(message)
+    chat.username = "fresh_news"
+    fresh = telegram.add_channel(CHANNEL)
+    announced = telegram.post_as_admin(fresh, "Мы открылись")
+    assert await channel.find(message, Span(0)) == 1
+    await channel.remove(1)
+    assert (chat.visible, fresh.visible) == ([], [announced])

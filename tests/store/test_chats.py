@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from bot.also import NOBODY
 from bot.identity import Told, changes_of
 from bot.model import Paused, Post, PostState, Reason, Truth
 from bot.store import Judged, Store
@@ -122,6 +123,20 @@ async def test_what_was_queued_before_the_channel_was_recognised_is_not_posted_t
     assert [post.id for post in await store.posts.pending(OTHER)] == [waiting.id]
 
 
+async def test_of_two_posts_that_are_seen_the_one_under_the_present_spelling_is_known(
+    store: Store,
+) -> None:
+    await follow(store, {CHANNEL: ID})
+    seen = await sent(store)
+    await store.mentions.record_edited(seen.id, NOBODY, at=NOW)
+    await reprint(store, seen, 2, OTHER)
+    again = (await posts_of(store, seen))[OTHER]
+    assert await store.posts.begin_sending(again.id, at=NOW, floor_id=None)
+    assert await store.posts.record_sent(again.id, 42, at=NOW)
+    await follow(store, {OTHER: ID})
+    assert (await post_of(store, seen.item_id)).message_id == 42
+
+
 async def test_a_channel_that_takes_anothers_name_has_none_of_its_posts(store: Store) -> None:
     await follow(store, {CHANNEL: ID})
     seen, bad, doubtful = (
@@ -142,9 +157,9 @@ async def test_a_channel_that_takes_anothers_name_has_none_of_its_posts(store: S
     assert await store.posts.by_message(CHANNEL, 41) is None
     assert await store.posts.highest_message_id(CHANNEL) is None
     assert await store.posts.known_ids(CHANNEL, None) == []
-    closed = (await posts_of(store, doubtful))[CHANNEL]
-    assert closed.state is PostState.FAILED
-    assert closed.error.startswith("nobody knows whether it was posted in the channel that had")
+    closed = (await posts_of(store, doubtful)).values()
+    assert [post.state for post in closed] == [PostState.FAILED] * 2
+    assert all(post.error.startswith("nobody knows whether it was posted") for post in closed)
     await reprint(store, seen, 5, CHANNEL)
     assert len(await store.posts.pending(CHANNEL)) == 1
     await label(store, seen, Truth.GOOD)

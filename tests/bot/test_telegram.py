@@ -248,7 +248,7 @@ async def test_a_removed_post_with_a_picture_says_so_below_it_and_is_shown_again
     await channel.remove(message_id)
     (post,) = chat.visible
     assert (post.text, post.links, post.photo) == ("Новость снята редакцией.", [], PNG)
-    assert await channel.restore(message_id, message)
+    assert await channel.rewrite(message_id, message)
     assert (post.text, post.links, post.photo) == ("Мост", [PAGE], PNG)
 
 

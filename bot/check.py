@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from bot.current import load, look_up_if_stored
 from bot.decide import blind_spot
 from bot.errors import PostError, StoreError
+from bot.identity import named_twice
 from bot.in_force import rules_if_stored
 from bot.pages import no_place_for
-from bot.slices import account_of, client_options, plans_of
+from bot.slices import account_of, client_options, plans_of, telegram_chats
 from bot.store import Store
 from bot.styles import styles_of
 from bot.telegram import (
     Application,
     build_application,
-    chat_problem,
     removal_problem,
     sign_in,
     sign_out,
+    standing,
 )
 from classifier import Classifier, ModelError
-from config import PREVIEW, ConfigError, Settings, require_runnable
+from config import ConfigError, Settings, require_runnable
 from scrapers import Client, ScrapeError, Source, fetch
 
 _AT_ONCE = 8
@@ -142,7 +143,7 @@ async def _check_telegram(settings: Settings) -> list[Finding]:
         name = await sign_in(telegram)
         return [
             Finding("token", True, f"belongs to {name}"),
-            *[await _check_chat(telegram, chat) for chat in _chats(settings)],
+            *await _check_chats(telegram, settings),
         ]
     except ConfigError:
         return [Finding("token", False, "Telegram does not accept it", wrong_settings=True)]
@@ -152,12 +153,20 @@ async def _check_telegram(settings: Settings) -> list[Finding]:
         await sign_out(telegram)
 
 
-def _chats(settings: Settings) -> list[str]:
-    channels = [channel.chat for channel in settings.channel if channel.chat != PREVIEW]
+async def _check_chats(telegram: Application, settings: Settings) -> list[Finding]:
+    channels = telegram_chats(settings)
     shown = (settings.operator_chat, settings.telegram.scratch_chat)
-    return [*channels, *(chat for chat in shown if chat)]
+    chats = [*channels, *(chat for chat in shown if chat)]
+    found = [(chat, await standing(telegram.bot, chat)) for chat in chats]
+    told = {chat: one.told for chat, one in found if chat in channels and one.told}
+    return [
+        *(Finding("settings", False, twice, wrong_settings=True) for twice in named_twice(told)),
+        *[
+            _chat_finding(chat, one.problem or await removal_problem(telegram.bot, chat))
+            for chat, one in found
+        ],
+    ]
 
 
-async def _check_chat(telegram: Application, chat: str) -> Finding:
-    problem = await chat_problem(telegram.bot, chat) or await removal_problem(telegram.bot, chat)
+def _chat_finding(chat: str, problem: str | None) -> Finding:
     return Finding(f"chat {chat}", problem is None, problem or "the bot can post there")

@@ -115,6 +115,8 @@ POSTS = (
     gettext_noop("waits for an operator: {reason}"),
     gettext_noop("could not be posted for {count} hours"),
     gettext_noop("interrupted while it was being sent"),
+    gettext_noop("posted in the channel that had this name before"),
+    gettext_noop("nobody knows whether it was posted in the channel that had this name before"),
     gettext_noop("no post of this channel is known"),
     gettext_noop("no post of this channel is known yet"),
     gettext_noop("no earlier post of this channel is known"),

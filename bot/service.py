@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,10 +16,12 @@ from functools import partial
 from rich.console import Console
 
 from bot.app import App, open_app
+from bot.arrivals import recognise, recognise_offline
 from bot.channel import Channel
 from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
 from bot.errors import PostError
+from bot.identity import named_twice
 from bot.language import Voice, speaking
 from bot.language import gettext as _
 from bot.office import Office, tell
@@ -37,14 +39,15 @@ from bot.sourcebook import Sourcebook
 from bot.store import Store, hold
 from bot.telegram import (
     Application,
+    Standing,
     TelegramChannel,
     answer_waiting,
     build_application,
-    chat_problem,
     poll,
     sign_in,
     sign_in_patiently,
     sign_out,
+    standing,
 )
 from bot.trainer import Trainer
 from bot.waiting import side_by_side, wait_for_any
@@ -59,6 +62,7 @@ class Service:
 
     Attributes:
         telegram: None if there is no token.
+        channels: those that are chats in Telegram.
         office: None if there is no chat of operators.
         trainer: retrains the model.
         book: the settings files.
@@ -67,6 +71,7 @@ class Service:
 
     app: App
     telegram: Application | None
+    channels: Sequence[TelegramChannel]
     office: Office | None
     trainer: Trainer
     book: Sourcebook | None
@@ -181,6 +186,7 @@ async def _open_service(
     language, zone = settings.telegram.language, zone_of(settings)
     with hold(settings.store_url), speaking(language, zone) as voice:
         async with await Store.open(settings.store_url) as store:
+            await recognise_offline(settings, store)
             await recover(store, sender_options(settings))
             await store.premoderation.set(premoderated(settings))
             telegram = build_application(account) if account else None
@@ -197,7 +203,8 @@ async def _open_service(
                     if book is not None and again:
                         reloader = Reloader(settings, book.read, app.adopt)
                         reloader.listeners += [trainer.adopt, partial(_speak_as, voice)]
-                    yield Service(app, telegram, office, trainer, book, reloader)
+                    chats = [one for one in channels if isinstance(one, TelegramChannel)]
+                    yield Service(app, telegram, chats, office, trainer, book, reloader)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)
@@ -258,15 +265,34 @@ async def _check_channels(service: Service, telegram: Application) -> None:
     A channel the bot cannot post in stops no other; its posts wait.
 
     Raises:
-        ConfigError: if it can post in none.
+        ConfigError: if it can post in none, or two are one and the same.
     """
-    settings = service.app.settings
-    problems = await _problems_of(telegram, telegram_chats(settings))
+    settings, store = service.app.settings, service.app.store
+    standings = await _standings(telegram, telegram_chats(settings))
+    found = {chat: one.told for chat, one in standings.items() if one.told is not None}
+    if twice := named_twice(found):
+        raise ConfigError(twice)
+    problems = _problems(standings)
     if problems and len(problems) == len(settings.channel):
         raise ConfigError([f"channel.chat: {chat}: {why}" for chat, why in problems.items()])
-    office = settings.operator_chat
-    closed = await _problems_of(telegram, [office] if office else [])
-    for chat, why in (problems | closed).items():
+    # Where the bot may not post, somebody else may have taken the name.
+    ours = {chat: told for chat, told in found.items() if chat not in problems}
+    recognised = await recognise(settings, store, telegram, ours)
+    for channel in service.channels:
+        if channel.chat in recognised.numbers:
+            channel.pin(recognised.numbers[channel.chat])
+    if service.office is not None:
+        for note in recognised.notes:
+            service.office.notes.add(note)
+    await _tell_of_closed(service, telegram, problems)
+
+
+async def _tell_of_closed(
+    service: Service, telegram: Application, problems: Mapping[str, str]
+) -> None:
+    office = service.app.settings.operator_chat
+    closed = _problems(await _standings(telegram, [office] if office else []))
+    for chat, why in {**problems, **closed}.items():
         logger.error("cannot post: %s: %s", chat, why, extra={"action": "channel_closed"})
     if problems and office and not closed:
         told = [f"• {chat}: {retold(why)}" for chat, why in problems.items()]
@@ -274,15 +300,17 @@ async def _check_channels(service: Service, telegram: Application) -> None:
         service.app.outlets.know_shut(problems)
 
 
-async def _problems_of(telegram: Application, chats: Sequence[str]) -> dict[str, str]:
-    """Return by chat why the bot cannot post there; a chat nobody can ask about counts as fine."""
-    problems: dict[str, str] = {}
+def _problems(standings: Mapping[str, Standing]) -> dict[str, str]:
+    return {chat: one.problem for chat, one in standings.items() if one.problem is not None}
+
+
+async def _standings(telegram: Application, chats: Sequence[str]) -> dict[str, Standing]:
+    """Return by chat how the bot stands with it; one that nobody can ask about is left out."""
+    standings: dict[str, Standing] = {}
     for chat in chats:
         try:
-            problem = await chat_problem(telegram.bot, chat)
+            standings[chat] = await standing(telegram.bot, chat)
         except PostError as error:
             told = "%s could not be checked: %s"
             logger.warning(told, chat, error, extra={"action": "check_failed"})
-        else:
-            problems |= {chat: problem} if problem else {}
-    return problems
+    return standings

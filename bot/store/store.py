@@ -6,6 +6,7 @@ import asyncio
 from types import TracebackType
 
 from bot.store.alerts import Alerts
+from bot.store.chats import Chats
 from bot.store.engine import Database
 from bot.store.export import Export
 from bot.store.history import History
@@ -47,6 +48,7 @@ class Store:
         self.search = Search(database)
         self.pages = Pages(database)
         self.posts = Posts(database)
+        self.chats = Chats(database)
         self.mentions = Mentions(database)
         self.pauses = Pauses(database)
         self.proposals = Proposals(database)

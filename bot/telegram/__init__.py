@@ -9,12 +9,15 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 from bot.telegram.account import Account, Application, build_application
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.checks import (
+    Standing,
     chat_problem,
     chat_title,
     removal_problem,
     sign_in,
     sign_in_patiently,
     sign_out,
+    standing,
+    successor,
 )
 from bot.telegram.failures import translate
 from bot.telegram.polling import answer_waiting, poll
@@ -22,6 +25,7 @@ from bot.telegram.polling import answer_waiting, poll
 __all__ = [
     "Account",
     "Application",
+    "Standing",
     "TelegramChannel",
     "answer_waiting",
     "build_application",
@@ -32,5 +36,7 @@ __all__ = [
     "sign_in",
     "sign_in_patiently",
     "sign_out",
+    "standing",
+    "successor",
     "translate",
 ]

@@ -60,8 +60,17 @@ class TelegramChannel:
     def __init__(self, bot: Bot, chat: str, *, scratch_chat: str | None = None) -> None:
         self.chat = chat
         self._bot = bot
+        self._scratch_chat = scratch_chat
+        self._mean(chat)
+
+    def pin(self, number: int) -> None:
+        """Mean the chat of this number from now on, whoever bears its name."""
+        self._mean(str(number))
+
+    def _mean(self, chat: str) -> None:
+        scratch = self._scratch_chat
         self._key = chat_key(chat)
-        self._search = None if scratch_chat is None else Search(bot, chat, scratch_chat)
+        self._search = None if scratch is None else Search(self._bot, chat, scratch)
 
     async def send(self, message: Message) -> int:
         """Post ``message`` and return its message id; errors as in Channel.send.

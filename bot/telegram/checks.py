@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
 from bot.errors import ChannelClosed, PostError, Refused
+from bot.identity import Told
 from bot.telegram.account import Application
 from bot.telegram.calls import chat_key, translated
 from bot.telegram.failures import translate
@@ -74,20 +76,64 @@ async def sign_out(application: Application) -> None:
     await application.bot.shutdown()
 
 
-async def chat_problem(bot: Bot, chat: str) -> str | None:
-    """Return in one line why the bot cannot post in ``chat``, or None if it can.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the bot stands with a chat.
 
-    The line does not name the chat: whoever asked knows it.
+    Attributes:
+        problem: why it cannot post there, in one line that does not name the chat; None if it can.
+        told: which chat it is; None if that cannot be found out.
+    """
+
+    problem: str | None
+    told: Told | None = None
+
+
+async def standing(bot: Bot, chat: str) -> Standing:
+    """Return whether the bot can post in ``chat``, and which one that is.
 
     Raises:
         PostError: if Telegram cannot be asked.
     """
+    told: Told | None = None
     try:
         with translated():
             found = await bot.get_chat(chat_key(chat))
-            return None if found.type == ChatType.PRIVATE else await _rights_problem(bot, found)
+            told = Told(found.id, _names_of(found))
+            is_private = found.type == ChatType.PRIVATE
+            return Standing(None if is_private else await _rights_problem(bot, found), told)
     except (ChannelClosed, Refused) as error:
-        return NOT_FOUND if "chat not found" in str(error).lower() else str(error)
+        missing = "chat not found" in str(error).lower()
+        return Standing(NOT_FOUND if missing else str(error), told)
+
+
+async def chat_problem(bot: Bot, chat: str) -> str | None:
+    """Return in one line why the bot cannot post in ``chat``, or None if it can.
+
+    Raises:
+        PostError: if Telegram cannot be asked.
+    """
+    return (await standing(bot, chat)).problem
+
+
+async def successor(bot: Bot, group: int) -> int | None:
+    """Return the number of the supergroup that a group has become, or None if it is one still.
+
+    Raises:
+        PostError: if Telegram does not tell.
+    """
+    try:
+        await bot.get_chat(group)
+    except ChatMigrated as error:
+        return error.new_chat_id
+    except TelegramError as error:
+        raise translate(error) from error
+    return None
+
+
+def _names_of(chat: ChatFullInfo) -> tuple[str, ...]:
+    names = dict.fromkeys(filter(None, (chat.username, *chat.active_usernames)))
+    return tuple(f"@{name}" for name in names)
 
 
 async def chat_title(bot: Bot, chat: str) -> str | None:

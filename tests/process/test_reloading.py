@@ -215,7 +215,9 @@ async def test_in_the_middle_of_a_fetch_and_a_post_nothing_is_lost_or_posted_twi
     home.add_source("Радио", news.serve("/radio.xml", slow))
     await reload(home, operator)
     await news.wait_for_request("/radio.xml")
-    telegram.inject("sendMessage", post_held, when=lambda said: said["chat_id"] == "@good_news")
+    telegram.inject(
+        "sendMessage", post_held, when=lambda said: str(said["chat_id"]) == str(channel.id)
+    )
     news.publish("/feed.xml", [LIBRARY, BRIDGE])
     await post_held.reached.wait()
     # Both sources change while one is fetched, and one of its items is on its way.

@@ -156,9 +156,8 @@ class Storm:
         reached = pulse.until(lambda: len(self._telegram.calls) >= calls, "a call")
         return asyncio.ensure_future(reached)
 
-    @staticmethod
-    def _goes_to_the_channel(parameters: Mapping[str, object]) -> bool:
-        return parameters["chat_id"] == CHAT
+    def _goes_to_the_channel(self, parameters: Mapping[str, object]) -> bool:
+        return str(parameters["chat_id"]) == str(self._channel.id)
 
     def _publish(self, count: int) -> None:
         for _ in range(count):

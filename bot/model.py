@@ -209,6 +209,7 @@ class Post:
         urgency: of the posts that wait, the one with the highest number goes out first.
         held: its channel is premoderated: without an operator's good label it is not wanted.
         doubts: how often in a row nobody knew whether it had been sent.
+        overdue_at: when it was found to have waited too long: it is about to be given up.
     """
 
     id: int
@@ -227,6 +228,7 @@ class Post:
     urgency: float = 0.0
     held: bool = False
     doubts: int = 0
+    overdue_at: datetime | None = None
 
     @property
     def awaits_operator(self) -> bool:

@@ -72,6 +72,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     run_sql(url, "ALTER TABLE posts DROP COLUMN urgency")
     run_sql(url, "ALTER TABLE posts DROP COLUMN held")
     run_sql(url, "ALTER TABLE posts DROP COLUMN doubts")
+    run_sql(url, "ALTER TABLE posts DROP COLUMN overdue_at")
     for table in ("addresses", "thresholds", "phrase_rules", "premoderated", "skips", "audits"):
         run_sql(url, f"DROP TABLE {table}")
     for table in ("labels", "labelled_texts"):

@@ -1,0 +1,71 @@
+"""The pictures that posts go out with, and hosts that have none to give."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from bot.channel import Message
+from bot.pictures import PATIENCE, REST, SLOW, Pictures
+from scrapers import Client, ClientOptions
+from tests.emulator.photos import PNG
+from tests.newsserver import NewsServer, hang, page, status
+
+
+@pytest.fixture
+async def news() -> AsyncIterator[NewsServer]:
+    async with NewsServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    options = ClientOptions(allow_private_hosts=True, host_delay=0)
+    async with Client(options) as opened:
+        yield opened
+
+
+def showing(image: str) -> Message:
+    return Message("<b>Мост</b>", "https://gazeta.example/1", image=image, caption="<b>Мост</b>")
+
+
+class Stopwatch:
+    """A clock that the test sets, in seconds."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.mark.parametrize("drips", [True, False], ids=["never comes", "fails late"])
+async def test_a_host_that_keeps_a_post_waiting_for_nothing_is_left_alone_for_a_while(
+    news: NewsServer, client: Client, drips: bool
+) -> None:
+    watch = Stopwatch()
+
+    async def fail_late(request: web.Request) -> web.StreamResponse:
+        watch.at += SLOW
+        return await status(404)(request)
+
+    pictures = Pictures(client, patience=0.3 if drips else PATIENCE, clock=watch)
+    slow = news.serve("/slow.png", hang(PNG) if drips else fail_late)
+    others = [news.serve(f"/{number}.png", page(PNG, "image/png")) for number in (1, 2)]
+    assert (await pictures.illustrate(showing(slow))).photo is None
+    assert (await pictures.illustrate(showing(others[0]))).photo is None
+    assert news.requests_of("/1.png") == []
+    watch.at += REST
+    assert (await pictures.illustrate(showing(others[1]))).photo == PNG
+
+
+async def test_a_picture_that_is_not_there_keeps_no_other_from_being_shown(
+    news: NewsServer, client: Client
+) -> None:
+    pictures = Pictures(client)
+    missing = news.serve("/missing.png", status(404))
+    there = news.serve("/there.png", page(PNG, "image/png"))
+    assert (await pictures.illustrate(showing(missing))).photo is None
+    assert (await pictures.illustrate(showing(there))).photo == PNG

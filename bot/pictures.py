@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -41,11 +42,16 @@ def picture_problem(body: bytes) -> str | None:
 
 
 class Pictures:
-    """Fetches the pictures of posts, one after the other as they go out."""
+    """Fetches the pictures of posts, one after the other as they go out.
+
+    Attributes:
+        ca_files: by the names of sources, certificates to trust besides the public ones.
+    """
 
     def __init__(
         self, client: Client, *, patience: float = PATIENCE, clock: Callable[[], float] = monotonic
     ) -> None:
+        self.ca_files: Mapping[str, Path] = {}
         self._client = client
         self._patience = patience
         self._clock = clock
@@ -54,29 +60,33 @@ class Pictures:
         # A post that Telegram puts off asks for its picture again.
         self._last: tuple[str, bytes | None] | None = None
 
-    async def illustrate(self, message: Message) -> Message:
-        """Return ``message`` with its picture, if it has one that can be had; never fails."""
+    async def illustrate(self, message: Message, source: str) -> Message:
+        """Return a message of a source with its picture, if it has one that can be had.
+
+        Never fails.
+        """
         if message.image is None or message.caption is None:
             return message
         if self._last is None or self._last[0] != message.image:
-            self._last = message.image, await self._fetched(message.image)
+            self._last = message.image, await self._fetched(message.image, source)
         return replace(message, photo=self._last[1])
 
-    async def _fetched(self, address: str) -> bytes | None:
-        found = await self._asked_for(address)
+    async def _fetched(self, address: str, source: str) -> bytes | None:
+        found = await self._asked_for(address, self.ca_files.get(source))
         if isinstance(found, bytes):
             return found
         told = "the picture %s is left out: %s"
         logger.warning(told, address, found, extra={"action": "picture_left_out"})
         return None
 
-    async def _asked_for(self, address: str) -> bytes | str:
+    async def _asked_for(self, address: str, ca_file: Path | None) -> bytes | str:
         """Return a picture, or why there is none."""
         host, began = urlsplit(address).netloc, self._clock()
         if self._resting.get(host, 0.0) > began:
             return "its host kept another post waiting for nothing"
         try:
-            page = await asyncio.wait_for(self._client.get(address), self._patience)
+            coming = self._client.get(address, ca_file=ca_file)
+            page = await asyncio.wait_for(coming, self._patience)
         except ScrapeError as error:
             if self._clock() - began >= SLOW:
                 self._leave_alone(host)

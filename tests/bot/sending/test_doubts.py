@@ -20,7 +20,7 @@ from tests.emulator.photos import PNG
 from tests.store.samples import ANNA, CHANNEL, item, post_of, queued
 
 
-async def illustrate(message: Message) -> Message:
+async def illustrate(message: Message, _source: str) -> Message:
     return replace(message, photo=PNG, caption=message.html)
 
 

@@ -214,6 +214,7 @@ class Post:
         barred: an operator has said that it is not for this channel: it is never wanted.
         struck_out: it was removed, and its message is still there, with a notice in it.
         doubts: how often in a row nobody knew whether it had been sent.
+        overdue_at: when it was found to have waited too long: it is about to be given up.
     """
 
     id: int
@@ -234,6 +235,7 @@ class Post:
     barred: bool = False
     struck_out: bool = False
     doubts: int = 0
+    overdue_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.preview import View, write_page
 from bot.render import TITLE_LENGTH, USUAL, Style, one_line, renderer
 from bot.retold import retold
 from bot.sending import Appearance, Ask, Render, Sender, SenderOptions
-from bot.slices import feed_options, sender_options
+from bot.slices import ca_files, feed_options, sender_options
 from bot.store import Store
 from bot.styles import usable_styles
 from config import PREVIEW, Settings
@@ -75,6 +75,7 @@ class Outlets:
         self._operators = operators
         self._styles, unusable = usable_styles(settings)
         self._pictures = Pictures(client)
+        self._pictures.ca_files = ca_files(settings)
         # The older of two pages must not be the last to be written.
         self._writing_page = asyncio.Lock()
         self.senders = [self._sender(channel) for channel in channels]
@@ -93,6 +94,7 @@ class Outlets:
         Returns the chats whose posts have another form from now on.
         """
         before, self._settings, self._styles = self._styles, settings, styles
+        self._pictures.ca_files = ca_files(settings)
         options = feed_options(settings)
         for sender, feed in zip(self.senders, self.feeds, strict=True):
             sender.adopt(self._options(sender.chat), self._appearance(sender.chat))

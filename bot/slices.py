@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timezone, tzinfo
+from pathlib import Path
 
 from bot.collect import Plan
 from bot.newsfeed import FeedOptions
@@ -77,6 +78,11 @@ def source_of(said: SourceSettings) -> Source:
         ca_file=said.ca_file,
         images=said.images,
     )
+
+
+def ca_files(settings: Settings) -> dict[str, Path]:
+    """Return by the names of sources the certificates to trust besides the public ones."""
+    return {said.name: said.ca_file for said in settings.source if said.ca_file is not None}
 
 
 def feed_options(settings: Settings) -> dict[str, FeedOptions]:

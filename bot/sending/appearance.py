@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from bot.channel import Message
 from bot.render import Render, renderer
 
-Illustrate = Callable[[Message], Awaitable[Message]]
-"""Adds the picture that a post is to have, if it can be had; raises nothing."""
+Illustrate = Callable[[Message, str], Awaitable[Message]]
+"""Adds the picture that a post is to have, if it can be had, of the source of that name.
+
+Raises nothing.
+"""
 
 
-async def _unchanged(message: Message) -> Message:
+async def _unchanged(message: Message, _source: str) -> Message:
     return message
 
 

@@ -98,12 +98,13 @@ class Carrier:
         elif post.state is PostState.REMOVED and post.message_id is not None:
             await self._restore(post, post.message_id, message)
         else:
-            await self._send(post, message)
+            await self._send(post, entry, message)
 
-    async def _send(self, post: Post, message: Message) -> None:
+    async def _send(self, post: Post, entry: Entry, message: Message) -> None:
         # Before the intent is committed: a process that dies here leaves nothing in doubt.
         if post.doubts < MOST_PICTURES:
-            message = await self._appearance.illustrate(message)
+            source = entry.recorded.item.source
+            message = await self._appearance.illustrate(message, source)
         posts = self._store.posts
         silent = self._options.is_silent(self._now())
         floor_id = await posts.highest_message_id(post.chat)

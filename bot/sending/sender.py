@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, timezone
 
 from bot.channel import Channel
 from bot.clock import Clock, utc_now
@@ -23,6 +24,12 @@ Settled = Callable[[], Awaitable[None]]
 
 LONGEST_SLEEP = 60.0
 """Seconds after which the clock is looked at again: it may have been set."""
+
+SURE = timedelta(hours=1)
+"""So long a post must be found too old before it is given up: the clock may be wrong."""
+
+EARLIEST = datetime.fromtimestamp(0, timezone.utc)
+"""Nothing was queued before it."""
 
 
 async def recover(store: Store, options: SenderOptions, *, now: Clock = utc_now) -> list[Post]:
@@ -146,12 +153,15 @@ class Sender:
         return limit is not None and waits and post.queued_at < self._now() - limit
 
     async def _give_up_old(self) -> None:
-        limit = self._options.expire
-        if limit is None:
-            return
-        told = f"could not be posted for {limit.total_seconds() / 3600:g} hours"
+        limit, now = self._options.expire, self._now()
+        hours = limit.total_seconds() / 3600 if limit else 0
+        told = f"could not be posted for {hours:g} hours"
         for post in await self._store.posts.expire(
-            self.chat, queued_before=self._now() - limit, error=told
+            self.chat,
+            queued_before=now - limit if limit else EARLIEST,
+            at=now,
+            sure=SURE,
+            error=told,
         ):
             tell(logging.WARNING, "post_expired", post, told)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, not_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -159,12 +160,22 @@ async def retry(connection: AsyncConnection, item_id: int, *, at: datetime) -> N
     Whoever labels it good wants another try.
     """
     ended = posts.c.state.in_((PostState.FAILED, PostState.EXPIRED))
-    again = {"state": PostState.QUEUED, "attempts": 0, "error": "", "not_before": None, "doubts": 0}
+    overdue = (posts.c.state == PostState.QUEUED) & posts.c.overdue_at.is_not(None)
     await connection.execute(
         update(posts)
-        .where(posts.c.item_id == item_id, not_(posts.c.barred), ended)
-        .values(**again, queued_at=at, urgency=urgency(at, 0))
+        .where(posts.c.item_id == item_id, not_(posts.c.barred), ended | overdue)
+        .values(**_AGAIN, queued_at=at, urgency=urgency(at, 0))
     )
+
+
+_AGAIN: dict[str, Any] = {
+    "state": PostState.QUEUED,
+    "attempts": 0,
+    "error": "",
+    "not_before": None,
+    "doubts": 0,
+    "overdue_at": None,
+}
 
 
 async def reconsider(connection: AsyncConnection, item_id: int, *, at: datetime) -> None:

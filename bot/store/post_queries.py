@@ -20,7 +20,8 @@ _TO_REMOVE = and_(not_(posts.c.wanted), or_(posts.c.state == PostState.SENT, _MA
 _TO_RESOLVE = posts.c.state == PostState.UNCERTAIN
 NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
 PAUSED = exists().where(pauses.c.kind == Paused.CHANNEL, pauses.c.name == posts.c.chat)
-_MAY_BE_DONE = or_(and_(_TO_SEND, not_(PAUSED)), _TO_REMOVE, _TO_RESOLVE)
+_MAY_BE_SENT = and_(_TO_SEND, not_(PAUSED), posts.c.overdue_at.is_(None))
+_MAY_BE_DONE = or_(_MAY_BE_SENT, _TO_REMOVE, _TO_RESOLVE)
 
 _ORDER = (
     # What may be there already is looked for before more is sent: less has to be looked through.
@@ -63,7 +64,7 @@ class PostQueries(Repository):
         Removals go first, then what is uncertain, then what is to be seen, the most urgent first:
         wanted and queued or removed: to be sent or brought back; not wanted and sent, or
         perhaps not removed after all: to be removed; uncertain: to be found out. Of a paused
-        channel, nothing is to be seen.
+        channel, nothing is to be seen, and nothing that is overdue.
         """
         ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
         return await self._first(posts.c.chat == chat, _MAY_BE_DONE, ready)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, not_, update
+from sqlalchemy import func, not_, null, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -31,18 +31,32 @@ class Posts(PostQueries):
     """
 
     @unbroken
-    async def expire(self, chat: str, *, queued_before: datetime, error: str) -> list[Post]:
-        """Give up what was queued before a moment and was never sent; return it."""
-        old = (
+    async def expire(
+        self, chat: str, *, queued_before: datetime, at: datetime, sure: timedelta, error: str
+    ) -> list[Post]:
+        """Give up what was queued before a moment and was never sent; return it.
+
+        That it is so old must have been found twice, at moments ``sure`` apart: a clock that is
+        wrong for a while costs no post. In between it is overdue, and is not sent.
+        """
+        unsent = (
             posts.c.chat == chat,
-            posts.c.wanted,
             posts.c.state == PostState.QUEUED,
             posts.c.sent_at.is_(None),
-            posts.c.queued_at < queued_before,
         )
+        is_old = posts.c.wanted & (posts.c.queued_at < queued_before)
+        was_wrong = not_(is_old) | (posts.c.overdue_at > at)
         values = {"state": PostState.EXPIRED, "error": one_line(error), "not_before": None}
-        statement = update(posts).where(*old).values(**values).returning(posts)
-        return await self._changed(statement)
+        async with self._database.writing() as connection:
+            for which, overdue_at in (
+                (posts.c.overdue_at.is_not(None) & was_wrong, null()),
+                (posts.c.overdue_at.is_(None) & is_old, at),
+            ):
+                found = update(posts).where(*unsent, which)
+                await connection.execute(found.values(overdue_at=overdue_at))
+            sure_by_now = posts.c.overdue_at <= at - sure
+            given_up = update(posts).where(*unsent, is_old, sure_by_now).values(**values)
+            return await _changed(connection, given_up.returning(posts))
 
     @unbroken
     async def shorten(self, chat: str, *, longest: datetime, instead: datetime) -> list[Post]:
@@ -253,8 +267,7 @@ class Posts(PostQueries):
 
     async def _changed(self, statement: ReturningUpdate[Any]) -> list[Post]:
         async with self._database.writing() as connection:
-            rows = (await connection.execute(statement)).mappings()
-            return sorted(map(post_of, rows), key=lambda post: post.id)
+            return await _changed(connection, statement)
 
     async def _record_removed(
         self, post_id: int, start: Collection[PostState], *conditions: Any, **values: Any
@@ -271,6 +284,11 @@ class Posts(PostQueries):
     ) -> bool:
         async with self._database.writing() as connection:
             return await _step(connection, post_id, start, *conditions, **values)
+
+
+async def _changed(connection: AsyncConnection, statement: ReturningUpdate[Any]) -> list[Post]:
+    rows = (await connection.execute(statement)).mappings()
+    return sorted(map(post_of, rows), key=lambda post: post.id)
 
 
 async def _step(

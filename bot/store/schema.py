@@ -215,6 +215,8 @@ posts = Table(
     Column("struck_out", Boolean, nullable=False, server_default=false()),
     # How often in a row nobody knew whether it had been sent.
     Column("doubts", Integer, nullable=False, server_default=text("0")),
+    # When it was first found too old to be sent.
+    Column("overdue_at", Moment),
     UniqueConstraint("item_id", "chat"),
     Index(None, "chat", "state"),
     Index(None, "chat", "wanted", "state"),

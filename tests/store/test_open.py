@@ -69,7 +69,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     run_sql(url, "DROP TABLE mentions")
     for index in ("posts_chat_wanted_state", "posts_chat_sent_at"):
         run_sql(url, f"DROP INDEX {index}")
-    for column in ("urgency", "held", "barred", "struck_out", "doubts"):
+    for column in ("urgency", "held", "barred", "struck_out", "doubts", "overdue_at"):
         run_sql(url, f"ALTER TABLE posts DROP COLUMN {column}")
     for table in (
         "chats",

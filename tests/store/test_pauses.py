@@ -84,7 +84,8 @@ async def test_what_waits_through_a_pause_is_told_from_what_waited_too_long(stor
     day, late = timedelta(days=1), NOW + timedelta(hours=30)
     for number in (1, 2, 3):
         await queued(store, number)
-    await store.posts.expire(CHANNEL, queued_before=NOW + timedelta(minutes=2), error="late")
+    early, at_once = NOW + timedelta(minutes=2), timedelta()
+    await store.posts.expire(CHANNEL, queued_before=early, at=early, sure=at_once, error="late")
     fresh = await judged(store, Reason.GOOD, 24 * 60)
     unwanted = await queued(store, 4)
     await store.labels.add(unwanted.item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=NOW)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -55,8 +55,22 @@ async def delay(store: Store, post: Post) -> bool:
     return await store.posts.delay(post.id, state=found.state, not_before=NOW + HOUR, error="busy")
 
 
+async def given_up(
+    store: Store, *, queued_before: datetime, at: datetime, sure: timedelta = timedelta()
+) -> list[int]:
+    found = await store.posts.expire(
+        CHANNEL, queued_before=queued_before, at=at, sure=sure, error="too old"
+    )
+    return [post.id for post in found]
+
+
+async def due_at(store: Store, moment: datetime) -> int | None:
+    post = await store.posts.due(CHANNEL, moment)
+    return None if post is None else post.id
+
+
 async def expire(store: Store, post: Post) -> bool:
-    return bool(await store.posts.expire(CHANNEL, queued_before=NOW + HOUR, error="too old"))
+    return bool(await given_up(store, queued_before=NOW + HOUR, at=NOW))
 
 
 async def confirm(store: Store, post: Post) -> bool:
@@ -327,3 +341,36 @@ async def test_the_highest_message_id_counts_what_is_being_sent(store: Store) ->
     await remove(store, post)
     await begin(store, post)
     assert await store.posts.highest_message_id(CHANNEL) == 40
+
+
+async def test_what_is_too_old_is_given_up_when_that_is_found_again_an_hour_later(
+    store: Store,
+) -> None:
+    late, post = NOW + 24 * HOUR, await queued(store, 1)
+    assert await given_up(store, queued_before=late, at=late, sure=HOUR) == []
+    assert await store.posts.due(CHANNEL, late) is None
+    assert await given_up(store, queued_before=late, at=late + HOUR / 2, sure=HOUR) == []
+    assert await given_up(store, queued_before=late, at=late + HOUR, sure=HOUR) == [post.id]
+
+
+async def test_what_is_not_too_old_after_all_is_sent(store: Store) -> None:
+    late, post = NOW + 24 * HOUR, await queued(store, 1)
+    assert await given_up(store, queued_before=late, at=late, sure=HOUR) == []
+    assert await given_up(store, queued_before=NOW, at=NOW + HOUR, sure=HOUR) == []
+    assert await due_at(store, NOW + HOUR) == post.id
+
+
+async def test_a_post_that_was_in_its_channel_once_is_never_given_up(store: Store) -> None:
+    late, post = NOW + 24 * HOUR, await queued(store, 1)
+    for step in (begin, record_sent, remove, requeue):
+        assert await step(store, post)
+    assert (await post_of(store, post.item_id)).state is PostState.QUEUED
+    assert await given_up(store, queued_before=late, at=late) == []
+    assert await due_at(store, late) == post.id
+
+
+async def test_labelling_an_overdue_post_good_sends_it(store: Store) -> None:
+    late, post = NOW + 24 * HOUR, await queued(store, 1)
+    assert await given_up(store, queued_before=late, at=late, sure=HOUR) == []
+    await store.labels.add(post.item_id, Truth.GOOD, ANNA, chats=[CHANNEL], at=late)
+    assert await due_at(store, late) == post.id

@@ -147,7 +147,9 @@ async def state(store: Store, item_id: int, *steps: str) -> None:
             "put off": lambda: store.posts.postpone(post.id, not_before=later, error="flood"),
             "miss": lambda: store.posts.requeue(post.id),
             "find": lambda: store.posts.record_sent(post.id, 41, at=NOW),
-            "expire": lambda: store.posts.expire(CHANNEL, queued_before=later, error="too old"),
+            "expire": lambda: store.posts.expire(
+                CHANNEL, queued_before=later, at=later, sure=timedelta(), error="too old"
+            ),
             "remove": lambda: store.posts.record_removed(post.id, at=NOW),
         }[step]()
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import inf
 from pathlib import Path
@@ -19,12 +19,14 @@ from sqlalchemy import Connection, event
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot.channel import Message
 from bot.model import Entry, Post, PostState, Reason, Truth
-from bot.sending import Sender, SenderOptions, recover
+from bot.sending import Appearance, Sender, SenderOptions, recover
 from bot.store import Store
 from bot.store.engine import Database
 from bot.telegram import TelegramChannel
 from tests.emulator import Chat, Emulator, Fault
+from tests.emulator.photos import PNG
 from tests.hurried import engine_of, hurry
 from tests.store.samples import ANNA, CHANNEL, NOW, item, post_of, record, reprinted, verdict
 from tests.storm.life import Life
@@ -139,9 +141,9 @@ class Newsroom:
         chats = deepcopy(self.telegram.world.chats)
         return Scene(database, chats, self.now, tuple(self.accepted), dict(self.reprints))
 
-    async def accept(self, number: int) -> None:
+    async def accept(self, number: int, *, image: str | None = None) -> None:
         """Let the pipeline accept an item."""
-        (item_id,) = await record(self.hand, item(number))
+        (item_id,) = await record(self.hand, item(number, image=image))
         assert item_id == number
         self.accepted.append(number)
         assert await self.hand.ledger.record_verdict(
@@ -232,7 +234,10 @@ class Newsroom:
         )
         channel = TelegramChannel(bot, CHANNEL, scratch_chat=str(self.scratch.id))
         await recover(store, OPTIONS, now=self._clock)
-        self._sender = Sender(channel, store, OPTIONS, ask=self._ask, now=self._clock)
+        looks = Appearance(illustrate=_illustrate)
+        self._sender = Sender(
+            channel, store, OPTIONS, appearance=looks, ask=self._ask, now=self._clock
+        )
 
     def _clock(self) -> datetime:
         return self.now
@@ -286,6 +291,14 @@ async def play(newsroom: Newsroom, act: Act, *last_steps: int) -> Life:
             meanwhile = None
     await newsroom.clear_away()
     return newsroom.life
+
+
+async def _illustrate(message: Message, _source: str) -> Message:
+    if message.image is None:
+        return message
+    # It comes from elsewhere, and the sender may be killed while it waits.
+    await asyncio.sleep(0)
+    return replace(message, photo=PNG, caption=message.html)
 
 
 def _request() -> HTTPXRequest:

@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.timeout(300),
     # The killed give nothing back.
     pytest.mark.filterwarnings("ignore:The garbage collector is trying to clean up"),
+    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile:ResourceWarning"),
 ]
 
 
@@ -29,6 +30,10 @@ def accept(*numbers: int) -> Callable[[Newsroom], Awaitable[None]]:
             await newsroom.accept(number)
 
     return happen
+
+
+async def accept_a_pictured_one(newsroom: Newsroom) -> None:
+    await newsroom.accept(8, image="https://gazeta.example/8.png")
 
 
 async def label_the_first_bad(newsroom: Newsroom) -> None:
@@ -68,6 +73,7 @@ ACTS = {
     "another source with the text": Act(repeat_the_third, (("editMessageText", drop_after()),)),
     "a source that is named no more": Act(label_the_reprint_bad),
     "a removal that is taken back meanwhile": Act(label_the_fourth_bad, meanwhile=Newsroom.undo),
+    "a picture whose answer is lost": Act(accept_a_pictured_one, (("sendPhoto", drop_after()),)),
 }
 
 QUICK = frozenset({"two posts", "an answer that is lost"})

@@ -223,7 +223,7 @@ async def test_a_post_that_was_struck_out_stays_so_and_names_others_once_it_is_b
 async def test_below_a_picture_the_caption_names_them(
     store: Store, application: Application, channel: Chat, clock: SetClock
 ) -> None:
-    async def illustrate(message: Shown) -> Shown:
+    async def illustrate(message: Shown, _source: str) -> Shown:
         return replace(message, photo=PNG)
 
     sender = Sender(

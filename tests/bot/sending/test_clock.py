@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.model import PostState
 from bot.sending import Sender
 from bot.store import Store
+from bot.telegram import Application, TelegramChannel
 from tests.bot.conftest import SetClock
-from tests.bot.sending.samples import state_of, titles
+from tests.bot.sending.samples import OPTIONS, state_of, titles
 from tests.emulator import Chat, Emulator, drop_after, flood
-from tests.store.samples import item, queued
+from tests.store.samples import CHANNEL, item, queued
 
 YEARS = 24 * 365 * 10
 
@@ -65,3 +68,26 @@ async def test_a_clock_set_back_in_the_quarantine_doubles_nothing(
     await sender.drain()
     assert titles(channel) == [item(1).title, item(2).title]
     assert await state_of(store, post) is PostState.SENT
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_clock_that_is_a_day_ahead_for_a_while_gives_nothing_up(
+    application: Application,
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    restarted: bool,
+) -> None:
+    await queued(store)
+    telegram.inject("sendMessage", flood(60))
+    await sender.drain()
+    clock.advance(hours=25)
+    await sender.drain()
+    assert channel.visible == []
+    clock.advance(hours=-25, minutes=10)
+    if restarted:
+        sender = Sender(TelegramChannel(application.bot, CHANNEL), store, OPTIONS, now=clock)
+    await sender.drain()
+    assert titles(channel) == [item(1).title]

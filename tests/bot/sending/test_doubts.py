@@ -17,10 +17,10 @@ from tests.bot.sending.conftest import Questions
 from tests.bot.sending.samples import OPTIONS, state_of, titles
 from tests.emulator import Chat, Emulator, Fault, bad_gateway, drop_before, server_error
 from tests.emulator.photos import PNG
-from tests.store.samples import ANNA, CHANNEL, item, queued
+from tests.store.samples import ANNA, CHANNEL, item, post_of, queued
 
 
-async def illustrate(message: Message) -> Message:
+async def illustrate(message: Message, _source: str) -> Message:
     return replace(message, photo=PNG, caption=message.html)
 
 
@@ -83,7 +83,7 @@ async def test_a_post_that_never_arrives_is_asked_about_at_last(
     assert len(sent) == MOST_DOUBTS
     assert questions.asked == [post.id]
     telegram.heal()
-    attempt = (await store.posts.get(post.id)).sending_at  # type: ignore[union-attr]
+    attempt = (await post_of(store, post.item_id)).sending_at
     assert await store.posts.send_again(post.id, attempt=attempt, at=clock())
     await sender.drain()
     assert titles(channel) == [item(1).title, item(2).title]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.states import state_line
 from bot.model import PostState, Truth
-from bot.sending import Sender
+from bot.sending import Appearance, Sender
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel
 from tests.bot.conftest import SetClock
@@ -25,6 +25,8 @@ async def test_a_post_that_waited_too_long_is_given_up_and_the_fresh_one_goes_ou
     old = await queued(store, 1)
     clock.advance(hours=24)
     fresh = await accepted(store, 2, at=clock())
+    await sender.drain()
+    clock.advance(hours=1)
     await sender.drain()
     assert titles(channel) == [item(2).title]
     assert await state_of(store, old) is PostState.EXPIRED
@@ -89,7 +91,10 @@ async def test_labelling_it_good_brings_a_given_up_post_back(
     if labelled_before:
         await store.labels.add(1, Truth.GOOD, ANNA, chats=[CHANNEL], at=clock())
     clock.advance(hours=48)
-    await sender.drain()
+    for _ in range(2):
+        await sender.drain()
+        clock.advance(hours=1)
+    assert (await post_of(store, 1)).state is PostState.EXPIRED
     assert channel.visible == []
     await store.labels.add(1, Truth.GOOD, ANNA, chats=[CHANNEL], at=clock())
     await sender.drain()
@@ -138,4 +143,19 @@ async def test_posts_that_become_too_old_during_a_long_drain_are_given_up(
     telegram.world.add = slowly  # type: ignore[method-assign, assignment]
     await sender.drain()
     assert titles(channel) == [item(1).title]
+    clock.advance(hours=1)
+    await sender.drain()
+    assert titles(channel) == [item(1).title]
     assert (await post_of(store, 2)).state is PostState.EXPIRED
+
+
+async def test_a_limit_that_is_lifted_lets_out_what_was_about_to_be_given_up(
+    store: Store, sender: Sender, channel: Chat, clock: SetClock
+) -> None:
+    await queued(store)
+    clock.advance(hours=25)
+    await sender.drain()
+    assert channel.visible == []
+    sender.adopt(replace(OPTIONS, expire=None), Appearance())
+    await sender.drain()
+    assert titles(channel) == [item(1).title]

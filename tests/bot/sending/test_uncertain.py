@@ -11,6 +11,7 @@ from bot.model import PostState, Reason
 from bot.sending import Sender, recover
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel
+from bot.telegram.search import MISSING_RUN
 from tests.bot.conftest import SetClock
 from tests.bot.sending.samples import OPTIONS, UNCLEAR, state_of, titles
 from tests.emulator import (
@@ -235,3 +236,31 @@ async def test_a_sender_that_dies_in_the_quarantine_is_followed_by_one_that_wait
     await sender.drain()
     assert titles(channel) == [item(1).title, item(2).title]
     assert await store.posts.pending(CHANNEL) == []
+
+
+@pytest.mark.parametrize("breaks_off", [False, True])
+async def test_a_post_is_found_behind_more_living_posts_of_others_than_ids_may_be_missing(
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    breaks_off: bool,
+) -> None:
+    await queued(store, 1)
+    await sender.drain()
+    for number in range(MISSING_RUN + 5):
+        telegram.post_as_admin(channel, f"объявление {number}")
+    post = await queued(store, 2)
+    telegram.inject("sendMessage", drop_after())
+    await sender.drain()
+    if breaks_off:
+        its = str(channel.last_id)
+        telegram.inject(
+            "forwardMessage", flood(60), when=lambda call: str(call["message_id"]) == its
+        )
+    for _ in range(2):
+        clock.advance(seconds=90)
+        await sender.drain()
+    assert titles(channel).count(item(2).title) == 1
+    assert await state_of(store, post) is PostState.SENT

@@ -1,4 +1,4 @@
-"""How often nobody knew whether a post had been sent."""
+"""How often nobody knew whether a post had been sent; since when one is too old to be."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,3 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("posts", sa.Column("doubts", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("posts", sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True))

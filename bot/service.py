@@ -19,6 +19,7 @@ from bot.app import App, open_app
 from bot.channel import Channel
 from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
+from bot.enduring import endure
 from bot.errors import PostError
 from bot.language import gettext as _
 from bot.language import speaking
@@ -115,13 +116,14 @@ async def run_forever(
     with stopping_on_signals(stop), hearing_hangups(hangup, stop):
         async with _open_service(settings, console, read) as service:
             app, telegram = service.app, service.telegram
-            works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
+            senders = [sender for sender in app.outlets.senders if sender.chat == PREVIEW]
+            works = [endure(sender.run, stop) for sender in senders]
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
-            works += [app.keep_schedule(stop), service.trainer.run(stop)]
+            works += [app.keep_schedule(stop), endure(service.trainer.run, stop)]
             if service.reloader is not None:
-                works.append(_heed(service, service.reloader, hangup, stop))
-            works += [feed.run(stop) for feed in app.outlets.feeds]
+                works.append(endure(partial(_heed, service, service.reloader, hangup), stop))
+            works += [endure(feed.run, stop) for feed in app.outlets.feeds]
             logger.info("running: %s", app.summary(), extra={"action": "started"})
             await side_by_side(works, stop)
             # What the senders ended last.
@@ -151,11 +153,13 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     reception = _reception(service, telegram)
     reception.open()
     await reception.menus.publish()
-    works = [sender.run(stop) for sender in service.app.outlets.senders if sender.chat != PREVIEW]
+    senders = [sender for sender in service.app.outlets.senders if sender.chat != PREVIEW]
+    works = [endure(sender.run, stop) for sender in senders]
     works.append(poll(telegram, stop))
     if service.office is not None:
         office = service.office
-        works += [office.cards.run(stop), office.alerts.run(stop), office.notes.run(stop)]
+        works += [endure(office.cards.run, stop), endure(office.alerts.run, stop)]
+        works.append(office.notes.run(stop))
     await side_by_side(works, stop)
 
 

@@ -206,7 +206,7 @@ class Posts(PostQueries):
     async def recover(self, *, not_before: datetime, chat: str | None = None) -> list[Post]:
         """Make every post uncertain whose sending a dead process left open; return them.
 
-        Only for the start, before any sender works: in the channel ``chat``, or in all.
+        Before any sender works, or only those in the channel ``chat`` before its own one does.
         """
         interrupted = posts.c.state == PostState.SENDING
         if chat is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Post, PostState
 from bot.store.mentions import forget_mentions
-from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries
+from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries, needing_action
 from bot.store.records import one_line, post_of
 from bot.store.repository import unbroken
 from bot.store.schema import posts
@@ -49,7 +49,7 @@ class Posts(PostQueries):
 
         Nothing waits so long unless the clock was wrong when it began.
         """
-        late = (posts.c.chat == chat, NEEDS_ACTION, posts.c.not_before > longest)
+        late = (needing_action(chat), NEEDS_ACTION, posts.c.not_before > longest)
         statement = update(posts).where(*late).values(not_before=instead).returning(posts)
         return await self._changed(statement)
 

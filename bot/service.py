@@ -33,7 +33,7 @@ from bot.retold import retold
 from bot.sending import recover
 from bot.signals import hearing_hangups, stopping_on_signals
 from bot.slices import account_of, premoderated, sender_options, telegram_chats
-from bot.store import Store, hold
+from bot.store import Lock, Store, hold
 from bot.telegram import (
     Application,
     TelegramChannel,
@@ -51,6 +51,9 @@ from config import PREVIEW, ConfigError, Settings
 
 logger = logging.getLogger(__name__)
 
+LOCK_LOOKED_AT = 60.0
+"""Seconds between two looks whether the database's lock is still held."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -61,6 +64,7 @@ class Service:
         office: None if there is no chat of operators.
         trainer: retrains the model.
         reloader: reads the settings again; None: they are read once.
+        lock: keeps other processes away from the database.
     """
 
     app: App
@@ -68,6 +72,7 @@ class Service:
     office: Office | None
     trainer: Trainer
     reloader: Reloader | None
+    lock: Lock
 
 
 async def run_once(settings: Settings, console: Console | None) -> Pass:
@@ -121,6 +126,7 @@ async def run_forever(
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
             works += [app.keep_schedule(stop), endure(service.trainer.run, stop)]
+            works.append(endure(partial(_keep, service.lock), stop))
             if service.reloader is not None:
                 works.append(endure(partial(_heed, service, service.reloader, hangup), stop))
             works += [endure(feed.run, stop) for feed in app.outlets.feeds]
@@ -129,6 +135,17 @@ async def run_forever(
             # What the senders ended last.
             await app.outlets.refresh_feeds()
             logger.info("stopped", extra={"action": "stopped"})
+
+
+async def _keep(lock: Lock, stop: asyncio.Event) -> None:
+    """See until ``stop`` is set that the database is still ours alone; a server may forget it.
+
+    Raises:
+        StoreError: if another process has taken it.
+    """
+    while not stop.is_set():
+        await asyncio.to_thread(lock.ensure)
+        await wait_for_any(stop, timeout=LOCK_LOOKED_AT)
 
 
 async def _heed(
@@ -168,7 +185,7 @@ async def _open_service(
     settings: Settings, console: Console | None, read: Read | None = None
 ) -> AsyncIterator[Service]:
     account = account_of(settings)
-    with hold(settings.store_url), speaking(settings.telegram.language) as voice:
+    with hold(settings.store_url) as lock, speaking(settings.telegram.language) as voice:
         async with await Store.open(settings.store_url) as store:
             await recover(store, sender_options(settings))
             await store.premoderation.set(premoderated(settings))
@@ -189,7 +206,7 @@ async def _open_service(
                             trainer.adopt,
                             lambda now: voice.speak(now.telegram.language),
                         ]
-                    yield Service(app, telegram, office, trainer, reloader)
+                    yield Service(app, telegram, office, trainer, reloader, lock)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)

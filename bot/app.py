@@ -17,6 +17,8 @@ from bot.clock import utc_now
 from bot.collect import Collected, Plan, collect
 from bot.current import CurrentModel
 from bot.decide import Rules
+from bot.enduring import tell_busy
+from bot.errors import StoreBusy
 from bot.in_force import InForce
 from bot.model import Paused
 from bot.outlets import Operators, Outlets
@@ -35,7 +37,7 @@ from config.changes import channel_key
 from scrapers import Client
 
 REST = timedelta(minutes=1)
-"""How soon a paused source is looked at again, whether it still is."""
+"""How soon a source is looked at again that is paused, or had no use of the database."""
 
 AT_ONCE = 24
 """How many sources are fetched side by side; most of them wait for an answer or their turn."""
@@ -104,7 +106,15 @@ class App:
         """Fetch one source, judge what is new, wake the senders; return when it is due next.
 
         A paused one is not fetched, and looked at again soon: another process may let it go on.
+        So is one whose run the database was too busy for.
         """
+        try:
+            return await self._run_source(name)
+        except StoreBusy as error:
+            tell_busy(error, REST.total_seconds())
+            return utc_now() + REST
+
+    async def _run_source(self, name: str) -> datetime:
         plan = self._plans.get(name)
         if plan is None or await self.store.pauses.is_paused(Paused.SOURCE, name):
             return utc_now() + REST

@@ -2,6 +2,7 @@
 
 BotError
 ├── StoreError         the database cannot be used
+│   └── StoreBusy      not now: it is busy, full, or out of reach
 ├── PostError          a channel did not take a message
 │   ├── NotSent        certainly not posted: try again later (retry_after)
 │   ├── Refused        certainly not posted, and never will be as it is
@@ -21,6 +22,10 @@ class BotError(Exception):
 
 class StoreError(BotError):
     """The database cannot be used; the message is one line for people."""
+
+
+class StoreBusy(StoreError):
+    """The database cannot be used now; that may pass by itself."""
 
 
 class PageError(BotError):

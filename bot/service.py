@@ -20,6 +20,7 @@ from bot.arrivals import recognise, recognise_offline
 from bot.channel import Channel
 from bot.commands.reload import outcome_of
 from bot.commands.texts import escape
+from bot.enduring import endure
 from bot.errors import PostError
 from bot.identity import named_twice
 from bot.language import Voice, speaking
@@ -36,7 +37,7 @@ from bot.sending import recover
 from bot.signals import hearing_hangups, stopping_on_signals
 from bot.slices import account_of, premoderated, sender_options, telegram_chats, zone_of
 from bot.sourcebook import Sourcebook
-from bot.store import Store, hold
+from bot.store import Lock, Store, hold
 from bot.telegram import (
     Application,
     Standing,
@@ -55,6 +56,9 @@ from config import PREVIEW, ConfigError, Settings
 
 logger = logging.getLogger(__name__)
 
+LOCK_LOOKED_AT = 60.0
+"""Seconds between two looks whether the database's lock is still held."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -67,6 +71,7 @@ class Service:
         trainer: retrains the model.
         book: the settings files.
         reloader: reads them again; None: they are read once.
+        lock: keeps other processes away from the database.
     """
 
     app: App
@@ -76,6 +81,7 @@ class Service:
     trainer: Trainer
     book: Sourcebook | None
     reloader: Reloader | None
+    lock: Lock
 
 
 async def run_once(
@@ -130,18 +136,32 @@ async def run_forever(settings: Settings, console: Console | None, book: Sourceb
         async with _open_service(settings, console, book, again=True) as service:
             app, telegram = service.app, service.telegram
             await check_band(app)
-            works = [sender.run(stop) for sender in app.outlets.senders if sender.chat == PREVIEW]
+            senders = [sender for sender in app.outlets.senders if sender.chat == PREVIEW]
+            works = [endure(sender.run, stop) for sender in senders]
             if telegram is not None:
                 works.append(_speak(service, telegram, stop))
-            works += [app.keep_schedule(stop), service.trainer.run(stop)]
+            works += [app.keep_schedule(stop), endure(service.trainer.run, stop)]
+            works.append(endure(partial(_keep, service.lock), stop))
             if service.reloader is not None:
-                works.append(_heed(service, service.reloader, hangup, stop))
-            works += [feed.run(stop) for chat, feed in app.outlets.by_chat() if chat == PREVIEW]
+                works.append(endure(partial(_heed, service, service.reloader, hangup), stop))
+            feeds = app.outlets.by_chat()
+            works += [endure(feed.run, stop) for chat, feed in feeds if chat == PREVIEW]
             logger.info("running: %s", app.summary(), extra={"action": "started"})
             await side_by_side(works, stop)
             # What the senders ended last.
             await app.outlets.refresh_feeds()
             logger.info("stopped", extra={"action": "stopped"})
+
+
+async def _keep(lock: Lock, stop: asyncio.Event) -> None:
+    """See until ``stop`` is set that the database is still ours alone; a server may forget it.
+
+    Raises:
+        StoreError: if another process has taken it.
+    """
+    while not stop.is_set():
+        await asyncio.to_thread(lock.ensure)
+        await wait_for_any(stop, timeout=LOCK_LOOKED_AT)
 
 
 async def _heed(
@@ -166,15 +186,17 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     reception = _reception(service, telegram)
     reception.open()
     await reception.menus.publish()
-    works = [sender.run(stop) for sender in service.app.outlets.senders if sender.chat != PREVIEW]
+    senders = [sender for sender in service.app.outlets.senders if sender.chat != PREVIEW]
+    works = [endure(sender.run, stop) for sender in senders]
     await name_feeds(service.app, telegram)
     # What a channel is called is known from here on; before, nothing in it can have changed.
     feeds = service.app.outlets.by_chat()
-    works += [feed.run(stop) for chat, feed in feeds if chat != PREVIEW]
-    works += [poll(telegram, stop), reception.errands.run(stop)]
+    works += [endure(feed.run, stop) for chat, feed in feeds if chat != PREVIEW]
+    works += [poll(telegram, stop), endure(reception.errands.run, stop)]
     if service.office is not None:
         office = service.office
-        works += [office.cards.run(stop), office.alerts.run(stop), office.notes.run(stop)]
+        works += [endure(office.cards.run, stop), endure(office.alerts.run, stop)]
+        works.append(office.notes.run(stop))
     await side_by_side(works, stop)
 
 
@@ -184,7 +206,7 @@ async def _open_service(
 ) -> AsyncIterator[Service]:
     account = account_of(settings)
     language, zone = settings.telegram.language, zone_of(settings)
-    with hold(settings.store_url), speaking(language, zone) as voice:
+    with hold(settings.store_url) as lock, speaking(language, zone) as voice:
         async with await Store.open(settings.store_url) as store:
             await recognise_offline(settings, store)
             await recover(store, sender_options(settings))
@@ -204,7 +226,7 @@ async def _open_service(
                         reloader = Reloader(settings, book.read, app.adopt)
                         reloader.listeners += [trainer.adopt, partial(_speak_as, voice)]
                     chats = [one for one in channels if isinstance(one, TelegramChannel)]
-                    yield Service(app, telegram, chats, office, trainer, book, reloader)
+                    yield Service(app, telegram, chats, office, trainer, book, reloader, lock)
             finally:
                 if telegram is not None:
                     await sign_out(telegram)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.errors import CommandError
 from bot.language import gettext as _
@@ -12,6 +13,8 @@ from classifier.text.lemmas import forms_of
 
 MOST_WORDS = 8
 MOST_LETTERS = 200
+# A shorter beginning is in too many other words.
+_STEM = 4
 
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r"\s*[«\"“„](.+)[»\"”“]\s*", re.DOTALL)
@@ -76,11 +79,19 @@ class Sought:
         return has_all
 
     def _parts(self, word: str) -> set[str]:
-        """Return what all forms of a word have one of in them."""
+        """Return a few parts of words, one of which all forms of ``word`` have in them."""
         forms = {word} if self.phrase is not None else _forms(word)
+        stem = _common_beginning(forms)
+        if len(stem) >= _STEM:
+            return {stem}
         return {
             form for form in forms if not any(other != form and other in form for other in forms)
         }
+
+
+def _common_beginning(words: Iterable[str]) -> str:
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*words, strict=False))
+    return "".join(letters[0] for letters in alike)
 
 
 def _is_there(word: str, forms: set[str], there: set[str]) -> bool:

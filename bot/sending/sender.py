@@ -32,14 +32,16 @@ EARLIEST = datetime.fromtimestamp(0, timezone.utc)
 """Nothing was queued before it."""
 
 
-async def recover(store: Store, options: SenderOptions, *, now: Clock = utc_now) -> list[Post]:
-    """Make every post uncertain that a dead process left half sent; return them.
+async def recover(
+    store: Store, options: SenderOptions, *, chat: str | None = None, now: Clock = utc_now
+) -> list[Post]:
+    """Make every post uncertain that was left half sent; return them.
 
-    To be called once, before any sender works.
+    To be called before any sender works, or that of ``chat`` for its own posts.
     """
-    posts = await store.posts.recover(not_before=now() + options.quarantine)
+    posts = await store.posts.recover(not_before=now() + options.quarantine, chat=chat)
     for post in posts:
-        tell(logging.WARNING, "post_interrupted", post, "was being sent when the process ended")
+        tell(logging.WARNING, "post_interrupted", post, "nobody has recorded whether it was sent")
     return posts
 
 
@@ -95,7 +97,11 @@ class Sender:
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Do what is due whenever something is, until ``stop`` is set; what has begun is ended."""
+        """Do what is due whenever something is, until ``stop`` is set; what has begun is ended.
+
+        May be run again after a failure of the store.
+        """
+        await recover(self._store, self._options, chat=self.chat, now=self._now)
         while not stop.is_set():
             self._woken.clear()
             await self.drain(stop)

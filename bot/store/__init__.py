@@ -2,7 +2,7 @@
 
 from bot.store.labels import Imported, LabelledText
 from bot.store.ledger import Judged
-from bot.store.lock import Work, hold
+from bot.store.lock import Lock, Work, hold
 from bot.store.mentions import Amendment
 from bot.store.migrate import migrate
 from bot.store.models import NewModel
@@ -13,6 +13,7 @@ __all__ = [
     "Imported",
     "Judged",
     "LabelledText",
+    "Lock",
     "NewModel",
     "Store",
     "Work",

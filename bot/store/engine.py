@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
@@ -11,16 +12,18 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 
-from bot.errors import StoreError
+from bot.errors import StoreBusy, StoreError
 
 T = TypeVar("T")
 
 _WRITES = "newsieve_writes"
 _BUSY_SECONDS = 15
+# SQLite calls all failures operational ones; on PostgreSQL they are those of the connection.
+_PASSING_IN_SQLITE = ("locked", "full")
 
 
 class Database:
@@ -130,7 +133,15 @@ def translated(where: str) -> Iterator[None]:
         raise
     except (DBAPIError, TimeoutError) as error:
         reason = " ".join(str(getattr(error, "orig", error)).split())
-        raise StoreError(f"{where}: {reason}") from error
+        raise (StoreBusy if _may_pass(error) else StoreError)(f"{where}: {reason}") from error
+
+
+def _may_pass(error: DBAPIError | TimeoutError) -> bool:
+    if isinstance(error, TimeoutError):
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        return any(word in str(error.orig) for word in _PASSING_IN_SQLITE)
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def _async_engine(address: URL) -> AsyncEngine:

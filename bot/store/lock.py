@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 from bot.store.engine import is_sqlite, parse_url, place, sqlite_path, sync_engine, translated
@@ -46,24 +47,36 @@ class Work(Enum):
 ADVISORY = Work.ALL.advisory
 
 
+class Lock:
+    """A lock that this process holds."""
+
+    def ensure(self) -> None:
+        """Take it anew if it was lost; what the kernel holds never is.
+
+        Raises:
+            StoreBusy: if the server cannot be asked now.
+            StoreError: if another process has taken it meanwhile.
+        """
+
+
 @contextmanager
-def hold(url: str, work: Work = Work.ALL) -> Iterator[None]:
+def hold(url: str, work: Work = Work.ALL) -> Iterator[Lock]:
     """Keep every other newsieve away from the same work while the block runs.
 
     The lock belongs to the process: the kernel, or the server, lets it go however
-    the process ends.
+    the process ends. A server does so too when it loses the connection.
 
     Raises:
         StoreError: if another process holds it, or the database cannot be reached.
     """
     address = parse_url(url)
     taking = _hold_file(address, work) if is_sqlite(address) else _hold_advisory(address, work)
-    with taking:
-        yield
+    with taking as lock:
+        yield lock
 
 
 @contextmanager
-def _hold_file(address: URL, work: Work) -> Iterator[None]:
+def _hold_file(address: URL, work: Work) -> Iterator[Lock]:
     path = sqlite_path(address)
     lock = path.with_name(path.name + work.suffix)
     try:
@@ -73,7 +86,7 @@ def _hold_file(address: URL, work: Work) -> Iterator[None]:
         raise _not_opened(lock, error) from error
     try:
         _take_file(descriptor, lock, work)
-        yield
+        yield Lock()
     finally:
         os.close(descriptor)
 
@@ -98,17 +111,54 @@ def _take_file(descriptor: int, lock: Path, work: Work) -> None:
 
 
 @contextmanager
-def _hold_advisory(address: URL, work: Work) -> Iterator[None]:
-    name = f"{_APPLICATION}{os.getpid()}"
-    engine = sync_engine(
-        address, isolation_level="AUTOCOMMIT", connect_args={"application_name": name}
-    )
-    with translated(place(address)):
-        connection = engine.connect()
-    with connection:
-        with translated(place(address)):
-            _take_advisory(connection, work)
-        yield
+def _hold_advisory(address: URL, work: Work) -> Iterator[Lock]:
+    lock = _Advisory(address, work)
+    try:
+        lock.ensure()
+        yield lock
+    finally:
+        lock.close()
+
+
+class _Advisory(Lock):
+    """It is the server's, and lasts as long as one connection to it."""
+
+    def __init__(self, address: URL, work: Work) -> None:
+        name = f"{_APPLICATION}{os.getpid()}"
+        self._engine = sync_engine(
+            address, isolation_level="AUTOCOMMIT", connect_args={"application_name": name}
+        )
+        self._place = place(address)
+        self._work = work
+        self._connection: Connection | None = None
+
+    def ensure(self) -> None:
+        """Take it, anew if the connection is gone."""
+        if self._connection is not None and not self._is_alive(self._connection):
+            self.close()
+        if self._connection is not None:
+            return
+        with translated(self._place):
+            self._connection = self._engine.connect()
+            try:
+                _take_advisory(self._connection, self._work)
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Let it go."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+    @staticmethod
+    def _is_alive(connection: Connection) -> bool:
+        try:
+            connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
 
 
 def _take_advisory(connection: Connection, work: Work) -> None:

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from bot.model import Paused, Post, PostState
 from bot.store.records import post_of
@@ -22,6 +33,22 @@ NEEDS_ACTION = or_(_TO_SEND, _TO_REMOVE, _TO_RESOLVE)
 PAUSED = exists().where(pauses.c.kind == Paused.CHANNEL, pauses.c.name == posts.c.chat)
 _MAY_BE_SENT = and_(_TO_SEND, not_(PAUSED), posts.c.overdue_at.is_(None))
 _MAY_BE_DONE = or_(_MAY_BE_SENT, _TO_REMOVE, _TO_RESOLVE)
+
+
+def needing_action(chat: str) -> ColumnElement[bool]:
+    """Return what narrows posts to those of a channel that may need action.
+
+    They are few, and found one kind after the other by an index: not by way of all that the
+    channel ever had.
+    """
+    its = select(posts.c.id).where(posts.c.chat == chat)
+    kinds = (
+        _TO_SEND,
+        and_(not_(posts.c.wanted), posts.c.state.in_((PostState.SENT, PostState.REMOVED))),
+        _TO_RESOLVE,
+    )
+    return posts.c.id.in_(union_all(*(its.where(kind) for kind in kinds)))
+
 
 _ORDER = (
     # What may be there already is looked for before more is sent: less has to be looked through.
@@ -67,7 +94,7 @@ class PostQueries(Repository):
         channel, nothing is to be seen, and nothing that is overdue.
         """
         ready = or_(posts.c.not_before.is_(None), posts.c.not_before <= now)
-        return await self._first(posts.c.chat == chat, _MAY_BE_DONE, ready)
+        return await self._first(needing_action(chat), _MAY_BE_DONE, ready)
 
     @unbroken
     async def unplaced(self, chat: str) -> list[tuple[Post, str]]:
@@ -88,7 +115,7 @@ class PostQueries(Repository):
     @unbroken
     async def pending(self, chat: str) -> list[Post]:
         """Return all posts of the channel that need action now or later, in that order."""
-        query = select(posts).where(posts.c.chat == chat, NEEDS_ACTION).order_by(*_ORDER)
+        query = select(posts).where(needing_action(chat), NEEDS_ACTION).order_by(*_ORDER)
         async with self._database.reading() as connection:
             return [post_of(row) for row in (await connection.execute(query)).mappings()]
 
@@ -99,17 +126,21 @@ class PostQueries(Repository):
         A moment in the past means at once.
         """
         moment = func.min(func.coalesce(posts.c.not_before, posts.c.queued_at))
-        query = select(moment).where(posts.c.chat == chat, _MAY_BE_DONE)
+        query = select(moment).where(needing_action(chat), _MAY_BE_DONE)
         async with self._database.reading() as connection:
             return await connection.scalar(query)
 
     @unbroken
     async def highest_message_id(self, chat: str) -> int | None:
         """Return the highest message id known in the channel, or None if none is."""
-        query = select(func.max(posts.c.message_id), func.max(posts.c.floor_id))
+        # Each is the end of an index; both in one query would be found by reading all.
+        highest = [
+            select(func.max(column)).where(posts.c.chat == chat)
+            for column in (posts.c.message_id, posts.c.floor_id)
+        ]
         async with self._database.reading() as connection:
-            row = (await connection.execute(query.where(posts.c.chat == chat))).one()
-        return max((known for known in row if known is not None), default=None)
+            found = [await connection.scalar(query) for query in highest]
+        return max((known for known in found if known is not None), default=None)
 
     @unbroken
     async def known_ids(self, chat: str, after: int | None) -> list[int]:

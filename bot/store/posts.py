@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.model import Post, PostState
 from bot.store.labelling import STILL_WANTED
 from bot.store.mentions import forget_mentions
-from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries
+from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries, needing_action
 from bot.store.records import one_line, post_of
 from bot.store.repository import unbroken
 from bot.store.schema import posts
@@ -64,7 +64,7 @@ class Posts(PostQueries):
 
         Nothing waits so long unless the clock was wrong when it began.
         """
-        late = (posts.c.chat == chat, NEEDS_ACTION, posts.c.not_before > longest)
+        late = (needing_action(chat), NEEDS_ACTION, posts.c.not_before > longest)
         statement = update(posts).where(*late).values(not_before=instead).returning(posts)
         return await self._changed(statement)
 
@@ -256,7 +256,7 @@ class Posts(PostQueries):
     async def recover(self, *, not_before: datetime, chat: str | None = None) -> list[Post]:
         """Make every post uncertain whose sending a dead process left open; return them.
 
-        Only for the start, before any sender works: in the channel ``chat``, or in all.
+        Before any sender works, or only those in the channel ``chat`` before its own one does.
         """
         interrupted = posts.c.state == PostState.SENDING
         if chat is not None:

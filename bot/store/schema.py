@@ -221,7 +221,9 @@ posts = Table(
     Index(None, "chat", "state"),
     Index(None, "chat", "wanted", "state"),
     Index(None, "chat", "message_id"),
+    Index(None, "chat", "floor_id"),
     Index(None, "chat", "sent_at"),
+    Index(None, "sent_at"),
 )
 
 # The channels to which nothing goes before an operator says so, as the settings have it.

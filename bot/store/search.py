@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
@@ -17,12 +18,13 @@ from bot.store.repository import Repository, unbroken
 from bot.store.schema import items, verdicts
 
 MOST_ITEMS = 50_000
-"""So many of the newest items are looked through: on a small machine that takes a second."""
+"""So many of the newest items are looked through."""
 
-MOST_CANDIDATES = 2_000
-"""So many of them are read."""
+LONGEST = 1.0
+"""Seconds after which the search ends with what it has: others wait for their answers meanwhile."""
 
 _BATCH = 200
+_STRIDE = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +48,49 @@ class Search(Repository):
         """Return the newest judged items with these words in title or text, at most ``limit``."""
         async with self._database.reading() as connection:
             newest = await connection.scalar(select(func.max(items.c.id))) or 0
-            oldest = newest - MOST_ITEMS
-            query = _candidates(sought, connection.dialect.name).where(items.c.id > oldest)
-            ids, read_all = await _sift(connection, query, sought, limit + 1)
+            oldest = max(newest - MOST_ITEMS, 0)
+            ids, last = await _look_through(connection, newest, oldest, sought, limit + 1)
             found = await entries(connection, ids[:limit])
-        is_cut = len(ids) > limit or not read_all or oldest > 0
+        is_cut = len(ids) > limit or last > 0
         return Found(tuple(found), is_cut)
 
 
-async def _sift(
-    connection: AsyncConnection, query: Select[Any], sought: Sought, most: int
-) -> tuple[list[int], bool]:
-    """Return the ids of what has the words, and whether all candidates were read."""
+async def _look_through(
+    connection: AsyncConnection, newest: int, oldest: int, sought: Sought, most: int
+) -> tuple[list[int], int]:
+    """Return the ids of what has the words, and above which id all was looked through."""
+    query = _candidates(sought, connection.dialect.name)
+    until = monotonic() + LONGEST
     found: list[int] = []
-    read, last = 0, None
-    while len(found) < most and read < MOST_CANDIDATES:
+    last = newest
+    while last > oldest and len(found) < most:
+        begin = max(last - _STRIDE, oldest)
+        stretch = query.where(items.c.id > begin, items.c.id <= last)
+        more, read_all = await _sift(connection, stretch, sought, most - len(found), until)
+        found += more
+        if not read_all:
+            break
+        last = begin
+        if monotonic() >= until:
+            break
+    return found, last
+
+
+async def _sift(
+    connection: AsyncConnection, query: Select[Any], sought: Sought, most: int, until: float
+) -> tuple[list[int], bool]:
+    """Return the ids of what has the words, and whether all candidates were read in time."""
+    found: list[int] = []
+    last = None
+    while len(found) < most:
         later = query if last is None else query.where(items.c.id < last)
         rows = (await connection.execute(later.limit(_BATCH))).all()
         found += await asyncio.to_thread(_having, rows, sought)
         if len(rows) < _BATCH:
             return found, True
-        read, last = read + len(rows), rows[-1].id
+        last = rows[-1].id
+        if monotonic() >= until:
+            return found, False
     return found, len(found) >= most
 
 

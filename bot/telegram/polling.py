@@ -16,6 +16,8 @@ from typing import Any
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.enduring import tell_busy
+from bot.errors import StoreBusy
 from bot.telegram.account import Application
 from bot.telegram.failures import never_left, reason_of, seconds_of
 from bot.waiting import unless_stopped, wait_for_any
@@ -96,6 +98,11 @@ async def _poll(application: Application, stop: asyncio.Event) -> None:
             pause = _pause_after(error, pause)
             failures.tell(error, pause)
             await wait_for_any(stop, timeout=pause)
+        except StoreBusy as error:
+            # The update was not dealt with: it comes again.
+            pause = _longer(pause)
+            tell_busy(error, pause)
+            await wait_for_any(stop, timeout=pause)
     await _confirm(application.bot, offset)
 
 
@@ -122,6 +129,10 @@ def _pause_after(error: TelegramError, pause: float) -> float:
     """Return how many seconds to wait when the pause before was ``pause``."""
     if isinstance(error, RetryAfter):
         return seconds_of(error)
+    return _longer(pause)
+
+
+def _longer(pause: float) -> float:
     return min(max(2 * pause, 1.0), LONGEST_PAUSE)
 
 

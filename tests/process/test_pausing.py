@@ -78,11 +78,13 @@ async def test_of_several_channels_it_is_asked_which_one(
     assert "@more_news is paused now." in await pressed(telegram, operator, card, "@more_news")
     news.publish("/feed.xml", [LIBRARY, BRIDGE])
     await telegram.wait_for_post(channel, count=2)
-    assert len(other.visible) == 1
     # The button that is no longer there says what is so already.
     assert "already" in await operator.call_back(card, old).answered()
     assert "No channel" in (await operator.ask("/pause @elsewhere")).text
     telegram.add_user(666, "Чужой").call_back(card, old.replace(":1:", ":0:"))
+    # One channel may be a moment behind the other, but not by a whole post.
+    news.publish("/feed.xml", [GARDEN, LIBRARY, BRIDGE])
+    await telegram.wait_for_post(channel, count=3)
     await operator.ask("/help")
     assert len(other.visible) == 1
     await pressed(telegram, operator, card, "Resume")

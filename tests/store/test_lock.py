@@ -61,6 +61,37 @@ def test_a_killed_process_leaves_no_lock(url: str) -> None:
         pass
 
 
+def test_a_lock_that_a_server_forgot_is_taken_anew(url: str) -> None:
+    with hold(url) as lock:
+        break_the_connection(url)
+        lock.ensure()
+        with pytest.raises(StoreError, match="another newsieve"), hold(url):
+            pass
+
+
+def test_a_lock_that_another_has_taken_meanwhile_is_not_ours_any_more(url: str) -> None:
+    if is_sqlite(parse_url(url)):
+        pytest.skip("the kernel forgets no lock")
+    with hold(url) as lock:
+        break_the_connection(url)
+        wait_until_free(url)
+        with another_process(url) as process, pytest.raises(StoreError, match=str(process.pid)):
+            lock.ensure()
+
+
+def break_the_connection(url: str) -> None:
+    """Let a server end the connection of whoever holds the lock, as a restart of it does."""
+    if not is_sqlite(parse_url(url)):
+        with sync_engine(parse_url(url)).begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                    " AND classid = :family AND objid = :member"
+                ),
+                ADVISORY,
+            )
+
+
 def wait_until_free(url: str) -> None:
     """Wait until a server has seen that the process holding the lock is gone."""
     address = parse_url(url)

@@ -62,3 +62,15 @@ async def test_not_more_than_so_much_is_looked_through(
     monkeypatch.setattr(searching, "MOST_ITEMS", 2)
     found = await store.search.find(Sought.parse("мост"), 10)
     assert ([entry.recorded.id for entry in found.entries], found.is_cut) == ([5, 4], True)
+
+
+async def test_a_search_that_takes_too_long_ends_with_what_it_has(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 6):
+        await kept(store, number, f"Мост {number}")
+    monkeypatch.setattr(searching, "_STRIDE", 2)
+    assert await ids(store, "мост") == [5, 4, 3, 2, 1]
+    monkeypatch.setattr(searching, "LONGEST", 0.0)
+    found = await store.search.find(Sought.parse("мост"), 10)
+    assert ([entry.recorded.id for entry in found.entries], found.is_cut) == ([5, 4], True)

@@ -34,6 +34,8 @@ OPERATOR = 7001
 LONGEST_LIFE = 10.0
 """Seconds after which a process is killed although the fatal call has not come."""
 
+_LAST_WORDS = 2000
+
 LONGEST_REST = 120.0
 """Seconds in which the last process has to bring everything to an end."""
 
@@ -73,7 +75,7 @@ class Outcome:
     """What a storm has left.
 
     Attributes:
-        kills: how many processes were killed.
+        kills: how many processes were killed while they ran.
         posts: how many items are seen in the channel.
         removed: how many of them were taken away, as an operator had asked.
         uncertain: how often a post was found in doubt.
@@ -109,6 +111,10 @@ class Storm:
         self._stories: list[Story] = []
         self._answered: set[int] = set()
         self._held: list[Hold] = []
+        # The addresses of what the operator has called bad, and not taken back.
+        self._called_bad: set[str] = set()
+        self._kills = 0
+        self._crashes: list[str] = []
 
     async def rage(self, kills: int) -> Outcome:
         """Kill so many processes, let a last one come to rest, and count up."""
@@ -123,7 +129,7 @@ class Storm:
             await asyncio.gather(answering, return_exceptions=True)
             for newsieve in self._home.started:
                 await newsieve.kill()
-        return self._count_up(kills)
+        return self._count_up()
 
     async def _live_and_die(self) -> None:
         """Start newsieve, let things happen, and kill it at a random call."""
@@ -138,6 +144,10 @@ class Storm:
         await asyncio.wait({fatal}, timeout=LONGEST_LIFE)
         fatal.cancel()
         await asyncio.sleep(self._random.choice([0, 0, 0.002, 0.01, 0.05]))
+        if newsieve.is_running:
+            self._kills += 1
+        else:
+            self._crashes.append(f"ended by itself: {newsieve.log[-_LAST_WORDS:]}")
         await newsieve.kill()
         for hold in self._held:
             hold.release()
@@ -168,11 +178,22 @@ class Storm:
         self._news.publish("/feed.xml", list(reversed(self._stories)))
 
     def _change_a_mind(self) -> None:
-        """Let the operator call a post bad, or take that back."""
-        posts = self._channel.from_bot
-        if posts:
-            post = self._random.choice(posts)
-            self._operator.say(self._random.choice(["/bad", "/bad", "/undo"]), reply_to=post)
+        """Let the operator call a post bad, or take that back.
+
+        Only of what has come to rest, and nothing while another command waits: then what was said
+        last is what must come of it, however often newsieve is killed over it.
+        """
+        settled = self._home.query(
+            "SELECT items.url, posts.message_id FROM posts JOIN items ON items.id = posts.item_id"
+            " WHERE posts.state IN ('sent', 'removed') AND posts.wanted = (posts.state = 'sent')"
+            " ORDER BY posts.id"
+        )
+        if not settled or not self._is_heard():
+            return
+        url, message_id = self._random.choice(settled)
+        said = "/undo" if url in self._called_bad else "/bad"
+        self._operator.say(said, reply_to=self._channel.messages[message_id])
+        self._called_bad ^= {url}
 
     async def _answer_cards(self) -> None:
         """Look into the channel whenever a card asks, and say what is there."""
@@ -209,14 +230,14 @@ class Storm:
     def _is_heard(self) -> bool:
         return not self._telegram.world.updates
 
-    def _count_up(self, kills: int) -> Outcome:
+    def _count_up(self) -> Outcome:
         rows = self._home.query(
             "SELECT items.url, posts.wanted, posts.message_id FROM posts"
             " JOIN items ON items.id = posts.item_id"
         )
-        wanted = {url for url, is_wanted, _ in rows if is_wanted}
+        wanted = {url for url, _, _ in rows} - self._called_bad
         seen = Counter(link for post in self._channel.visible for link in post.links)
-        problems = [f"lost: {url}" for url in sorted(wanted - set(seen))]
+        problems = [*self._crashes, *(f"lost: {url}" for url in sorted(wanted - set(seen)))]
         problems += [f"still seen: {url}" for url in sorted(set(seen) - wanted)]
         problems += [f"seen {count} times: {url}" for url, count in seen.items() if count > 1]
         problems += [
@@ -224,9 +245,14 @@ class Storm:
             for url, is_wanted, message_id in rows
             if is_wanted and message_id and self._channel.messages[message_id].links != [url]
         ]
+        problems += [
+            f"the ledger has not what the operator said: {url}"
+            for url, is_wanted, _ in rows
+            if bool(is_wanted) != (url in wanted)
+        ]
         told = "".join(newsieve.log for newsieve in self._home.started)
         doubts = told.count('"post_uncertain"') + told.count('"post_interrupted"')
-        return Outcome(kills, len(wanted), len(rows) - len(wanted), doubts, tuple(problems))
+        return Outcome(self._kills, len(wanted), len(rows) - len(wanted), doubts, tuple(problems))
 
 
 def _asks(card: Message) -> bool:

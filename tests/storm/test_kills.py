@@ -22,4 +22,6 @@ async def test_through_25_kills_nothing_is_lost_and_nothing_doubled(
 ) -> None:
     outcome = await storm(tmp_path, KILLS, 6, stem)
     assert outcome.problems == ()
+    assert outcome.kills == KILLS
+    assert outcome.uncertain > 0
     assert outcome.posts + outcome.removed > 10

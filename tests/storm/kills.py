@@ -184,15 +184,15 @@ class Storm:
         last is what must come of it, however often newsieve is killed over it.
         """
         settled = self._home.query(
-            "SELECT items.url, posts.message_id FROM posts JOIN items ON items.id = posts.item_id"
+            "SELECT items.url, items.id FROM posts JOIN items ON items.id = posts.item_id"
             " WHERE posts.state IN ('sent', 'removed') AND posts.wanted = (posts.state = 'sent')"
             " ORDER BY posts.id"
         )
         if not settled or not self._is_heard():
             return
-        url, message_id = self._random.choice(settled)
+        url, item_id = self._random.choice(settled)
         said = "/undo" if url in self._called_bad else "/bad"
-        self._operator.say(said, reply_to=self._channel.messages[message_id])
+        self._operator.say(f"{said} {item_id}")
         self._called_bad ^= {url}
 
     async def _answer_cards(self) -> None:

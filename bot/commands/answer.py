@@ -66,7 +66,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.GOOD.value: labels.good,
     Button.ANYWAY.value: labels.good_anyway,
     Button.BAD.value: labels.bad,
-    Button.UNDO.value: labels.undo,
+    Button.UNDO.value: labels.take_back,
     Button.BECAUSE.value: labels.because,
     Button.LOG.value: log.turn,
     Button.LAST.value: paging.turn_last,

@@ -42,6 +42,7 @@ def _page(command: str) -> Callable[[tuple[int, ...]], str]:
 _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.BECAUSE.value: _because,
     Button.ANYWAY.value: lambda numbers: f"good {numbers[0]} all the same",
+    Button.UNDO.value: lambda numbers: f"undo {numbers[0]}",
     Button.LAST.value: _page("last"),
     Button.REJECTED.value: _page("rejected"),
     Button.SOURCE.value: _rests(sources.PAUSE),

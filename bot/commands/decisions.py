@@ -39,9 +39,11 @@ def buttons(entry: Entry) -> tuple[tuple[str, str], ...]:
         skip = (pgettext("button", "Skip"), data_of(Button.SKIP, item_id))
         why = (pgettext("button", "Why?"), data_of(Button.WHY, item_id))
         return (*_choice(item_id), skip, why, *state_buttons(entry))
-    undo = ((_("Undo"), data_of(Button.UNDO, item_id)),)
-    ways = undo if entry.label else _choice(item_id)
-    return (*objection_buttons(entry.label), *ways, *state_buttons(entry))
+    label = entry.label
+    if label is None:
+        return (*_choice(item_id), *state_buttons(entry))
+    undo = (_("Undo"), data_of(Button.UNDO, item_id, label.id))
+    return (*objection_buttons(label), undo, *state_buttons(entry))
 
 
 def summary(count: int) -> Reply:

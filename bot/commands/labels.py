@@ -13,7 +13,7 @@ from bot.commands.texts import brief, escape, truth_of
 from bot.commands.twins import asked_again
 from bot.errors import CommandError
 from bot.language import gettext as _
-from bot.model import Entry, Objection, Truth
+from bot.model import Entry, Label, Objection, Truth
 
 
 async def good(desk: Desk, request: Request) -> Reply:
@@ -57,14 +57,36 @@ async def undo(desk: Desk, request: Request) -> Reply:
     """Take back the newest label of an item, or of the operator if no item is named."""
     before = await desk.store.operators.outcome(request.update_id)
     if before is not None:
-        said = _("This was undone already.") if before == outcomes.DONE else outcomes.told(before)
-        return Reply(escape(said), brief(said))
+        return _done_before(before)
     item_id = await _item_to_undo(desk, request)
     label = await desk.store.labels.undo(
         request.operator, at=desk.now(), item_id=item_id, update_id=request.update_id
     )
     if label is None:
         raise CommandError(_nothing_to_undo(item_id))
+    return await _taken_back(desk, label)
+
+
+async def take_back(desk: Desk, request: Request) -> Reply:
+    """Take back the label of a button, if it is still the one in force."""
+    before = await desk.store.operators.outcome(request.update_id)
+    if before is not None:
+        return _done_before(before)
+    item_id, label_id = (*map(number, request.arguments), 0, 0)[:2]
+    label = await desk.store.labels.undo(
+        request.operator,
+        at=desk.now(),
+        item_id=item_id,
+        label_id=label_id,
+        update_id=request.update_id,
+    )
+    if label is None:
+        entry = await desk.entry(item_id)
+        return labelled(entry, _("That label is no longer in force: nothing was done."))
+    return await _taken_back(desk, label)
+
+
+async def _taken_back(desk: Desk, label: Label) -> Reply:
     desk.wake()
     entry = await desk.entry(label.item_id)
     no_longer = {
@@ -72,6 +94,11 @@ async def undo(desk: Desk, request: Request) -> Reply:
         Truth.BAD: _("Item {number} is no longer labelled bad."),
     }
     return labelled(entry, no_longer[label.truth].format(number=label.item_id))
+
+
+def _done_before(outcome: str) -> Reply:
+    said = _("This was undone already.") if outcome == outcomes.DONE else outcomes.told(outcome)
+    return Reply(escape(said), brief(said))
 
 
 def _nothing_to_undo(item_id: int | None) -> str:

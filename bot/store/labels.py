@@ -140,18 +140,19 @@ class Labels(Repository):
         *,
         at: datetime,
         item_id: int | None = None,
+        label_id: int | None = None,
         update_id: int | None = None,
     ) -> Label | None:
         """Take back the operator's newest label, or an item's newest, whoever gave it.
 
-        Returns the label that was taken back; None if there is none, or if the
-        command of this update was done before.
+        Returns the label that was taken back; None if there is none, if it is another one than
+        ``label_id``, or if the command of this update was done before.
         """
         async with self._database.writing() as connection:
             if not await claim(connection, update_id, operator, "undo", at):
                 return None
             row = (await connection.execute(_newest(operator, item_id))).mappings().first()
-            if row is None:
+            if row is None or label_id not in (None, row["id"]):
                 return None
             await lock_item(connection, row["item_id"])
             await connection.execute(

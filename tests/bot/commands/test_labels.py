@@ -50,6 +50,22 @@ async def test_a_relabelled_post_is_removed_from_the_channel_and_undo_brings_it_
     assert (back.id, back.links) == (message.id + 1, message.links)
 
 
+async def test_an_undo_button_takes_back_its_own_label_only(
+    bot: None, store: Store, operator: User
+) -> None:
+    await judged(store, Reason.BAD)
+    await operator.ask("/good 1")
+    card = await operator.ask("/bad 1")
+    undo = card.buttons["Undo"]
+    assert "no longer labelled bad" in await operator.press(card, "Undo").answered()
+    for _again in range(2):
+        assert "no longer in force" in await operator.call_back(card, undo).answered()
+    entry = await store.ledger.entry(1)
+    assert entry is not None
+    assert entry.label is not None
+    assert entry.label.truth is Truth.GOOD
+
+
 async def test_undo_takes_a_wrong_good_back(
     bot: None, store: Store, telegram: Emulator, channel: Chat, operator: User
 ) -> None:

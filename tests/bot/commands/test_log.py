@@ -101,7 +101,7 @@ PRESSED = [
     ("leave:3", Reply("", about="Вести"), "source not added Вести"),
     ("skip:12", Reply("", item_id=12), "skip 12"),
     ("why:12", Reply("", item_id=12), "why 12"),
-    ("undo:12", Reply("", item_id=12), "undo 12"),
+    ("undo:12:3", Reply("", item_id=12), "undo 12"),
     ("log:12:10", Reply(""), "log 12 10"),
 ]
 

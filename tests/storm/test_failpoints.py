@@ -21,6 +21,7 @@ pytestmark = [
     # The killed give nothing back.
     pytest.mark.filterwarnings("ignore:The garbage collector is trying to clean up"),
     pytest.mark.filterwarnings("ignore:Unclosed file <tempfile:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:coroutine .connect_tcp:RuntimeWarning"),
 ]
 
 

@@ -147,7 +147,7 @@ async def test_a_command_that_found_the_database_busy_is_done_later(
     store: Store, application: Application, telegram: Emulator, heard: Heard, tmp_path: Path
 ) -> None:
     async def expire(update: Update, _context: Any) -> None:
-        await store.posts.expire(CHANNEL, queued_before=utc_now(), error="")
+        await store.premoderation.set([CHANNEL])
         assert update.message is not None
         await update.message.reply_text("done")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,10 @@ async def test_what_is_done_costs_a_sender_nothing(
         assert await store.posts.next_moment(CHANNEL) is None
         assert await store.posts.highest_message_id(CHANNEL) == last
         assert await store.posts.shorten(CHANNEL, longest=NOW, instead=NOW) == []
-        assert await store.posts.expire(CHANNEL, queued_before=NOW, error="") == []
+        given_up = store.posts.expire(
+            CHANNEL, queued_before=NOW, at=NOW, sure=timedelta(hours=1), error=""
+        )
+        assert await given_up == []
         costs.append(steps[0])
     assert costs[0] > 0
     assert costs[1] <= 2 * costs[0]

@@ -12,7 +12,7 @@ SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal --timeout 300
 
 help:
 	@echo "make demo    install and show newsieve at work on invented news sites"
-	@echo "make test    install the test needs and run the light tests"
+	@echo "make test    install the test needs and run the light tests (SQLite only)"
 	@echo "make check   formatter, linter, types, import contract and all tests"
 	@echo "make parity  install Keras and PyTorch (large) and compare our answers with theirs"
 	@echo "make storm   kill newsieve at random (KILLS=100, SEED=n) and compare the channel with the ledger"
@@ -26,7 +26,7 @@ demo: $(VENV)/.run
 	$(BIN)/newsieve demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(SPREAD) -m "not process and not parity"
+	$(BIN)/python -m pytest $(SPREAD) -m "not process and not parity and not database"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -46,15 +46,15 @@ async def judged(
     return item_id
 
 
-async def queued(store: Store, number: int = 1) -> Post:
+async def queued(store: Store, number: int = 1, chat: str = CHANNEL) -> Post:
     """Record an accepted item; return its post."""
-    item_id = await judged(store, Reason.GOOD, number)
+    item_id = await judged(store, Reason.GOOD, number, (chat,))
     return await post_of(store, item_id)
 
 
-async def sent(store: Store, number: int = 1, message_id: int = 41) -> Post:
+async def sent(store: Store, number: int = 1, message_id: int = 41, chat: str = CHANNEL) -> Post:
     """Record an accepted item that was sent; return its post."""
-    post = await queued(store, number)
+    post = await queued(store, number, chat)
     assert await store.posts.begin_sending(post.id, at=NOW, floor_id=None)
     assert await store.posts.record_sent(post.id, message_id, at=NOW + number * HOUR)
     return await post_of(store, post.item_id)

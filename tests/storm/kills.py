@@ -181,11 +181,13 @@ class Storm:
         """Let the operator call a post bad, or take that back.
 
         Only of what has come to rest, and nothing while another command waits: then what was said
-        last is what must come of it, however often newsieve is killed over it.
+        last is what must come of it, however often newsieve is killed over it. A post whose message
+        only people know would have to be removed by hand.
         """
         settled = self._home.query(
             "SELECT items.url, items.id FROM posts JOIN items ON items.id = posts.item_id"
             " WHERE posts.state IN ('sent', 'removed') AND posts.wanted = (posts.state = 'sent')"
+            " AND (posts.state = 'removed' OR posts.message_id IS NOT NULL)"
             " ORDER BY posts.id"
         )
         if not settled or not self._is_heard():

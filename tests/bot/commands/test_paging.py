@@ -61,7 +61,7 @@ async def test_posts_are_turned_like_rejections(
     bot: None, store: Store, telegram: Emulator, operator: User
 ) -> None:
     for number in range(1, 4):
-        await sent(store, number, message_id=40 + number)
+        await sent(store, number, 40 + number, chat="@without_a_sender")
     page = await operator.ask("/last 2")
     assert shown(page) == [3, 2]
     assert await turned(telegram, operator, page, "Older") == [1]

@@ -71,6 +71,7 @@ async def _queue_lines(desk: Desk) -> list[str]:
         troubled = [post for post in pending if post.error or post.state is PostState.UNCERTAIN]
         lines += [await _trouble_line(desk, post) for post in troubled[:MOST_TROUBLES]]
         lines += _more(len(troubled) - MOST_TROUBLES)
+        lines += await _lost_lines(desk, chat)
     return lines
 
 
@@ -97,6 +98,20 @@ def _pending_words(count: int) -> str:
 def _stranded_words(count: int) -> str:
     told = ngettext("{count} to be removed by hand.", "{count} to be removed by hand.", count)
     return told.format(count=count)
+
+
+async def _lost_lines(desk: Desk, chat: str) -> list[str]:
+    """Return which posts will not be seen unless somebody asks for them."""
+    lost = await desk.store.posts.lost(chat, desk.now() - DAY)
+    if not lost:
+        return []
+    told = ngettext(
+        "{count} could not be posted; /good with its id tries again:",
+        "{count} could not be posted; /good with an id tries again:",
+        len(lost),
+    ).format(count=len(lost))
+    shown = [await _trouble_line(desk, post) for post in lost[:MOST_TROUBLES]]
+    return [told, *shown, *_more(len(lost) - MOST_TROUBLES)]
 
 
 async def _trouble_line(desk: Desk, post: Post) -> str:

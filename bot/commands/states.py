@@ -24,7 +24,9 @@ _UNTROUBLED = frozenset(
 
 def state_line(entry: Entry) -> str:
     """Return in a line of HTML what is known of an item: its label and its posts."""
-    states = (state_of(entry, post) for post in entry.posts)
+    states = [state_of(entry, post) for post in entry.posts]
+    if not states and entry.label is not None and entry.label.truth is Truth.GOOD:
+        states = [_("posted nowhere, as no channel carries its source")]
     return "; ".join([escape(label_words(entry)), *states])
 
 

@@ -120,6 +120,19 @@ class PostQueries(Repository):
             return [post_of(row) for row in (await connection.execute(query)).mappings()]
 
     @unbroken
+    async def lost(self, chat: str, since: datetime) -> list[Post]:
+        """Return the posts of the channel that were refused or given up, the newest first.
+
+        Of those, the ones that were tried or found too old from ``since`` on.
+        """
+        ended = posts.c.state.in_((PostState.FAILED, PostState.EXPIRED))
+        at = func.coalesce(posts.c.overdue_at, posts.c.sending_at, posts.c.queued_at)
+        query = select(posts).where(posts.c.chat == chat, posts.c.wanted, ended, at >= since)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query.order_by(posts.c.id.desc()))
+            return [post_of(row) for row in rows.mappings()]
+
+    @unbroken
     async def next_moment(self, chat: str) -> datetime | None:
         """Return when the next post of the channel needs action, or None if none does.
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands import Desk
 from bot.model import Operator, PostState, Reason, Truth
+from bot.routing import Routing
 from bot.sending import Sender
 from bot.store import Store
 from tests.bot.commands.samples import posted
@@ -19,7 +21,9 @@ from tests.store.samples import (
     judged,
     post_of,
     queued,
+    record,
     reprinted,
+    verdict,
 )
 
 
@@ -129,6 +133,16 @@ async def test_a_refused_post_gets_another_try_when_it_is_labelled_good(
     await store.posts.record_failed(post.id, "Bad Request: chat not found")
     await operator.ask("/good 1")
     assert (await post_of(store, 1)).state is not PostState.FAILED
+
+
+async def test_a_good_label_on_what_no_channel_carries_says_so(
+    bot: None, store: Store, operator: User, desk: Desk
+) -> None:
+    desk.routing = Routing({"gazeta": frozenset()}, {CHANNEL: frozenset({"gazeta"})})
+    (item_id,) = await record(store, item(1, source="forgotten"), source="forgotten")
+    assert await store.ledger.record_verdict(item_id, verdict(Reason.BAD), [], at=NOW)
+    told = (await operator.ask("/good 1")).text
+    assert "posted nowhere, as no channel carries its source" in told
 
 
 async def test_a_text_that_readers_see_already_takes_a_second_tap(

@@ -14,6 +14,7 @@ from tests.emulator import (
     Chat,
     Emulator,
     User,
+    bad_request,
     forbidden,
     parse_html,
     utf16_length,
@@ -124,6 +125,24 @@ async def test_status_tells_how_often_a_source_has_failed(
     for failures in ("once", "2 times in a row"):
         await store.sources.record_failure("gazeta", "timeout", at=NOW, due_at=NOW + HOUR)
         assert f"gazeta: timeout (failed {failures}, next" in (await operator.ask("/status")).text
+
+
+async def test_status_tells_what_was_refused_within_the_day(
+    bot: None, store: Store, telegram: Emulator, operator: User, sender: Sender, clock: SetClock
+) -> None:
+    telegram.inject(
+        "sendMessage",
+        bad_request("wrong type of the web page content"),
+        times=None,
+        when=lambda call: call["chat_id"] == CHANNEL,
+    )
+    await queued(store, 1)
+    await sender.drain()
+    told = (await operator.ask("/status")).text
+    assert "0 posts pending.\n1 could not be posted; /good with its id tries again:\n• #1 " in told
+    assert "wrong type of the web page content" in told.lower()
+    clock.advance(days=2)
+    assert "could not be posted" not in (await operator.ask("/status")).text
 
 
 async def test_status_tells_numbers_queue_and_failing_sources(

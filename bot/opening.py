@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 
 from bot.app import App
+from bot.arrivals import recognise
+from bot.assembly import Service
+from bot.commands.texts import escape
 from bot.decide import blind_spot
 from bot.errors import PostError
-from bot.telegram import Application, chat_title
-from config import PREVIEW
+from bot.identity import named_twice
+from bot.language import gettext as _
+from bot.office import tell
+from bot.retold import retold
+from bot.slices import telegram_chats
+from bot.telegram import (
+    Application,
+    Standing,
+    chat_title,
+    standing,
+)
+from config import PREVIEW, ConfigError
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +51,60 @@ async def name_feeds(app: App, telegram: Application) -> None:
         else:
             if title:
                 feed.name(title)
+
+
+async def check_channels(service: Service, telegram: Application) -> None:
+    """Find out at the start what would otherwise be found out post by post.
+
+    A channel the bot cannot post in stops no other; its posts wait.
+
+    Raises:
+        ConfigError: if it can post in none, or two are one and the same.
+    """
+    settings, store = service.app.settings, service.app.store
+    standings = await _standings(telegram, telegram_chats(settings))
+    found = {chat: one.told for chat, one in standings.items() if one.told is not None}
+    if twice := named_twice(found):
+        raise ConfigError(twice)
+    problems = _problems(standings)
+    if problems and len(problems) == len(settings.channel):
+        raise ConfigError([f"channel.chat: {chat}: {why}" for chat, why in problems.items()])
+    # Where the bot may not post, somebody else may have taken the name.
+    ours = {chat: told for chat, told in found.items() if chat not in problems}
+    recognised = await recognise(settings, store, telegram, ours)
+    for channel in service.channels:
+        if channel.chat in recognised.numbers:
+            channel.pin(recognised.numbers[channel.chat])
+    if service.office is not None:
+        for note in recognised.notes:
+            service.office.notes.add(note)
+    await _tell_of_closed(service, telegram, problems)
+
+
+async def _tell_of_closed(
+    service: Service, telegram: Application, problems: Mapping[str, str]
+) -> None:
+    office = service.app.settings.operator_chat
+    closed = _problems(await _standings(telegram, [office] if office else []))
+    for chat, why in {**problems, **closed}.items():
+        logger.error("cannot post: %s: %s", chat, why, extra={"action": "channel_closed"})
+    if problems and office and not closed:
+        told = [f"• {chat}: {retold(why)}" for chat, why in problems.items()]
+        await tell(telegram, office, escape("\n".join([_("I cannot post:"), *told])))
+        service.app.outlets.know_shut(problems)
+
+
+def _problems(standings: Mapping[str, Standing]) -> dict[str, str]:
+    return {chat: one.problem for chat, one in standings.items() if one.problem is not None}
+
+
+async def _standings(telegram: Application, chats: Sequence[str]) -> dict[str, Standing]:
+    """Return by chat how the bot stands with it; one that nobody can ask about is left out."""
+    standings: dict[str, Standing] = {}
+    for chat in chats:
+        try:
+            standings[chat] = await standing(telegram.bot, chat)
+        except PostError as error:
+            told = "%s could not be checked: %s"
+            logger.warning(told, chat, error, extra={"action": "check_failed"})
+    return standings

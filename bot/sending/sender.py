@@ -55,6 +55,7 @@ class Sender:
     Attributes:
         changed: is called whenever what readers see may have changed.
         door: whether the channel lets the bot in.
+        resting: set while all that was due is done, and it waits for more.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Sender:
         self.changed: Callable[[], None] = _nobody
         self._now = now
         self._woken = asyncio.Event()
+        self.resting = asyncio.Event()
 
     def adopt(self, options: SenderOptions, appearance: Appearance) -> None:
         """Send otherwise from now on; what is on its way arrives as it was."""
@@ -104,8 +106,11 @@ class Sender:
         await recover(self._store, self._options, chat=self.chat, now=self._now)
         while not stop.is_set():
             self._woken.clear()
+            self.resting.clear()
             await self.drain(stop)
-            await wait_for_any(stop, self._woken, timeout=await self._idle_seconds())
+            idle = await self._idle_seconds()
+            self.resting.set()
+            await wait_for_any(stop, self._woken, timeout=idle)
 
     async def drain(self, stop: asyncio.Event | None = None) -> None:
         """Do all that is due now, at the channel's pace; stop early when ``stop`` is set."""

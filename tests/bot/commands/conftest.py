@@ -72,6 +72,8 @@ async def bot(application: Application, desk: Desk, sender: Sender) -> AsyncIter
     add_handlers(application, desk)
     stop = asyncio.Event()
     tasks = [asyncio.create_task(poll(application, stop)), asyncio.create_task(sender.run(stop))]
+    # What a test puts into the store is not sent before something wakes the sender.
+    await sender.resting.wait()
     yield
     stop.set()
     await asyncio.gather(*tasks)

@@ -73,6 +73,7 @@ async def test_a_running_sender_sends_when_woken_and_ends_what_it_began(
     await queued(store, 1)
     sender.wake()
     await telegram.wait_for_post(channel)
+    await sender.resting.wait()
     post = await queued(store, 2)
     slow = Hold()
     telegram.inject("sendMessage", slow)

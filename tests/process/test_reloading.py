@@ -20,7 +20,9 @@ from tests.process.stories import BRIDGE, FLOOD, GARDEN, LIBRARY, MARKET, ROAD
 pytestmark = pytest.mark.process
 
 IN_A_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+# Whoever started the tests may not want to hear of hangups.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.setsid()
 fcntl.ioctl(os.open(sys.argv[1], os.O_RDWR), termios.TIOCSCTTY, 0)
 os.execv(sys.argv[2], sys.argv[2:])

@@ -9,13 +9,9 @@ from __future__ import annotations
 from bot.language import gettext_noop
 
 USE = (
-    gettext_noop(
-        "{reason}; this model is in use: `newsieve model rollback` goes back to the model before"
-    ),
-    gettext_noop(
-        "is not the model that came into use; `newsieve model rollback` goes back to the "
-        "model before"
-    ),
+    gettext_noop("{reason}; this model is in use: {words}"),
+    gettext_noop("is not the model that came into use; {words}"),
+    gettext_noop("`newsieve model rollback` goes back to the model before"),
     gettext_noop("{reason}; if it is your own, name the file that registers it: {words}"),
     gettext_noop("does not answer as was recorded: differs at {name}"),
     gettext_noop("another newsieve works on this database"),

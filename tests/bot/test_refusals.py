@@ -21,6 +21,7 @@ from bot.current import CURE
 from bot.language import speaking
 from bot.reloading import Reloader
 from bot.retold import all_retold, retold
+from bot.store import Work
 from bot.styles import styles_of
 from classifier import ModelError, load_bundle
 from config import Settings, load_settings
@@ -146,6 +147,9 @@ def test_why_a_model_cannot_be_used_has_a_russian_form() -> None:
         for error in ("ModelError", "BundleMissing")
         for line in arguments_of(path, error, 0)
     ]
+    opening = (BOT / name for name in ("bundles.py", "current.py", "model_folders.py"))
+    said += [line for path in opening for line in arguments_of(path, "ModelError", 0)]
+    said += [("CURE", CURE), *((work.name, f"another newsieve {work.told}") for work in Work)]
     assert len(said) > 20
     assert {w: line for w, line in untold(iter(said)).items() if line not in PUT_TOGETHER} == {}
 

@@ -159,7 +159,7 @@ class Outlets:
         told = "the template of %s cannot be used, the built-in one is: %s"
         logger.error(told, chat, why, extra={"action": "template_refused"})
         note = _("The template of {chat} cannot be used, so posts have the usual form: {why}")
-        self._operators.note(note.format(chat=chat, why=why))
+        self._operators.note(note.format(chat=chat, why=retold(why)))
 
     def _ask_to_remove(self, post: Post, entry: Entry) -> None:
         note = _("I cannot remove this from {chat}. Please remove it by hand: {title}")

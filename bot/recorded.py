@@ -1,11 +1,12 @@
 """What is recorded in English, and told in other languages too: see ``bot.retold``.
 
 Figures stand in braces; in {words} what others have called so, or said; in {reason} another one
-of these lines, or words of somebody else.
+of these lines, or words of somebody else. What else may stand there, ``bot.retold`` knows.
 """
 
 from __future__ import annotations
 
+from bot import models_refused, settings_refused
 from bot.language import gettext_noop
 
 VERDICTS = (
@@ -85,6 +86,11 @@ SOURCES = (
     gettext_noop("nothing on the page matches {words}"),
     gettext_noop("nothing on the page that links somewhere matches {words}"),
     gettext_noop("no links that look like articles: give a selector for them"),
+    gettext_noop("no links that look like articles"),
+    gettext_noop("no links that look like articles: they are put there by scripts"),
+    gettext_noop("there is nothing in it"),
+    gettext_noop("this is an article; give the page that lists the news, like {address}"),
+    gettext_noop("this is no page"),
     gettext_noop("there is no news, but a form that asks for a password"),
     gettext_noop("is not the address of a public channel: https://t.me/ and its name"),
     gettext_noop("the channel shows no preview: it is private or restricted"),
@@ -183,4 +189,16 @@ MODELS = (
     gettext_noop("the model in use was replaced meanwhile: nothing was changed, try again"),
 )
 
-ALL = (*VERDICTS, *SOURCES, *CHATS, *POSTS, *MODELS)
+# Of what nothing else is said here, what comes before the colon is a name: of a key or a file.
+NAMED = (gettext_noop("{key}: {reason}"),)
+
+ALL = (
+    *VERDICTS,
+    *SOURCES,
+    *CHATS,
+    *POSTS,
+    *MODELS,
+    *settings_refused.ALL,
+    *models_refused.ALL,
+    *NAMED,
+)

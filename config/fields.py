@@ -92,7 +92,7 @@ def _zone(value: object) -> object:
         return value
     try:
         return ZoneInfo(value)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OSError):  # it is looked for among files
         raise ValueError(f"{value!r} is not a time zone like 'Europe/Moscow'") from None
 
 

@@ -24,33 +24,52 @@ def meant_from(folder: Path) -> Iterator[None]:
 
 
 def absolute(path: Path) -> Path:
-    """Return ``path`` as meant, whole."""
-    return (_FOLDER.get() or Path.cwd()) / path.expanduser()
+    """Return ``path`` as meant, whole.
+
+    Raises:
+        ValueError: if it begins with ``~`` and a name that nobody has here.
+    """
+    try:
+        written = path.expanduser()
+    except RuntimeError:
+        told = f"{path} begins with the folder of somebody who is not known here"
+        raise ValueError(told) from None
+    return (_FOLDER.get() or Path.cwd()) / written
 
 
 def _existing(path: Path) -> Path:
     whole = absolute(path)
-    if not whole.exists():
+    with _looked_at(whole):
+        there = whole.exists()
+    if not there:
         raise ValueError(f"{whole} is not there")
     return whole
 
 
 def _file(path: Path) -> Path:
     whole = absolute(path)
-    if whole.is_dir():
+    with _looked_at(whole):
+        is_folder = whole.is_dir()
+    if is_folder:
         raise ValueError(f"{whole} is a folder")
     return whole
 
 
 def _readable(path: Path) -> Path:
     whole = absolute(path)
-    try:
+    with _looked_at(whole):
         empty = not whole.read_bytes().strip()
-    except OSError as error:
-        raise ValueError(f"cannot read {whole}: {error.strerror}") from None
     if empty:
         raise ValueError(f"{whole} is empty")
     return whole
+
+
+@contextmanager
+def _looked_at(whole: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ValueError(f"cannot read {whole}: {error.strerror}") from None
 
 
 AnyPath = Annotated[Path, AfterValidator(absolute)]

@@ -11,6 +11,7 @@ from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.language import ngettext
 from bot.render import one_line
+from bot.retold import retold
 from config import ConfigError
 from config.changes import Changes
 from config.problems import shorten
@@ -39,7 +40,7 @@ async def outcome_of(reload: Callable[[], Awaitable[Changes]]) -> str:
 def refusal_lines(error: ConfigError) -> list[str]:
     """Return what operators are told of settings that cannot be used, as lines of HTML."""
     opening = _("The settings stay as they were:")
-    return [bold(opening), *(f"• {escape(shorten(problem))}" for problem in error.problems)]
+    return [bold(opening), *(f"• {escape(shorten(retold(problem)))}" for problem in error.problems)]
 
 
 def change_lines(changed: Changes) -> list[str]:

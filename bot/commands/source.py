@@ -24,6 +24,7 @@ from bot.language import gettext as _
 from bot.model import Operator
 from bot.proposing import declaration, whole_declaration
 from bot.render import one_line
+from bot.retold import all_retold
 from bot.scouting import LONGEST, Scout
 from bot.sourcebook import check_declaration
 from bot.store.proposals import StoredProposal
@@ -90,7 +91,7 @@ async def _add(desk: Desk, request: Request, written: str) -> Reply:
         scout.check_writable()
     except ConfigError as error:
         told = _("Nothing can be added here: {problem}")
-        raise CommandError(told.format(problem=error)) from error
+        raise CommandError(told.format(problem=all_retold(error.problems))) from error
     told = _("I am looking at {address}. What I find comes as a card; that may take two minutes.")
     shown = one_line(written, NAME_LENGTH)
     work = partial(_propose, desk, scout, request.operator, addresses)
@@ -111,7 +112,7 @@ async def _remove(desk: Desk, request: Request, said: SourceSettings) -> Reply:
         path = await scout.remove(said.name)
     except ConfigError as error:
         told = _("It cannot be removed: {problem}")
-        raise CommandError(told.format(problem=error)) from error
+        raise CommandError(told.format(problem=all_retold(error.problems))) from error
     declared = whole_declaration(said)
     number = await desk.store.proposals.keep(declared, request.operator, at=desk.now())
     opening = _("Removed from {file}. What it brought stays.").format(file=path.name)
@@ -144,7 +145,7 @@ async def _propose(desk: Desk, scout: Scout, operator: Operator, addresses: Sequ
         check_declaration(values)
     except ConfigError as error:
         told = _("It cannot be a source: {problem}")
-        raise CommandError(told.format(problem=error)) from error
+        raise CommandError(told.format(problem=all_retold(error.problems))) from error
     number = await desk.store.proposals.keep(values, operator, at=desk.now())
     return proposal_card(number, proposal)
 

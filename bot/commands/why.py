@@ -29,6 +29,7 @@ from bot.explaining import MOST_LETTERS, Told
 from bot.language import gettext as _
 from bot.model import Entry, RecordedItem
 from bot.render import link, one_line
+from bot.retold import retold
 from classifier import ModelError, compose
 
 MOST_RELATIVES = 5
@@ -77,7 +78,7 @@ async def _word_lines(desk: Desk, entry: Entry) -> list[str]:
     try:
         told = await desk.explainer.explain(text)
     except ModelError as error:
-        return [escape(_("The model cannot be used: {error}.").format(error=error))]
+        return [escape(_("The model cannot be used: {error}.").format(error=retold(str(error))))]
     return [*_model_lines(told, entry, len(text)), *push_lines(told.explanation, text)]
 
 

@@ -166,15 +166,20 @@ async def test_what_cannot_be_written_is_told_and_can_be_tried_again(
     told = await pressed(telegram, operator, card, "Add")
     assert told.startswith("Nothing was written:")
     assert "sources.toml: No such file or directory" in told
+    operator.language = "ru"
+    told = await pressed(telegram, operator, card, "Add")
+    assert "sources.toml: такого файла или папки нет" in told
     sources.unlink()
     home.settings["filter"] = {"min_words": -3}
     (home.folder / "newsieve.toml").write_text(to_toml(home.settings), encoding="utf-8")
-    assert "filter.min_words" in await pressed(telegram, operator, card, "Add")
+    told = await pressed(telegram, operator, card, "Добавить")
+    assert "filter.min_words: должно быть не меньше 0" in told
     assert not sources.exists()
     del home.settings["filter"]
     home.settings["schedule"]["max_age"] = "6h"
     (home.folder / "newsieve.toml").write_text(to_toml(home.settings), encoding="utf-8")
-    told = await pressed(telegram, operator, card, "Add")
+    operator.language = "en"
+    told = await pressed(telegram, operator, card, "Добавить")
     assert "Added to sources.toml." in told
     assert "schedule.max_age" in told
     assert GARDEN.title in (await telegram.wait_for_post(channel, count=2)).text
@@ -222,8 +227,14 @@ async def test_a_pass_adds_sources_too_and_the_environment_may_say_there_are_no_
     assert "It counts from the next pass on." in card.text
     assert (await home.do("once")).code == 0
     assert len(channel.visible) == 2
+    operator.language = "ru"
     alone = {"NEWSIEVE_SOURCE": f'[{{"name":"Вести","url":"{news.address("/a/vesti.xml")}"}}]'}
     asked = operator.say(f"/source add {news.address('/other.xml')}")
-    assert (await home.do("once", environment=alone)).code == 0
+    passed = await home.do("once", environment=alone)
+    assert passed.code == 0
     told = await telegram.wait_for_message(operator.chat, after=asked.id)
-    assert "Nothing can be added here: source: NEWSIEVE_SOURCE" in told.text
+    assert told.text == (
+        "Здесь ничего нельзя добавить: source: источники заданы переменной окружения "
+        "NEWSIEVE_SOURCE"
+    )
+    assert "Nothing can be added here: source: NEWSIEVE_SOURCE" in passed.log

@@ -342,7 +342,10 @@ async def test_models_that_cannot_be_replayed_are_told(
     broken.mkdir(parents=True)
     (broken / "manifest.json").write_text("{}", encoding="utf-8")
     await running(home, news, BRIDGE)
-    assert "The model cannot be used" in (await operator.ask("/replay slom")).text
+    operator.language = "ru"
+    told = (await operator.ask("/replay slom")).text
+    assert "manifest.json: schema: ожидалось: целое число; найдено: ничего" in told
+    operator.language = None
     told = (await operator.ask("/replay ../../etc")).text
     assert "No other model" in told
     assert "slomana" in told

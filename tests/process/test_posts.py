@@ -43,15 +43,16 @@ async def test_a_template_that_cannot_be_used_stops_no_channel_and_the_operators
     home: Home, news: NewsServer, channel: Chat, operator: User
 ) -> None:
     give_template(home, "<b>{{ title }}</b>")
+    home.settings["telegram"]["language"] = "ru"
     home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
     passed = await home.do("once")
     assert passed.code == 0
-    assert '"template_refused"' in passed.log
+    assert "the built-in one is: a post has no link to its item" in passed.log
     assert [post.text.partition("\n")[0] for post in channel.visible] == [BRIDGE.title]
-    (told,) = [message for message in operator.chat.from_bot if "template" in message.text]
+    (told,) = [message for message in operator.chat.from_bot if "Шаблон" in message.text]
     assert told.text.startswith(
-        "The template of @good_news cannot be used, so posts have the usual form: "
-        "a post has no link to its item"
+        "Шаблон канала @good_news не годится, публикации выходят в обычном виде: "
+        "в посте нет ссылки на новость: пишите <a href="
     )
 
 

@@ -7,7 +7,9 @@ import os
 import pty
 import signal
 import sys
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -118,12 +120,17 @@ async def test_with_a_mistake_all_stays_as_it_was_and_each_is_told(
     for broken in ("[telegram\n", None):
         path = home.folder / "newsieve.toml"
         path.write_text(broken) if broken else path.unlink()
+        operator.language = "ru"
+        told = (await operator.ask("/reload")).text
+        assert "newsieve.toml: не читается как TOML" in told or "newsieve.toml: такого" in told
+        operator.language = "en"
         before = await operator.ask("/reload")
         assert "newsieve.toml: " in before.text
     newsieve.send(signal.SIGHUP)
-    told = await telegram.wait_for_message(operator.chat, containing="stay", after=before.id)
-    assert "newsieve.toml: No such file" in told.text
-    assert newsieve.log.count('"settings_refused"') == sum(len(p) for _, p in table) + 3
+    note = await telegram.wait_for_message(operator.chat, containing="stay", after=before.id)
+    assert "newsieve.toml: No such file" in note.text
+    assert newsieve.log.count('"settings_refused"') == sum(len(p) for _, p in table) + 5
+    assert "не читается" not in newsieve.log
     news.publish("/feed.xml", [LIBRARY, BRIDGE])
     assert LIBRARY.title in (await telegram.wait_for_post(channel, count=2)).text
     assert "Радио" not in (await operator.ask("/sources")).text
@@ -154,11 +161,12 @@ async def test_all_that_is_said_of_a_channel_counts_for_its_next_post(
     template.write_text('★ <a href="{{ url }}">{{ title }}</a>', encoding="utf-8")
     home.settings["telegram"]["language"] = "ru"
     home.settings["classifier"]["retrain_every"] = "7d"
+    hour = datetime.now(ZoneInfo("Europe/Moscow")).hour
     home.settings["channel"] = [
         {
             "chat": "@good_news",
             "template": "post.html",
-            "silent": "00:00-23:59",
+            "silent": f"{hour:02}:00-{(hour + 2) % 24:02}:00",
             "feed": "feed.xml",
             "timezone": "Europe/Moscow",
             "per_minute": 50,

@@ -1,0 +1,135 @@
+"""What is told of settings that cannot be used: see ``bot.recorded``.
+
+The key that a mistake opens with stays as it is, wherever no line here names it.
+"""
+
+from __future__ import annotations
+
+from bot.language import gettext_noop
+
+FILES = (
+    # These come first: others would take a part of them for a name.
+    gettext_noop("{reason}; {name} stays"),
+    gettext_noop("source: write [[source]] with two brackets, one block for each"),
+    gettext_noop("source: none is named {name} in {path} or {file} beside it"),
+    gettext_noop("source: two are named {name}"),
+    gettext_noop("source: none is configured; add a [[source]] to sources.toml"),
+    gettext_noop("source: one is named {name} already"),
+    gettext_noop("source: {name} has this address already: {wanted}"),
+    gettext_noop(
+        "source: there is no newsieve.toml here that a {file} could stand beside; `newsieve "
+        "init` writes both"
+    ),
+    gettext_noop("source: {words} in the environment says what there is"),
+    gettext_noop("channel: two have the chat {name}"),
+    gettext_noop("channel: none is configured; add a [[channel]] to newsieve.toml"),
+    gettext_noop("two channels are written to {path}"),
+    gettext_noop("{fault} (at line {number}, column {column})"),
+    gettext_noop("{fault} (at end of document)"),
+    gettext_noop("not utf-8 text"),
+    gettext_noop("a [[source]] at its end would not be read as one"),
+    gettext_noop("the source is not written as a [[source]] block: change it there"),
+    gettext_noop("somebody else has just changed it; try again"),
+    gettext_noop("only [[source]] belongs here, not {words}"),
+    gettext_noop("no such setting"),
+    gettext_noop("no such setting; did you mean {name}?"),
+    gettext_noop("cannot read {path}: {reason}"),
+    gettext_noop("{path} is not there"),
+    gettext_noop("{path} is a folder"),
+    gettext_noop("{path} is empty"),
+    gettext_noop("{path} holds no bot token"),
+    gettext_noop("{path} begins with the folder of somebody who is not known here"),
+    # In those of the reader of TOML.
+    gettext_noop("Invalid statement"),
+    gettext_noop("Invalid value"),
+    gettext_noop("Cannot overwrite a value"),
+    gettext_noop("Cannot declare {words} twice"),
+    gettext_noop("Expected '=' after a key in a key/value pair"),
+    gettext_noop("Expected ']' at the end of a table declaration"),
+    gettext_noop("Expected ']]' at the end of an array declaration"),
+    gettext_noop("Expected newline or end of document after a statement"),
+    gettext_noop("Unclosed array"),
+    gettext_noop("Unterminated string"),
+    gettext_noop("Illegal character {name}"),
+    gettext_noop("Unescaped '\\' in a string"),
+    # In those of the operating system.
+    gettext_noop("No such file or directory"),
+    gettext_noop("Permission denied"),
+    gettext_noop("Is a directory"),
+    gettext_noop("Not a directory"),
+    gettext_noop("File name too long"),
+    gettext_noop("Read-only file system"),
+    gettext_noop("No space left on device"),
+    gettext_noop("Too many levels of symbolic links"),
+)
+
+VALUES = (
+    gettext_noop("missing"),
+    gettext_noop("missing; get one from @BotFather in Telegram"),
+    gettext_noop("needs a token and telegram.operators to ask"),
+    gettext_noop("must be true or false"),
+    gettext_noop("must be a whole number"),
+    gettext_noop("must be a number"),
+    gettext_noop("must be text"),
+    gettext_noop("must be a list"),
+    gettext_noop("must be a path"),
+    gettext_noop("must be a section of its own"),
+    gettext_noop("must be [low, high] with low below high"),
+    gettext_noop("must be longer than nothing"),
+    gettext_noop("must begin with sqlite:/// and a file, or be postgresql://…"),
+    gettext_noop("write the password before the host: postgresql://user:password@…"),
+    gettext_noop("this is no bot token: it looks like 123456789:AA…"),
+    gettext_noop("token and token_file are both set: keep one"),
+    gettext_noop("fastest is longer than every"),
+    gettext_noop("slowest is shorter than every"),
+    gettext_noop("an address with a user name or a password in it is not fetched"),
+    gettext_noop("{value} is not an address that begins with http:// or https://"),
+    gettext_noop("a proxy is written http://host:port or socks5://host:port"),
+    gettext_noop("{value} is neither an e-mail nor an address that begins with http"),
+    gettext_noop("{value} is not a time zone like 'Europe/Moscow'"),
+    gettext_noop("{value} is not a chat: write '@name', a number, or {name}"),
+    gettext_noop("{value} is not a duration: write it like '90s', '15m', '6h' or '3d'"),
+    gettext_noop("{value} is too long"),
+    gettext_noop("{value} are no hours of the day: write '23:00-07:00'"),
+    gettext_noop("{value}: no clock shows such a time"),
+    gettext_noop("{value} ends when it begins"),
+    gettext_noop("not a CSS selector: {reason}"),
+    gettext_noop("no source or tag is named {wanted}"),
+    # In pydantic's own words.
+    gettext_noop("Input should be greater than {number}"),
+    gettext_noop("Input should be greater than or equal to {number}"),
+    gettext_noop("Input should be less than or equal to {number}"),
+    gettext_noop("Input should be a finite number"),
+    gettext_noop("Input should be {choices} or {name}"),
+    gettext_noop("Input should be a dictionary or an instance of DayHours"),
+    gettext_noop("String should have at least 1 character"),
+    gettext_noop("String should have at most {count} characters"),
+    gettext_noop("Tuple should have at most {count} items after validation, not {number}"),
+    gettext_noop("Unexpected keyword argument"),
+    gettext_noop("invalid timezone: {wanted}"),
+)
+
+TEMPLATES = (
+    gettext_noop("is not a text in UTF-8"),
+    gettext_noop("line {number}: {reason}"),
+    gettext_noop("a post has no link to its item: write {words}"),
+    gettext_noop("{name} is undefined"),
+    gettext_noop("{value} begins no tag: write &lt; for <"),
+    gettext_noop("<{tag}> is not closed"),
+    gettext_noop("</{tag}> closes what is not open"),
+    gettext_noop("Telegram knows no <{tag}>"),
+    gettext_noop("Telegram knows <span> only with {value}"),
+    gettext_noop("Telegram does not know {words}: write the character itself"),
+    gettext_noop("more than {count} turns of loops, and calls"),
+    gettext_noop("more than {count} letters"),
+    gettext_noop("something of more than {count} letters or entries"),
+    gettext_noop("a range of more than {count} numbers"),
+    gettext_noop("too great a number"),
+    gettext_noop("a list cannot hold lists"),
+    gettext_noop("a loop cannot be recursive here"),
+    gettext_noop("a macro takes only what it names"),
+    gettext_noop("{words}() cannot be called here"),
+    gettext_noop("{words} cannot be used here"),
+)
+
+ALL = (*FILES, *VALUES, *TEMPLATES)

@@ -63,8 +63,9 @@ class Chats(Repository):
     async def follow(self, changes: Sequence[Change], told: Mapping[str, Told]) -> None:
         """Let all that is kept under chats follow these changes, and keep their numbers.
 
-        Only before any sender of theirs works. Of two posts of one item that come together in a
-        channel the earlier one stays, unless readers may see the later one.
+        Only before any sender of theirs works, or by the one whose channel it is. Of two posts of
+        one item that come together in a channel the earlier one stays, unless readers may see the
+        later one.
         """
         async with self._database.writing() as connection:
             await _lock(connection)

@@ -78,20 +78,26 @@ def _rescued_lines(count: int) -> list[str]:
 def _audit_lines(audit: Audit) -> list[str]:
     if audit.share is None or audit.between is None or audit.thrown_away is None:
         return []
-    told = _(
-        "Good news among the rejected: {share} ({between}), from {answered} answers to {drawn} "
-        "drawn at random; so {low} to {high} items"
-    )
-    low, high = map(number, audit.thrown_away)
+    told = _("Good news among the rejected: {share} ({between}), {answers}; {items}")
     line = told.format(
         share=share(audit.share),
         between=between(audit.between),
-        answered=number(audit.answered),
-        drawn=number(audit.drawn),
-        low=low,
-        high=high,
+        answers=_answers(audit.answered, audit.drawn),
+        items=_thrown_away(*audit.thrown_away),
     )
     return [line, *_doubts(audit)]
+
+
+def _answers(answered: int, drawn: int) -> str:
+    # Two figures, each with a word of its own that goes with it.
+    told = ngettext("from {count} answer", "from {count} answers", answered)
+    to = ngettext("to {count} drawn at random", "to {count} drawn at random", drawn)
+    return f"{told.format(count=number(answered))} {to.format(count=number(drawn))}"
+
+
+def _thrown_away(low: int, high: int) -> str:
+    told = ngettext("so {low} to {count} item", "so {low} to {count} items", high)
+    return told.format(low=number(low), count=number(high))
 
 
 def _doubts(audit: Audit) -> list[str]:

@@ -35,10 +35,12 @@ class Span:
     Attributes:
         floor_id: highest message id that was known before sending began, or None.
         known_ids: ids above it of our other posts, ascending: it is none of these.
+        only_id: it is there or nowhere; None: that is not known.
     """
 
     floor_id: int | None
     known_ids: tuple[int, ...] = ()
+    only_id: int | None = None
 
 
 class Channel(Protocol):

@@ -11,6 +11,7 @@ from telegram.constants import ParseMode
 from bot.commands import Alerts, Cards, Reply
 from bot.commands.cards import keyboard
 from bot.commands.notes import Notes
+from bot.doorkeeper import Doorkeeper
 from bot.errors import NotSent, PostError
 from bot.outlets import Operators
 from bot.store import Store
@@ -30,11 +31,13 @@ class Office:
         cards: of items and posts.
         alerts: of sources.
         notes: of all else.
+        doors: of channels that do not let the bot in, by a note.
     """
 
     cards: Cards
     alerts: Alerts
     notes: Notes
+    doors: Doorkeeper
 
     @classmethod
     def of(cls, settings: Settings, store: Store, telegram: Application | None) -> Office | None:
@@ -43,7 +46,9 @@ class Office:
         if telegram is None or chat is None:
             return None
         bot = telegram.bot
-        return cls(Cards(bot, chat, store), Alerts(bot, chat, store), Notes(bot, chat))
+        notes = Notes(bot, chat)
+        doors = Doorkeeper(store, notes)
+        return cls(Cards(bot, chat, store), Alerts(bot, chat, store), notes, doors)
 
     def operators(self) -> Operators:
         """Return how the other parts reach the operators."""
@@ -52,6 +57,7 @@ class Office:
             judged=self.cards.wake,
             alerted=self.alerts.wake,
             note=self.notes.add,
+            door=self.doors.tell,
         )
 
     async def show(self, stop: asyncio.Event) -> None:

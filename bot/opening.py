@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from bot.app import App
-from bot.arrivals import recognise
+from bot.arrivals import Recognised, recognise
 from bot.assembly import Service
-from bot.commands.texts import escape
 from bot.decide import blind_spot
 from bot.errors import PostError
 from bot.identity import named_twice
-from bot.language import gettext as _
-from bot.office import tell
-from bot.retold import retold
+from bot.lookout import Lookout
 from bot.slices import telegram_chats
 from bot.telegram import (
     Application,
@@ -72,26 +70,46 @@ async def check_channels(service: Service, telegram: Application) -> None:
     # Where the bot may not post, somebody else may have taken the name.
     ours = {chat: told for chat, told in found.items() if chat not in problems}
     recognised = await recognise(settings, store, telegram, ours)
+    _pin(service, telegram, recognised)
+    await _tell_of_closed(service, telegram, standings)
+
+
+def _pin(service: Service, telegram: Application, recognised: Recognised) -> None:
+    """Let each channel be the chat that it is; one that nobody knows is looked at when it is used.
+
+    So is, while newsieve runs, one that does not let the bot in any more.
+    """
+    note = service.office.notes.add if service.office else _unheard
+    for told in recognised.notes:
+        note(told)
+    lookout = Lookout(lambda: service.app.settings, service.app.store, telegram, note)
+    senders = {sender.chat: sender for sender in service.app.outlets.senders}
     for channel in service.channels:
+        sender = senders[channel.chat]
+        sender.look = partial(lookout.look, channel)
         if channel.chat in recognised.numbers:
             channel.pin(recognised.numbers[channel.chat])
-    if service.office is not None:
-        for note in recognised.notes:
-            service.office.notes.add(note)
-    await _tell_of_closed(service, telegram, problems)
+        else:
+            sender.door.in_doubt = True
+
+
+def _unheard(_note: str) -> None:
+    """Tell nobody."""
 
 
 async def _tell_of_closed(
-    service: Service, telegram: Application, problems: Mapping[str, str]
+    service: Service, telegram: Application, standings: Mapping[str, Standing]
 ) -> None:
-    office = service.app.settings.operator_chat
+    """Log which chats are shut, and tell the operators what they do not know of that."""
+    settings, problems = service.app.settings, _problems(standings)
+    office = settings.operator_chat
     closed = _problems(await _standings(telegram, [office] if office else []))
     for chat, why in {**problems, **closed}.items():
         logger.error("cannot post: %s: %s", chat, why, extra={"action": "channel_closed"})
-    if problems and office and not closed:
-        told = [f"• {chat}: {retold(why)}" for chat, why in problems.items()]
-        await tell(telegram, office, escape("\n".join([_("I cannot post:"), *told])))
-        service.app.outlets.know_shut(problems)
+    if service.office is not None:
+        doors, chats = service.office.doors, telegram_chats(settings)
+        shut = await doors.look_round(chats, problems, asked=standings.keys())
+        service.app.outlets.know_shut(shut)
 
 
 def _problems(standings: Mapping[str, Standing]) -> dict[str, str]:

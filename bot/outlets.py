@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 
 from bot.channel import Channel
@@ -32,6 +33,10 @@ def _unheard(_text: str) -> None:
     """Tell nobody."""
 
 
+def _unwatched(_chat: str, _why: str | None) -> None:
+    """Tell nobody."""
+
+
 def _nobody() -> None:
     """Tell nobody."""
 
@@ -45,12 +50,14 @@ class Operators:
         judged: is called when there may be something new for them to decide.
         alerted: is called when there is something to tell them of a source.
         note: tells them a plain line, soon.
+        door: tells them why a channel does not let the bot in; None: it does again.
     """
 
     ask: Ask | None = None
     judged: Callable[[], None] = _nobody
     alerted: Callable[[], None] = _nobody
     note: Callable[[str], None] = _unheard
+    door: Callable[[str, str | None], None] = _unwatched
 
 
 class Outlets:
@@ -83,7 +90,7 @@ class Outlets:
         self.feeds = [NewsFeed(store, feeds.get(channel.chat)) for channel in channels]
         for sender, feed in zip(self.senders, self.feeds, strict=True):
             sender.changed = feed.wake
-            sender.door.told = self._doorkeeper(sender.chat)
+            sender.door.told = partial(operators.door, sender.chat)
             sender.tell_by_hand(self._ask_to_remove)
         for chat, why in unusable.items():
             self._tell_unusable(chat, why)
@@ -142,17 +149,6 @@ class Outlets:
             return Sender(channel, self._store, options, appearance=looks, ask=ask)
         shown = self.refresh_page
         return Sender(channel, self._store, options, appearance=looks, settled=shown)
-
-    def _doorkeeper(self, chat: str) -> Callable[[str | None], None]:
-        def changed(why: str | None) -> None:
-            if why is None:
-                note = _("I can post in {chat} again.")
-                self._operators.note(note.format(chat=chat))
-                return
-            note = _("I can no longer post in {chat}: {why}. What is accepted waits meanwhile.")
-            self._operators.note(note.format(chat=chat, why=retold(why)))
-
-        return changed
 
     def _tell_unusable(self, chat: str, why: str) -> None:
         """Say that a channel has the usual template: a mistake in its own one stops no post."""

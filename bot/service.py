@@ -151,7 +151,7 @@ async def _speak(service: Service, telegram: Application, stop: asyncio.Event) -
     if service.office is not None:
         office = service.office
         works += [endure(office.cards.run, stop), endure(office.alerts.run, stop)]
-        works.append(office.notes.run(stop))
+        works.append(endure(office.notes.run, stop))
     await side_by_side(works, stop)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from telegram import Bot
 from telegram.constants import ParseMode
@@ -22,6 +23,10 @@ PAUSE = 60.0
 """Seconds after which they are told again that certainly did not arrive."""
 
 
+Record = Callable[[], Awaitable[None]]
+"""Records that a note was told."""
+
+
 class Notes:
     """What is to be told in the operators' chat, once each; all of it stands in the log as well."""
 
@@ -29,12 +34,12 @@ class Notes:
         self._bot = bot
         self._chat = chat
         self._gather = gather
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[str, Record | None]] = []
         self._woken = asyncio.Event()
 
-    def add(self, text: str) -> None:
-        """Let ``text``, which is plain, be told soon."""
-        self._waiting.append(text)
+    def add(self, text: str, record: Record | None = None) -> None:
+        """Let ``text``, which is plain, be told soon; ``record`` is called once it was."""
+        self._waiting.append((text, record))
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -54,11 +59,13 @@ class Notes:
 
         Raises:
             NotSent: if it certainly did not arrive; it waits on.
+            StoreError: if that it was told cannot be recorded.
         """
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        told = "\n".join(fitting([escape(line) for text in waiting for line in text.split("\n")]))
+        lines = [escape(line) for text, _ in waiting for line in text.split("\n")]
+        told = "\n".join(fitting(lines))
         try:
             with translated():
                 await self._bot.send_message(chat_key(self._chat), told, parse_mode=ParseMode.HTML)
@@ -67,3 +74,7 @@ class Notes:
             if isinstance(error, NotSent):
                 self._waiting = waiting + self._waiting
                 raise
+            return
+        for _text, record in waiting:
+            if record is not None:
+                await record()

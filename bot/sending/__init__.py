@@ -7,7 +7,8 @@
                     ─ waited too long ────▶ expired
     sent & not wanted ─▶ remove ──▶ removed
     removed & wanted ──▶ restore ─▶ sent
-                          └ gone ─▶ queued
+                          ├ gone ─▶ queued
+                          └ refused, and perhaps never removed ─▶ uncertain
     sent & its story is told elsewhere ─▶ edit, when nothing of this is due
 
 The intent is committed before the request, and one request is in flight per

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -177,8 +177,9 @@ class Carrier:
         try:
             restored = await self._channel.rewrite(message_id, message)
         except Refused as error:
-            tell(logging.WARNING, "post_not_restored", post, error)
-            restored = False
+            self._pace.release()
+            await self._not_restored(post, error)
+            return
         except PostError as error:
             # Writing it twice does no harm, so nothing here is uncertain.
             await self._delay(post, str(error), self._pause_end(post, error))
@@ -191,13 +192,26 @@ class Carrier:
         else:
             await self._store.posts.requeue(post.id)
 
+    async def _not_restored(self, post: Post, error: Refused) -> None:
+        """Queue a post anew that does not come back in its place; first find out if it is there.
+
+        It may be, if its removal or an earlier try to bring it back never had an answer.
+        """
+        tell(logging.WARNING, "post_not_restored", post, error)
+        if post.sending_at is None:
+            await self._store.posts.requeue(post.id)
+        else:
+            await self._store.posts.doubt_removal(
+                post.id, not_before=self._quarantine_end(), error=str(error)
+            )
+
     async def _resolve(self, post: Post, entry: Entry, message: Message) -> None:
         known_ids = await self._store.posts.known_ids(post.chat, post.floor_id)
         if post.floor_id is None and not known_ids and await self._will_know_more(post):
             await self._delay(post, "no post of this channel is known yet", self._quarantine_end())
             return
         try:
-            message_id = await self._channel.find(message, Span(post.floor_id, tuple(known_ids)))
+            message_id = await self._channel.find(message, _span_of(post, known_ids))
         except (CannotProbe, ChannelClosed) as error:
             await self._ask_operators(post, entry, error)
         except PostError as error:
@@ -222,7 +236,7 @@ class Carrier:
     async def _record_found(self, post: Post, message_id: int | None) -> None:
         if message_id is None:
             await self._store.posts.requeue(post.id)
-            tell(logging.INFO, "post_not_found", post, "was not posted and is queued again")
+            tell(logging.INFO, "post_not_found", post, "is not there and is queued again")
         else:
             await self._store.posts.record_sent(post.id, message_id, at=self._now())
             tell(logging.INFO, "post_found", post, f"was posted as message {message_id}")
@@ -257,3 +271,10 @@ class Carrier:
     async def _fail(self, post: Post, reason: object) -> None:
         await self._store.posts.record_failed(post.id, str(reason))
         tell(logging.ERROR, "post_failed", post, reason)
+
+
+def _span_of(post: Post, known_ids: Sequence[int]) -> Span:
+    if post.message_id is not None:
+        # It was there, and was not seen to go.
+        return Span(post.floor_id, only_id=post.message_id)
+    return Span(post.floor_id, tuple(known_ids))

@@ -14,10 +14,12 @@ class Door:
 
     Attributes:
         told: is called with why the channel is shut, and with None when it is open again.
+        in_doubt: it has not let the bot in since somebody last looked which chat it is.
     """
 
     def __init__(self) -> None:
         self.told: Callable[[str | None], None] = _nobody
+        self.in_doubt = False
         self._is_shut = False
 
     def know_shut(self) -> None:
@@ -26,6 +28,7 @@ class Door:
 
     def find_shut(self, why: str) -> None:
         """Take note that the channel did not let the bot in."""
+        self.in_doubt = True
         if not self._is_shut:
             self._is_shut = True
             self.told(why)

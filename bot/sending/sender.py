@@ -22,6 +22,9 @@ from bot.waiting import wait_for_any
 Settled = Callable[[], Awaitable[None]]
 """Is told when all that was due has been done."""
 
+Look = Callable[[], Awaitable[bool]]
+"""Finds out which chat a channel is by now, and lets its posts follow; False: nobody can tell."""
+
 LONGEST_SLEEP = 60.0
 """Seconds after which the clock is looked at again: it may have been set."""
 
@@ -49,6 +52,11 @@ def _nobody() -> None:
     """Tell nobody."""
 
 
+async def _look_nowhere() -> bool:
+    """Take the channel for what it is."""
+    return True
+
+
 class Sender:
     """Sends, removes and edits the posts of one channel.
 
@@ -56,6 +64,7 @@ class Sender:
         changed: is called whenever what readers see may have changed.
         door: whether the channel lets the bot in.
         resting: set while all that was due is done, and it waits for more.
+        look: is called before more is done in a channel that has not let the bot in.
     """
 
     def __init__(
@@ -79,6 +88,7 @@ class Sender:
         self._editor = Editor(channel, store, looks, self._pace, now=now)
         self._settled = settled
         self.changed: Callable[[], None] = _nobody
+        self.look: Look = _look_nowhere
         self._now = now
         self._woken = asyncio.Event()
         self.resting = asyncio.Event()
@@ -128,6 +138,9 @@ class Sender:
     async def _do_next(self, stop: asyncio.Event) -> bool:
         """Do the one thing that is due next; False if there is none, or not now."""
         due = await self._due()
+        if due is not None and self.door.in_doubt:
+            self.door.in_doubt = not await self.look()
+            due = await self._due()
         if due is not None and await self._pace.take_turn(stop):
             # Read again: an operator may have changed what is wanted during the wait.
             due = await self._due()

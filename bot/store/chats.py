@@ -27,6 +27,7 @@ from bot.store.columns import PlainText
 from bot.store.engine import insert
 from bot.store.mentions import mentions
 from bot.store.repository import Repository, unbroken
+from bot.store.revivals import forget_revivals, revivals
 from bot.store.schema import metadata, pauses, posts
 
 POSTED_BEFORE = "posted in the channel that had this name before"
@@ -62,8 +63,9 @@ class Chats(Repository):
     async def follow(self, changes: Sequence[Change], told: Mapping[str, Told]) -> None:
         """Let all that is kept under chats follow these changes, and keep their numbers.
 
-        Only before any sender of theirs works. Of two posts of one item that come together in a
-        channel the earlier one stays, unless readers may see the later one.
+        Only before any sender of theirs works, or by the one whose channel it is. Of two posts of
+        one item that come together in a channel the earlier one stays, unless readers may see the
+        later one.
         """
         async with self._database.writing() as connection:
             await _lock(connection)
@@ -167,6 +169,7 @@ async def _drop(
     twins = posts.c.item_id.in_(select(posts.c.item_id).where(rather))
     dropped = select(posts.c.id).where(which, twins)
     await connection.execute(delete(mentions).where(mentions.c.post_id.in_(dropped)))
+    await forget_revivals(connection, revivals.c.post_id.in_(dropped))
     await connection.execute(delete(posts).where(which, twins))
 
 

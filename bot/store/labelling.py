@@ -1,8 +1,8 @@
 """What labels and verdicts mean for posts: the one rule, inside someone's transaction.
 
 An item is wanted if its newest active label is good, or if it has no active
-label and its verdict accepted it. A premoderated channel goes by the label alone. Where it
-is barred, it is never wanted.
+label and its verdict accepted it. A premoderated channel goes by the label alone, and so does
+what only a label has revived. Where it is barred, it is never wanted.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import PostState, Reason, Truth
 from bot.store.engine import insert
 from bot.store.records import select_in
+from bot.store.revivals import REVIVED, lay_to_rest, note_made, note_revived
 from bot.store.schema import items, labels, posts, premoderated, verdicts
 from bot.urgency import published_at, urgency
 
@@ -115,10 +116,11 @@ async def queue_posts(
         }
         for chat in chats
     ]
-    statement = insert(connection, posts)
-    await connection.execute(
-        statement.on_conflict_do_nothing(index_elements=["item_id", "chat"]), rows
-    )
+    statement = insert(connection, posts).values(rows)
+    missing = statement.on_conflict_do_nothing(index_elements=["item_id", "chat"])
+    made = (await connection.scalars(missing.returning(posts.c.id))).all()
+    if asked:
+        await note_made(connection, made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +163,10 @@ async def retry(connection: AsyncConnection, item_id: int, *, at: datetime) -> N
     """
     ended = posts.c.state.in_((PostState.FAILED, PostState.EXPIRED))
     overdue = (posts.c.state == PostState.QUEUED) & posts.c.overdue_at.is_not(None)
-    await connection.execute(
-        update(posts)
-        .where(posts.c.item_id == item_id, not_(posts.c.barred), ended | overdue)
-        .values(**_AGAIN, queued_at=at, urgency=urgency(at, 0))
-    )
+    revived = (posts.c.item_id == item_id) & not_(posts.c.barred) & (ended | overdue)
+    await note_revived(connection, revived)
+    again = update(posts).where(revived)
+    await connection.execute(again.values(**_AGAIN, queued_at=at, urgency=urgency(at, 0)))
 
 
 _AGAIN: dict[str, Any] = {
@@ -178,17 +179,26 @@ _AGAIN: dict[str, Any] = {
 }
 
 
+async def take_back(connection: AsyncConnection, item_id: int, *, at: datetime) -> None:
+    """Undo what came of a label of the item that is no longer active."""
+    if await newest_truth(connection, item_id) is not Truth.GOOD:
+        await lay_to_rest(connection, item_id)
+    await reconsider(connection, item_id, at=at)
+
+
 async def reconsider(connection: AsyncConnection, item_id: int, *, at: datetime) -> None:
     """Set what is wanted of the item's posts anew, from its labels and its verdict.
 
-    What an operator wants again counts as queued at that moment: it has not waited too long.
+    What an operator wants again counts as queued at that moment: it has not waited too long. What
+    his word alone has revived does not go by the verdict.
     """
     truth = await newest_truth(connection, item_id)
     wanted = wants(truth, await reason_of(connection, item_id))
     its = (posts.c.item_id == item_id) & not_(posts.c.barred)
     if wanted and truth is None:
-        await _want(connection, its & posts.c.held, wanted=False, at=at)
-        its &= not_(posts.c.held)
+        by_label = posts.c.held | REVIVED
+        await _want(connection, its & by_label, wanted=False, at=at)
+        its &= not_(by_label)
     await _want(connection, its, wanted=wanted, at=at)
 
 

@@ -20,6 +20,7 @@ from bot.store.labelling import (
     reason_of,
     reconsider,
     retry,
+    take_back,
 )
 from bot.store.operators import claim
 from bot.store.records import label_of, select_in
@@ -145,6 +146,8 @@ class Labels(Repository):
     ) -> Label | None:
         """Take back the operator's newest label, or an item's newest, whoever gave it.
 
+        What only a good one had posted leaves; what it was to post stands as before it.
+
         Returns the label that was taken back; None if there is none, if it is another one than
         ``label_id``, or if the command of this update was done before.
         """
@@ -158,7 +161,7 @@ class Labels(Repository):
             await connection.execute(
                 update(labels).where(labels.c.id == row["id"]).values(undone_at=at)
             )
-            await reconsider(connection, row["item_id"], at=at)
+            await take_back(connection, row["item_id"], at=at)
             return label_of(row)
 
     @unbroken

@@ -125,6 +125,19 @@ class Posts(PostQueries):
         )
 
     @unbroken
+    async def doubt_removal(self, post_id: int, *, not_before: datetime, error: str) -> bool:
+        """Record that nobody can say whether a post is gone that is wanted again."""
+        return await self._move(
+            post_id,
+            (PostState.REMOVED,),
+            state=PostState.UNCERTAIN,
+            struck_out=False,
+            attempts=0,
+            error=one_line(error),
+            not_before=not_before,
+        )
+
+    @unbroken
     async def record_sent(self, post_id: int, message_id: int, *, at: datetime) -> bool:
         """Record that the post is this message of its channel."""
         return await self._move(
@@ -138,7 +151,7 @@ class Posts(PostQueries):
 
     @unbroken
     async def record_seen(self, post_id: int, *, attempt: datetime | None, at: datetime) -> bool:
-        """Record that an uncertain post is there, as a message that only people know.
+        """Record that an uncertain post is there; which message it is only people may know.
 
         Only if it was last sent at the moment ``attempt``: later nobody can have meant it.
         """
@@ -147,7 +160,6 @@ class Posts(PostQueries):
             (PostState.UNCERTAIN,),
             posts.c.sending_at == attempt,
             state=PostState.SENT,
-            message_id=None,
             sent_at=at,
             **_NO_TROUBLE,
         )

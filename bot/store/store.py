@@ -7,6 +7,7 @@ from types import TracebackType
 
 from bot.store.alerts import Alerts
 from bot.store.chats import Chats
+from bot.store.closures import Closures
 from bot.store.engine import Database
 from bot.store.export import Export
 from bot.store.history import History
@@ -49,6 +50,7 @@ class Store:
         self.pages = Pages(database)
         self.posts = Posts(database)
         self.chats = Chats(database)
+        self.closures = Closures(database)
         self.mentions = Mentions(database)
         self.pauses = Pauses(database)
         self.proposals = Proposals(database)

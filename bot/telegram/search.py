@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from enum import Enum, auto
+from math import inf
 
 import httpx
 from telegram import Bot, MessageEntity, MessageOriginChannel
@@ -60,6 +61,7 @@ class Search:
             PostError: the attempt failed; may be tried again, and goes on where it stopped.
         """
         start = _start_of(span)
+        end = inf if span.only_id is None else span.only_id
         with translated():
             seen = await self._bot.get_chat(self._chat)
         if seen.type != ChatType.CHANNEL:
@@ -68,16 +70,19 @@ class Search:
             raise CannotProbe("only a channel tells where its posts were forwarded from")
         if seen.has_protected_content:
             raise CannotProbe("the channel does not let its posts be forwarded")
-        found = await self._search(message, start, frozenset(span.known_ids))
-        if found is None and span.floor_id is None and start > 0:
+        found = await self._search(message, start, frozenset(span.known_ids), end)
+        is_blind = span.floor_id is None and span.only_id is None
+        if found is None and is_blind and start > 0:
             raise CannotProbe("no earlier post of this channel is known")
         del self._ruled_out[message.url]
         return found
 
-    async def _search(self, message: Message, start: int, known: frozenset[int]) -> int | None:
+    async def _search(
+        self, message: Message, start: int, known: frozenset[int], end: float
+    ) -> int | None:
         ruled_out = self._ruled_out[message.url]
         message_id, last, looks, hidden = start, max({start, *known}), 0, 0
-        while message_id < last + MISSING_RUN:
+        while message_id < min(last + MISSING_RUN, end):
             message_id += 1
             if message_id in known or message_id in ruled_out:
                 last = max(last, message_id)
@@ -120,6 +125,8 @@ class Search:
 
 
 def _start_of(span: Span) -> int:
+    if span.only_id is not None:
+        return span.only_id - 1
     if span.floor_id is not None:
         return span.floor_id
     if not span.known_ids:

@@ -1,17 +1,25 @@
-"""Which channels these are is found out at the start."""
+"""Which channels these are is found out at the start, and when they shut."""
 
 from __future__ import annotations
+
+from functools import partial
+
+import pytest
 
 from bot.arrivals import recognise, recognise_offline
 from bot.channel import Message, Span
 from bot.identity import Told, changes_of, left_groups, named_twice, presumed
-from bot.model import PostState
+from bot.lookout import Lookout
+from bot.model import PostState, Truth
+from bot.sending import Sender
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel, standing
 from config import Settings
 from config.settings import ChannelSettings
+from tests.bot.conftest import SetClock
+from tests.bot.sending.samples import OPTIONS, titles
 from tests.emulator import Emulator
-from tests.store.samples import CHANNEL, sent
+from tests.store.samples import ANNA, CHANNEL, item, queued, sent
 
 ID, GROUP = -1001000000001, -700000001
 
@@ -98,3 +106,31 @@ async def test_a_name_that_changes_hands_meanwhile_changes_nothing(
     assert await channel.find(message, Span(0)) == 1
     await channel.remove(1)
     assert (chat.visible, fresh.visible) == ([], [announced])
+
+
+@pytest.mark.parametrize("status", ["administrator", "member"])
+async def test_a_channel_made_anew_meanwhile_gets_what_waits_and_nothing_that_was_posted(
+    telegram: Emulator, application: Application, store: Store, clock: SetClock, status: str
+) -> None:
+    chat, channel = telegram.add_channel(CHANNEL), TelegramChannel(application.bot, CHANNEL)
+    sender, notes = Sender(channel, store, OPTIONS, now=clock), list[str]()
+    lookout = Lookout(lambda: naming(CHANNEL), store, application, notes.append)
+    sender.look, sender.door.in_doubt = partial(lookout.look, channel), True
+    await queued(store, 1)
+    await sender.drain()
+    assert await store.chats.known() == {CHANNEL: chat.id}
+    chat.username, chat.status = None, "kicked"
+    fresh = telegram.add_channel(CHANNEL, status=status)
+    telegram.post_as_admin(fresh, "Мы открылись")
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await queued(store, 2)
+    for _ in range(3):
+        await sender.drain()
+        clock.advance(minutes=5)
+    may_post = status == "administrator"
+    assert titles(fresh) == ["Мы открылись", *[item(2).title] * may_post]
+    assert ["another channel now" in note for note in notes] == [True] * may_post
+    for method in ("deleteMessage", "editMessageText"):
+        assert all(
+            str(call.parameters["chat_id"]) == str(chat.id) for call in telegram.calls_of(method)
+        )

@@ -141,5 +141,5 @@ def test_few_answers_to_the_audit_come_with_a_warning() -> None:
     audit = Audit(rejected=100, drawn=4, answered=3, good=1, known_good=5, known_bad=2)
     with speaking("ru"):
         told = plain_text(caption(replace(figures(), audit=audit))).replace("\xa0", " ")
-    assert "ответов 3 на 4 выбранных случайно; то есть от 6 до 79 новостей" in told
+    assert "3 ответа на 4 выбранные случайно; то есть от 6 до 79 новостей" in told
     assert "доля будет завышена" in told

@@ -29,7 +29,7 @@ async def test_a_drawn_rejection_is_asked_about_once_and_told_in_the_figures(
     figures = await operator.ask("/stats")
 
     assert "Good news among the rejected: 100%" in figures.text
-    assert "from 1 answers to 1 drawn at random; so 1 to 1 items" in figures.text
+    assert "from 1 answer to 1 drawn at random; so 1 to 1 item" in figures.text
     cards = [one for one in operator.chat.from_bot if "drawn at random for you" in one.text]
     assert len(cards) <= 1
 

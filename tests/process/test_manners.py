@@ -87,3 +87,18 @@ async def test_the_operators_are_told_of_a_channel_that_shuts_while_running(
         "впишите вместо неё в настройки -1001234567890. Принятое пока ждёт.",
     ]
     assert operator.chat.from_bot == [told]
+
+
+async def test_the_operators_are_told_once_however_many_passes_find_a_channel_shut(
+    home: Home, news: NewsServer, telegram: Emulator, operator: User
+) -> None:
+    culture = telegram.add_channel("@culture", status="member")
+    home.settings["channel"].append({"chat": "@culture"})
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    for status in ("member", "member", "administrator", "administrator"):
+        culture.status = status
+        assert (await home.do("once")).code == 0
+    assert [message.text for message in operator.chat.from_bot] == [
+        "I cannot post:\n• @culture: the bot is not an administrator of this channel",
+        "I can post in @culture again.",
+    ]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from bot.model import PostState, Reason, Truth
+from bot.model import Post, PostState, Reason, Truth
 from bot.store import Imported, LabelledText, Store
 from tests.store.samples import (
     ANNA,
@@ -100,6 +101,57 @@ async def test_undo_takes_a_rejected_item_back_out_of_the_queue(store: Store) ->
     entry = await store.ledger.entry(item_id)
     assert entry is not None
     assert entry.label is None
+
+
+async def give_up(store: Store, post: Post, how: str) -> None:
+    """Let a post be refused, given up, or be about to be."""
+    if how == "refused":
+        assert await store.posts.begin_sending(post.id, at=NOW, floor_id=None)
+        assert await store.posts.record_failed(post.id, "no such address")
+    else:
+        sure = HOUR if how == "overdue" else timedelta()
+        later = NOW + 2 * HOUR
+        await store.posts.expire(CHANNEL, queued_before=later, at=later, sure=sure, error="old")
+
+
+@pytest.mark.parametrize("how", ["refused", "expired", "overdue"])
+async def test_undo_gives_up_again_what_a_good_label_revived(store: Store, how: str) -> None:
+    await give_up(store, await queued(store), how)
+    before = await post_of(store, 1)
+    assert await store.posts.due(CHANNEL, NOW + 3 * HOUR) is None
+    for _ in range(2):
+        assert await add(store, before.item_id, Truth.GOOD)
+        assert await store.posts.due(CHANNEL, NOW) is not None
+        assert await store.labels.undo(ANNA, at=NOW) is not None
+        now = await post_of(store, before.item_id)
+        assert (now.state, now.error, now.wanted) == (before.state, before.error, True)
+        assert (now.queued_at, now.overdue_at) == (before.queued_at, before.overdue_at)
+
+
+async def test_undo_takes_back_where_only_a_good_label_had_posted(store: Store) -> None:
+    await judged(store, Reason.GOOD, chats=(CHANNEL, "@two"))
+    entry = await store.ledger.entry(1)
+    assert entry is not None
+    first, second = entry.posts
+    await give_up(store, second, "refused")
+    await store.labels.add(1, Truth.GOOD, ANNA, chats=[CHANNEL, "@two", "@new"], at=NOW)
+    entry = await store.ledger.entry(1)
+    assert entry is not None
+    for post in entry.posts:
+        assert await store.posts.begin_sending(post.id, at=NOW, floor_id=None)
+        assert await store.posts.record_sent(post.id, 41, at=NOW)
+    await store.labels.undo(ANNA, at=NOW)
+    for truth in (None, Truth.BAD):
+        if truth is not None:
+            assert await add(store, 1, truth)
+            await store.labels.undo(ANNA, at=NOW)
+        entry = await store.ledger.entry(1)
+        assert entry is not None
+        assert {post.chat: post.wanted for post in entry.posts} == {
+            first.chat: True,
+            second.chat: False,
+            "@new": False,
+        }
 
 
 async def test_undo_is_about_the_operators_own_labels(store: Store) -> None:

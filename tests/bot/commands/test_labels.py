@@ -80,6 +80,19 @@ async def test_undo_takes_a_wrong_good_back(
     await telegram.wait_until_deleted(message)
 
 
+async def test_undo_removes_what_a_good_brought_back_after_it_had_been_given_up(
+    bot: None, store: Store, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    post = await queued(store)
+    await store.posts.record_failed(post.id, "Bad Request: wrong file identifier")
+    operator.say("/good 1")
+    message = await telegram.wait_for_post(channel)
+    told = (await operator.ask("/undo")).text
+    assert "Item 1 is no longer labelled good." in told
+    assert any(f"{where} @good_news" in told for where in ("removed from", "sent to, then"))
+    await telegram.wait_until_deleted(message)
+
+
 async def test_an_item_is_named_with_or_without_a_hash(
     bot: None, store: Store, operator: User
 ) -> None:

@@ -9,6 +9,7 @@ from bot.sending import Sender
 from bot.store import Store
 from bot.whereabouts import Whereabouts, whereabouts
 from tests.bot.conftest import SetClock
+from tests.bot.sending.conftest import Questions
 from tests.bot.sending.samples import state_of, titles
 from tests.emulator import (
     Chat,
@@ -131,6 +132,64 @@ async def test_a_blanked_post_that_cannot_be_edited_any_more_is_posted_anew(
     await sender.drain()
     assert titles(channel)[1:] == [item(1).title]
     assert (await post_of(store, 1)).message_id == message.id + 1
+
+
+async def removed_perhaps(
+    store: Store, sender: Sender, telegram: Emulator, clock: SetClock, fault: Fault
+) -> None:
+    """Lose the answer to a removal, refuse all that follows, and want the post again."""
+    await queued(store)
+    await sender.drain()
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    telegram.inject("deleteMessage", fault)
+    await sender.drain()
+    clock.advance(minutes=1)
+    for method in ("deleteMessage", "editMessageText"):
+        telegram.inject(method, bad_request("message can't be changed"), times=2)
+    await sender.drain()
+    await store.labels.undo(ANNA, at=clock())
+    await sender.drain()
+    telegram.heal()
+    assert await store.posts.due(CHANNEL, clock()) is None
+
+
+@pytest.mark.parametrize("fault", [drop_after(), drop_before()])
+async def test_a_removal_without_an_answer_is_looked_into_before_the_post_is_sent_again(
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    fault: Fault,
+) -> None:
+    await removed_perhaps(store, sender, telegram, clock, fault)
+    for _ in range(25):
+        telegram.post_as_admin(channel, "Объявление от редакции")
+    clock.advance(seconds=90)
+    await sender.drain()
+    assert titles(channel).count(item(1).title) == 1
+    assert (await post_of(store, 1)).state is PostState.SENT
+    assert len(telegram.calls_of("forwardMessage")) == 1
+
+
+async def test_the_operators_are_asked_where_nobody_can_look(
+    store: Store,
+    blind_sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    questions: Questions,
+) -> None:
+    await removed_perhaps(store, blind_sender, telegram, clock, drop_before())
+    clock.advance(seconds=90)
+    await blind_sender.drain()
+    assert questions.asked == [1]
+    assert titles(channel) == [item(1).title]
+    asked = await post_of(store, 1)
+    assert await store.posts.record_seen(1, attempt=asked.sending_at, at=clock())
+    await store.labels.add(1, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await blind_sender.drain()
+    assert channel.visible == []
 
 
 async def test_a_post_that_an_admin_deleted_counts_as_removed(

@@ -14,6 +14,7 @@ from bot.commands.notes import Notes
 from bot.doorkeeper import Doorkeeper
 from bot.errors import NotSent, PostError
 from bot.outlets import Operators
+from bot.reminders import Reminders
 from bot.store import Store
 from bot.telegram import Application
 from bot.telegram.calls import chat_key, translated
@@ -32,12 +33,14 @@ class Office:
         alerts: of sources.
         notes: of all else.
         doors: of channels that do not let the bot in, by a note.
+        reminders: of what stays wrong, by a note.
     """
 
     cards: Cards
     alerts: Alerts
     notes: Notes
     doors: Doorkeeper
+    reminders: Reminders
 
     @classmethod
     def of(cls, settings: Settings, store: Store, telegram: Application | None) -> Office | None:
@@ -47,8 +50,8 @@ class Office:
             return None
         bot = telegram.bot
         notes = Notes(bot, chat)
-        doors = Doorkeeper(store, notes)
-        return cls(Cards(bot, chat, store), Alerts(bot, chat, store), notes, doors)
+        cards, alerts = Cards(bot, chat, store), Alerts(bot, chat, store)
+        return cls(cards, alerts, notes, Doorkeeper(store, notes), Reminders(store, notes))
 
     def operators(self) -> Operators:
         """Return how the other parts reach the operators."""
@@ -57,6 +60,7 @@ class Office:
             judged=self.cards.wake,
             alerted=self.alerts.wake,
             note=self.notes.add,
+            remind=self.reminders.tell,
             door=self.doors.tell,
         )
 

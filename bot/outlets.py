@@ -33,6 +33,10 @@ def _unheard(_text: str) -> None:
     """Tell nobody."""
 
 
+def _unreminded(_subject: str, _text: str) -> None:
+    """Tell nobody."""
+
+
 def _unwatched(_chat: str, _why: str | None) -> None:
     """Tell nobody."""
 
@@ -50,6 +54,7 @@ class Operators:
         judged: is called when there may be something new for them to decide.
         alerted: is called when there is something to tell them of a source.
         note: tells them a plain line, soon.
+        remind: tells them one of a subject, unless they have heard just that within a day.
         door: tells them why a channel does not let the bot in; None: it does again.
     """
 
@@ -57,6 +62,7 @@ class Operators:
     judged: Callable[[], None] = _nobody
     alerted: Callable[[], None] = _nobody
     note: Callable[[str], None] = _unheard
+    remind: Callable[[str, str], None] = _unreminded
     door: Callable[[str, str | None], None] = _unwatched
 
 
@@ -155,7 +161,10 @@ class Outlets:
         told = "the template of %s cannot be used, the built-in one is: %s"
         logger.error(told, chat, why, extra={"action": "template_refused"})
         note = _("The template of {chat} cannot be used, so posts have the usual form: {why}")
-        self._operators.note(note.format(chat=chat, why=retold(why)))
+        self._remind_of_template(chat, note.format(chat=chat, why=retold(why)))
+
+    def _remind_of_template(self, chat: str, note: str) -> None:
+        self._operators.remind(f"template of {chat}", note)
 
     def _ask_to_remove(self, post: Post, entry: Entry) -> None:
         note = _("I cannot remove this from {chat}. Please remove it by hand: {title}")
@@ -183,6 +192,6 @@ class Outlets:
             told = "the template of %s fails, the built-in one is used: %s"
             logger.error(told, chat, why, extra={"action": "template_failed"})
             note = _("The template of {chat} fails, so posts have the usual form: {why}")
-            self._operators.note(note.format(chat=chat, why=retold(why)))
+            self._remind_of_template(chat, note.format(chat=chat, why=retold(why)))
 
         return renderer(self._styles.get(chat, USUAL), in_trouble=in_trouble)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from telegram import Bot
 from telegram.constants import ParseMode
@@ -26,6 +27,16 @@ PAUSE = 60.0
 Record = Callable[[], Awaitable[None]]
 """Records that a note was told."""
 
+IsNews = Callable[[], Awaitable[bool]]
+"""Tells, just before it is told, whether a note says anything new."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    text: str
+    record: Record | None
+    is_news: IsNews | None
+
 
 class Notes:
     """What is to be told in the operators' chat, once each; all of it stands in the log as well."""
@@ -34,16 +45,21 @@ class Notes:
         self._bot = bot
         self._chat = chat
         self._gather = gather
-        self._waiting: list[tuple[str, Record | None]] = []
+        self._waiting: list[_Note] = []
         self._woken = asyncio.Event()
 
-    def add(self, text: str, record: Record | None = None) -> None:
-        """Let ``text``, which is plain, be told soon; ``record`` is called once it was."""
-        self._waiting.append((text, record))
+    def add(self, text: str, record: Record | None = None, is_news: IsNews | None = None) -> None:
+        """Let ``text``, which is plain, be told soon; ``record`` is called once it was.
+
+        It is dropped if by then ``is_news`` says no.
+        """
+        self._waiting.append(_Note(text, record, is_news))
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Tell what is added, until ``stop`` is set."""
+        """Tell what is added, until ``stop`` is set; may be run again after a failure."""
+        if self._waiting:
+            self._woken.set()
         while not stop.is_set():
             await wait_for_any(stop, self._woken)
             self._woken.clear()
@@ -59,12 +75,15 @@ class Notes:
 
         Raises:
             NotSent: if it certainly did not arrive; it waits on.
-            StoreError: if that it was told cannot be recorded.
+            StoreError: if what was told cannot be read or recorded.
         """
-        waiting, self._waiting = self._waiting, []
+        added = list(self._waiting)
+        waiting = [note for note in added if note.is_news is None or await note.is_news()]
+        # What was added meanwhile waits for the next message.
+        del self._waiting[: len(added)]
         if not waiting:
             return
-        lines = [escape(line) for text, _ in waiting for line in text.split("\n")]
+        lines = [escape(line) for note in waiting for line in note.text.split("\n")]
         told = "\n".join(fitting(lines))
         try:
             with translated():
@@ -75,6 +94,6 @@ class Notes:
                 self._waiting = waiting + self._waiting
                 raise
             return
-        for _text, record in waiting:
-            if record is not None:
-                await record()
+        for note in waiting:
+            if note.record is not None:
+                await note.record()

@@ -17,6 +17,7 @@ from bot.store.ledger import Ledger
 from bot.store.mentions import Mentions
 from bot.store.migrate import ensure_schema
 from bot.store.models import Models
+from bot.store.notices import Notices
 from bot.store.operators import Operators
 from bot.store.pages import Pages
 from bot.store.pauses import Pauses
@@ -56,6 +57,7 @@ class Store:
         self.proposals = Proposals(database)
         self.premoderation = Premoderation(database)
         self.labels = Labels(database)
+        self.notices = Notices(database)
         self.operators = Operators(database)
         self.models = Models(database)
         self.thresholds = Thresholds(database)

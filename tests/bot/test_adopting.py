@@ -167,11 +167,11 @@ async def test_why_a_template_fails_is_told_in_the_language_spoken(
     usual = settings_for(news.publish("/feed.xml", [story(0)]), tmp_path)
     said = (ChannelSettings(chat=PREVIEW, template=page),)
     channel = await PreviewChannel.open(store, Console(quiet=True))
-    notes: list[str] = []
+    notes: dict[str, str] = {}
     with speaking("ru"):
         settings = usual.model_copy(update={"channel": said})
-        operators = Operators(note=notes.append)
+        operators = Operators(remind=notes.__setitem__)
         async with open_app(settings, store, [channel], operators=operators) as opened:
             await opened.once()
-    (told,) = notes
+    (told,) = notes.values()
     assert told.endswith("пост даже без текста длиннее 4096 знаков")

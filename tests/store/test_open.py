@@ -66,7 +66,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     run_sql(url, "ALTER TABLE sources DROP COLUMN seeded")
     run_sql(url, 'ALTER TABLE sources DROP COLUMN "interval"')
     run_sql(url, "ALTER TABLE sources DROP COLUMN reading")
-    for table in ("mentions", "revivals", "closures"):
+    for table in ("mentions", "revivals", "closures", "notices", "summaries"):
         run_sql(url, f"DROP TABLE {table}")
     for index in ("chat_wanted_state", "chat_sent_at", "chat_floor_id", "sent_at"):
         run_sql(url, f"DROP INDEX posts_{index}")
@@ -87,7 +87,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     run_sql(url, "UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(StoreError, match=r"older .*newsieve migrate"):
         await Store.open(url)
-    assert migrate(url) == ("0001", "0018")
+    assert migrate(url) == ("0001", "0022")
     await opened(url)
 
 

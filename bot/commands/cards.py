@@ -16,6 +16,7 @@ from bot.commands.texts import question_card
 from bot.errors import NotSent, PostError, Refused
 from bot.model import Entry, Post
 from bot.store import Store
+from bot.store.summaries import Summary
 from bot.telegram.calls import chat_key, translated
 from bot.telegram.channel import NO_PREVIEW
 from bot.waiting import wait_for_any
@@ -59,7 +60,6 @@ class Cards:
         self._pace = pace
         self._most_open = most_open
         self._now = now
-        self._summary: tuple[int, int] | None = None
         self._chat_id: int | None = None
         self._next_turn = 0.0
         self._woken = asyncio.Event()
@@ -107,20 +107,24 @@ class Cards:
         since = self._now() - GIVEN_UP
         is_open, waiting = await self._store.ledger.waiting_counts(await self._id(), since=since)
         room = max(0, self._most_open - is_open)
-        if room == 0 or self._summary is not None:
-            await self._sum_up(waiting)
+        await self._sum_up(waiting, anew=room == 0)
         return room
 
-    async def _sum_up(self, waiting: int) -> None:
-        """Let the one message tell how many wait; once none does, it says so for the last time."""
-        if self._summary is None:
-            if waiting:
-                self._summary = (await self._show(summary(waiting)), waiting)
-            return
-        message_id, told = self._summary
-        if told != waiting:
+    async def _sum_up(self, waiting: int, *, anew: bool) -> None:
+        """Let the one message tell how many wait; once none does, it says so for the last time.
+
+        If there is none in the chat, it is written if it is to be written ``anew``.
+        """
+        chat_id = await self._id()
+        told = await self._store.summaries.of(chat_id)
+        if told is None and anew and waiting:
+            message_id = await self._show(summary(waiting))
+        elif told is not None and told.waiting != waiting:
+            message_id = told.message_id
             await self._edit(message_id, summary(waiting))
-            self._summary = (message_id, waiting) if waiting else None
+        else:
+            return
+        await self._store.summaries.record(chat_id, Summary(message_id, waiting))
 
     async def _try_to_show(self, entry: Entry) -> bool:
         """Show one card; one that the chat refuses for good holds up no other."""

@@ -29,6 +29,7 @@ from bot.store.search import Search
 from bot.store.signatures import Signatures
 from bot.store.sources import Sources
 from bot.store.statistics import Statistics
+from bot.store.summaries import Summaries
 from bot.store.thresholds import Thresholds
 
 
@@ -63,6 +64,7 @@ class Store:
         self.thresholds = Thresholds(database)
         self.rules = PhraseRules(database)
         self.statistics = Statistics(database)
+        self.summaries = Summaries(database)
         self.export = Export(database)
 
     @classmethod

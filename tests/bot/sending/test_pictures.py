@@ -55,7 +55,8 @@ async def test_a_host_whose_picture_never_comes_is_left_alone(
     news: NewsServer, client: Client
 ) -> None:
     pictures = Pictures(client, patience=0.3)
-    assert (await pictures.illustrate(showing(news.serve("/slow.png", hang(PNG))), "")).photo is None
+    slow = news.serve("/slow.png", hang(PNG))
+    assert (await pictures.illustrate(showing(slow), "gazeta")).photo is None
     other = news.serve("/other.png", page(PNG, "image/png"))
     assert (await pictures.illustrate(showing(other), "gazeta")).photo is None
     assert news.requests_of("/other.png") == []

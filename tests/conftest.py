@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The same examples each time: what failed fails again. `--hypothesis-profile=hunt` looks for more.
-settings.register_profile("same", derandomize=True, deadline=None)
+# How long they take to be made up depends on what else the machine does.
+slow_machine = [HealthCheck.too_slow]
+settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=slow_machine
+)
 settings.register_profile("hunt", max_examples=20_000, deadline=None)
 settings.load_profile("same")
 

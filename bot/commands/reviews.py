@@ -17,4 +17,4 @@ async def skip(desk: Desk, request: Request) -> Reply:
     await desk.store.premoderation.skip(item_id, request.operator, at=desk.now())
     desk.wake()
     told = _("Item {number} is skipped: it stays as it is.").format(number=item_id)
-    return labelled(entry, told)
+    return labelled(await desk.entry(item_id), told)

@@ -132,12 +132,7 @@ class Carrier:
 
     async def _remove(self, post: Post, entry: Entry) -> None:
         if post.message_id is None:
-            # It is seen, and only a person can change that: it stays what it is.
-            told = "its message id is not known: remove it by hand"
-            await self._delay(post, told, self._now() + REMINDER)
-            tell(logging.ERROR, "post_unreachable", post, "must be removed by hand")
-            if post.attempts == 0:
-                self.by_hand(post, entry)
+            await self._leave_to_people(post, entry)
             return
         # A process that dies before it records the end leaves this: it is removed once more, or
         # brought back.
@@ -151,6 +146,17 @@ class Carrier:
             self._pace.release()
             await self._store.posts.record_removed(post.id, at=self._now(), struck_out=not is_gone)
             tell(logging.INFO, "post_removed", post, f"was message {post.message_id}")
+
+    async def _leave_to_people(self, post: Post, entry: Entry) -> None:
+        """Let a post stay what it is that is seen, and that only a person can remove."""
+        told, later = "its message id is not known: remove it by hand", self._now() + REMINDER
+        # Unless an operator has told meanwhile which message it is.
+        if await self._store.posts.delay(
+            post.id, state=post.state, not_before=later, error=told, unplaced=True
+        ):
+            tell(logging.ERROR, "post_unreachable", post, "must be removed by hand")
+            if post.attempts == 0:
+                self.by_hand(post, entry)
 
     async def _remove_later(self, post: Post, entry: Entry, error: PostError) -> None:
         """Put a removal off, which may be made twice; tell the operators if that is no use."""

@@ -63,7 +63,7 @@ class Sender:
     Attributes:
         changed: is called whenever what readers see may have changed.
         door: whether the channel lets the bot in.
-        resting: set while all that was due is done, and it waits for more.
+        resting: set while it runs, has done all that was due, and nothing has woken it since.
         look: is called before more is done in a channel that has not let the bot in.
     """
 
@@ -106,6 +106,7 @@ class Sender:
 
     def wake(self) -> None:
         """Say that the store has something new."""
+        self.resting.clear()
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -119,7 +120,8 @@ class Sender:
             self.resting.clear()
             await self.drain(stop)
             idle = await self._idle_seconds()
-            self.resting.set()
+            if not self._woken.is_set():
+                self.resting.set()
             await wait_for_any(stop, self._woken, timeout=idle)
 
     async def drain(self, stop: asyncio.Event | None = None) -> None:

@@ -255,14 +255,22 @@ class Posts(PostQueries):
 
     @unbroken
     async def delay(
-        self, post_id: int, *, state: PostState, not_before: datetime, error: str
+        self,
+        post_id: int,
+        *,
+        state: PostState,
+        not_before: datetime,
+        error: str,
+        unplaced: bool = False,
     ) -> bool:
         """Record that an attempt failed and changed nothing, to be made again later.
 
-        ``state`` is the one in which the attempt was made: if an operator has
-        moved the post on in the meantime, that stands.
+        ``state`` is the one in which the attempt was made, for a post that is ``unplaced``
+        without its message: if an operator has moved the post on in the meantime, or told which
+        message it is, that stands.
         """
-        return await self._move(post_id, (state,), **_trouble(error, not_before))
+        conditions = (posts.c.message_id.is_(None),) if unplaced else ()
+        return await self._move(post_id, (state,), *conditions, **_trouble(error, not_before))
 
     @unbroken
     async def recover(self, *, not_before: datetime, chat: str | None = None) -> list[Post]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from bot.telegram import Account, Application, build_application, sign_in, sign_
 from tests.emulator import Emulator
 from tests.hurried import hurry
 from tests.store.samples import NOW
+
+STUCK = 50.0
+"""Seconds after which what has not come does not come: a busy machine takes its time."""
 
 
 class SetClock:
@@ -29,9 +34,37 @@ class SetClock:
         self._at += timedelta(**duration)
 
 
+class Heard(logging.Handler):
+    """Lets a test wait for what the log says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, asyncio.Event] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._event(str(vars(record).get("action"))).set()
+
+    async def wait_for(self, action: str) -> None:
+        await asyncio.wait_for(self._event(action).wait(), STUCK)
+
+    def _event(self, action: str) -> asyncio.Event:
+        return self._told.setdefault(action, asyncio.Event())
+
+
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    handler, logger = Heard(), logging.getLogger("bot")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield handler
+    logger.setLevel(level)
+    logger.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from bot.routing import Routing
 from bot.store import Store
 from bot.telegram import Application
 from scrapers.health import Condition
-from tests.bot.conftest import SetClock
+from tests.bot.conftest import STUCK, SetClock
 from tests.emulator import (
     Emulator,
     User,
@@ -196,12 +196,20 @@ async def test_a_few_long_alerts_take_as_many_messages_as_they_need(
 
 
 async def test_what_breaks_within_moments_is_told_together(
-    store: Store, alerts: Alerts, telegram: Emulator, operator: User
+    store: Store,
+    alerts: Alerts,
+    telegram: Emulator,
+    operator: User,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    loop = asyncio.get_running_loop()
+    moment = loop.time()
     async with running(alerts):
-        for number in range(3):
-            await queue(store, f"Газета {number}")
-            alerts.wake()
+        with monkeypatch.context() as time_stands_still:
+            time_stands_still.setattr(loop, "time", lambda: moment)
+            for number in range(3):
+                await queue(store, f"Газета {number}")
+                alerts.wake()
         message = await telegram.wait_for_message(operator.chat)
     assert all(f"Газета {number}" in message.text for number in range(3))
     assert len(texts(operator)) == 1
@@ -255,7 +263,7 @@ async def running(alerts: Alerts) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, STUCK)
 
 
 async def test_what_telegram_did_not_take_is_told_when_it_does(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from bot.preview import PreviewChannel
 from bot.sending import Sender
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel, poll
-from tests.bot.conftest import SetClock
+from tests.bot.conftest import Heard, SetClock
 from tests.bot.sending.samples import OPTIONS, state_of, titles
 from tests.bot.test_adopting import story
 from tests.bot.test_first_run import settings_for
@@ -33,34 +32,6 @@ from tests.emulator import Chat, Emulator, Hold
 from tests.hurried import engine_of
 from tests.newsserver import NewsServer
 from tests.store.samples import CHANNEL, item, queued
-
-
-class Heard(logging.Handler):
-    """Lets a test wait for what the log says."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._told: dict[str, asyncio.Event] = {}
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._event(str(vars(record).get("action"))).set()
-
-    async def wait_for(self, action: str) -> None:
-        await asyncio.wait_for(self._event(action).wait(), 30)
-
-    def _event(self, action: str) -> asyncio.Event:
-        return self._told.setdefault(action, asyncio.Event())
-
-
-@pytest.fixture
-def heard() -> Iterator[Heard]:
-    handler, logger = Heard(), logging.getLogger("bot")
-    level = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    yield handler
-    logger.setLevel(level)
-    logger.removeHandler(handler)
 
 
 @pytest.fixture(autouse=True)

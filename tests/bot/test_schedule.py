@@ -9,6 +9,7 @@ import pytest
 
 from bot.model import SourceState
 from bot.schedule import RunSource, Schedule
+from tests.bot.conftest import STUCK
 
 
 def now() -> datetime:
@@ -27,7 +28,7 @@ async def running(run: RunSource, *states: SourceState) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, STUCK)
 
 
 async def test_what_is_overdue_runs_at_once_and_what_is_not_waits() -> None:
@@ -39,7 +40,7 @@ async def test_what_is_overdue_runs_at_once_and_what_is_not_waits() -> None:
 
     later, due = state("later", now() + timedelta(hours=1)), state("due", now() - timedelta(days=9))
     async with running(run, later, due):
-        assert await asyncio.wait_for(ran.get(), 5) == "due"
+        assert await asyncio.wait_for(ran.get(), STUCK) == "due"
     assert ran.empty()
 
 
@@ -51,8 +52,8 @@ async def test_a_source_runs_again_when_it_says_it_is_due() -> None:
         return now() + timedelta(milliseconds=300)
 
     async with running(run, state("quick", now())):
-        first = await asyncio.wait_for(ran.get(), 5)
-        second = await asyncio.wait_for(ran.get(), 5)
+        first = await asyncio.wait_for(ran.get(), STUCK)
+        second = await asyncio.wait_for(ran.get(), STUCK)
     assert second - first >= timedelta(milliseconds=300)
 
 
@@ -66,7 +67,7 @@ async def test_a_slow_source_does_not_hold_up_another() -> None:
         return now() + timedelta(hours=1)
 
     async with running(run, state("slow", now()), state("other", now())):
-        await asyncio.wait_for(other_ran.wait(), 5)
+        await asyncio.wait_for(other_ran.wait(), STUCK)
 
 
 async def test_an_unforeseen_error_ends_the_schedule() -> None:
@@ -74,7 +75,7 @@ async def test_an_unforeseen_error_ends_the_schedule() -> None:
         raise RuntimeError("unforeseen")
 
     with pytest.raises(RuntimeError, match="unforeseen"):
-        await asyncio.wait_for(Schedule(run).run([state("x", now())], asyncio.Event()), 5)
+        await asyncio.wait_for(Schedule(run).run([state("x", now())], asyncio.Event()), STUCK)
 
 
 async def test_stopping_cuts_off_a_run_under_way(caplog: pytest.LogCaptureFixture) -> None:
@@ -89,7 +90,7 @@ async def test_stopping_cuts_off_a_run_under_way(caplog: pytest.LogCaptureFixtur
         return now()
 
     async with running(run, state("endless", now())):
-        await asyncio.wait_for(began.wait(), 5)
+        await asyncio.wait_for(began.wait(), STUCK)
     assert cut.is_set()
     assert not caplog.records
 
@@ -109,12 +110,12 @@ async def test_what_is_planned_anew_during_a_run_runs_after_it_and_never_twice_a
 
     schedule, stop = Schedule(run), asyncio.Event()
     task = asyncio.create_task(schedule.run([state("x", now())], stop))
-    await asyncio.wait_for(runs.get(), 5)
+    await asyncio.wait_for(runs.get(), STUCK)
     schedule.plan("x", now())
     may_end.set()
-    await asyncio.wait_for(runs.get(), 5)
+    await asyncio.wait_for(runs.get(), STUCK)
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, STUCK)
     assert most == 1
 
 
@@ -135,11 +136,11 @@ async def test_what_is_kept_no_longer_ends_its_run_and_has_no_other() -> None:
     schedule, stop = Schedule(run), asyncio.Event()
     later = state("later", now() + timedelta(hours=1))
     task = asyncio.create_task(schedule.run([state("gone", now()), later], stop))
-    await asyncio.wait_for(began.wait(), 5)
+    await asyncio.wait_for(began.wait(), STUCK)
     schedule.keep([])
     may_end.set()
     schedule.plan("new", now() + timedelta(seconds=0.5))
-    assert await asyncio.wait_for(others.get(), 5) == "new"
+    assert await asyncio.wait_for(others.get(), STUCK) == "new"
     stop.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, STUCK)
     assert ran == ["gone", "new"]

@@ -25,8 +25,9 @@ async def running(home: Home, news: NewsServer, *stories: Story) -> Newsieve:
 async def test_why_tells_score_threshold_model_words_label_and_post(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
 ) -> None:
-    await running(home, news, BRIDGE, FLOOD)
-    await telegram.wait_for_post(channel)
+    newsieve = await running(home, news, BRIDGE, FLOOD)
+    # It is seen before newsieve knows that it is.
+    await newsieve.wait_for_log("post_sent")
     rejected = await operator.ask("/why 2")
     assert FLOOD.title in rejected.text
     assert "bad. Score 1.00, threshold 0.50, model " in rejected.text
@@ -43,9 +44,8 @@ async def test_why_is_asked_in_reply_to_a_post_and_leads_on_to_a_label(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
 ) -> None:
     newsieve = await running(home, news, BRIDGE)
-    post = await telegram.wait_for_post(channel)
-    # It is seen before newsieve knows that it is.
     await newsieve.wait_for_log("post_sent")
+    (post,) = channel.visible
     told = await operator.ask("/why", reply_to=operator.forward(post))
     assert BRIDGE.title in told.text
     await operator.press(told, "Bad").answered()
@@ -93,8 +93,9 @@ async def test_find_tells_what_became_of_the_news_with_these_words(
 async def test_rejections_and_posts_are_turned_page_by_page(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
 ) -> None:
-    await running(home, news, BRIDGE, FLOOD, replace(FLOOD, slug="beda-2", title="И у реки беда"))
-    await telegram.wait_for_post(channel)
+    again = replace(FLOOD, slug="beda-2", title="И у реки беда")
+    newsieve = await running(home, news, BRIDGE, FLOOD, again)
+    await newsieve.wait_for_log("post_sent")
     page = await operator.ask("/rejected Вести 1")
     assert "#3" in page.text
     await operator.press(page, "Older").answered()

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.emulator import Emulator, Message, User
-from tests.newsserver import NewsServer, listing_page, page, status
+from tests.newsserver import NewsServer, in_turn, listing_page, page, status
 from tests.process.home import Home
 from tests.process.stories import BRIDGE, GARDEN, LIBRARY, MARKET
 
@@ -55,6 +55,8 @@ async def test_a_site_that_changes_goes_away_and_comes_back_is_told_of_once_each
 
     news.serve("/news", status(404))
     gone = await told(telegram, operator, "gone", after=again.id)
+    # What is not recorded as told would be told again.
+    await newsieve.wait_for_log('"alerts_told"', count=3)
     await runs(news, 1)
     await newsieve.kill()
     await home.start("run")
@@ -108,9 +110,8 @@ async def test_a_run_that_failed_once_is_no_alert(
 ) -> None:
     newsieve = await home.start("run")
     await runs(news, 1)
-    news.serve("/news", status(503))
+    news.serve("/news", in_turn(status(503), page(listing_page(NEWS))))
     await newsieve.wait_for_log('"source_failed"')
-    news.publish_listing("/news", NEWS)
     await runs(news, 2)
     assert alerts(operator) == []
 

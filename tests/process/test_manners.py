@@ -62,6 +62,7 @@ async def test_the_operators_are_told_of_a_channel_that_does_not_let_the_bot_in(
         "• @culture: the bot is not an administrator of this channel"
     ]
     assert BRIDGE.title in (await telegram.wait_for_post(channel)).text
+    await newsieve.wait_for_log('"post_sent"')
     assert newsieve.log.count('"channel_closed"') == 1
 
 

@@ -22,9 +22,7 @@ from tests.process.stories import BRIDGE, FLOOD, GARDEN, LIBRARY, MARKET, ROAD
 pytestmark = pytest.mark.process
 
 IN_A_TERMINAL = """
-import fcntl, os, signal, sys, termios
-# Whoever started the tests may not want to hear of hangups.
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
+import fcntl, os, sys, termios
 os.setsid()
 fcntl.ioctl(os.open(sys.argv[1], os.O_RDWR), termios.TIOCSCTTY, 0)
 os.execv(sys.argv[2], sys.argv[2:])
@@ -129,7 +127,9 @@ async def test_with_a_mistake_all_stays_as_it_was_and_each_is_told(
     newsieve.send(signal.SIGHUP)
     note = await telegram.wait_for_message(operator.chat, containing="stay", after=before.id)
     assert "newsieve.toml: No such file" in note.text
-    assert newsieve.log.count('"settings_refused"') == sum(len(p) for _, p in table) + 5
+    refusals = sum(len(problems) for _, problems in table) + 5
+    await newsieve.wait_for_log('"settings_refused"', count=refusals)
+    assert newsieve.log.count('"settings_refused"') == refusals
     assert "не читается" not in newsieve.log
     news.publish("/feed.xml", [LIBRARY, BRIDGE])
     assert LIBRARY.title in (await telegram.wait_for_post(channel, count=2)).text

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from aiohttp import web
 
 from bot.current import look_up
 from bot.store import Store
@@ -21,7 +22,7 @@ from classifier.training.lessons import Lesson
 from config import load_settings
 from tests.classifier.retraining import LOTTERY, TOWN, corrections, poisoned, small_model, texts
 from tests.emulator import Chat, Emulator, User
-from tests.newsserver import NewsServer, Story
+from tests.newsserver import RSS, NewsServer, Story, page, rss
 from tests.process.home import Home
 from tests.store.taught import teach
 
@@ -194,10 +195,21 @@ async def test_operators_retrain_and_roll_back_in_chat_while_posts_go_out(
     await telegram.wait_for_post(channel)
     assert "The model of the settings is in use" in (await operator.ask("/model")).text
 
+    # A run is under way when the training begins: what it brings is not long in coming.
+    asked, may_answer = len(news.requests_of("/feed.xml")), asyncio.Event()
+    feed = page(rss(NEWS[:2], news.address("")), RSS)
+
+    async def held(request: web.Request) -> web.StreamResponse:
+        await may_answer.wait()
+        return await feed(request)
+
+    news.publish("/feed.xml", NEWS[:2])
+    news.serve("/feed.xml", held)
+    await news.wait_for_request("/feed.xml", count=asked + 1)
     assert "The training begins" in (await operator.ask("/retrain")).text
     await newsieve.wait_for_log('"epoch_trained"')
     assert "under way already" in (await operator.ask("/retrain")).text
-    news.publish("/feed.xml", NEWS[:2])
+    may_answer.set()
     await telegram.wait_for_post(channel, count=2)
     assert '"model_trained"' not in newsieve.log
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import socket
 import zlib
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -324,9 +325,11 @@ async def test_a_dripping_server_is_given_up_at_the_deadline(site: Site) -> None
             await client.get(site.handle("/", drip))
 
 
-async def test_nobody_listening_is_one_clear_line(client: Client, unused_tcp_port: int) -> None:
-    with pytest.raises(FetchError, match="no answer") as caught:
-        await client.get(f"http://127.0.0.1:{unused_tcp_port}/")
+async def test_nobody_listening_is_one_clear_line(client: Client) -> None:
+    # Held, so that nobody else gets the port, and not listened to.
+    with socket.socket() as held, pytest.raises(FetchError, match="no answer") as caught:
+        held.bind(("127.0.0.1", 0))
+        await client.get(f"http://127.0.0.1:{held.getsockname()[1]}/")
     assert "\n" not in str(caught.value)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -309,6 +310,16 @@ async def test_a_delay_does_not_hold_up_a_post_that_has_moved_on(store: Store) -
         post.id, state=PostState.UNCERTAIN, not_before=NOW + HOUR, error="still unknown"
     )
     assert (await post_of(store, post.item_id)).not_before is None
+
+
+async def test_a_delay_does_not_hold_up_a_post_whose_message_is_known_meanwhile(
+    store: Store,
+) -> None:
+    post = await sent(store)
+    said: dict[str, Any] = {"state": PostState.SENT, "not_before": NOW + HOUR, "error": "unknown"}
+    assert not await store.posts.delay(post.id, **said, unplaced=True)
+    assert (await post_of(store, post.item_id)).not_before is None
+    assert await store.posts.delay(post.id, **said)
 
 
 async def test_what_a_dead_process_was_sending_becomes_uncertain(store: Store) -> None:

@@ -169,7 +169,7 @@ async def test_a_listed_post_tells_when_it_went_out_where_and_what_somebody_said
 ) -> None:
     await judged(store, Reason.BAD, 1)
     await operator.ask("/good 1")
-    await sender.drain()
+    await sender.resting.wait()
     (message,) = channel.visible
     reply = await operator.ask("/last")
     assert reply.links == [item(1).url, f"https://t.me/good_news/{message.id}"]

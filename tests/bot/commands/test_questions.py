@@ -69,7 +69,7 @@ async def test_an_operator_can_have_a_post_sent_again_once(
     await again.answered()
     await telegram.wait_for_post(channel)
     await operator.call_back(card, "again:1").answered()
-    await sender.drain()
+    await sender.resting.wait()
     assert len(channel.visible) == 1
 
 
@@ -86,7 +86,7 @@ async def test_a_post_whose_message_is_unknown_is_left_for_a_person_to_remove(
     card = await uncertain(store, telegram, sender, clock, office)
     await operator.press(card, "It is posted").answered()
     await operator.ask("/bad 1")
-    await sender.drain()
+    await sender.resting.wait()
     post = await post_of(store, 1)
     assert (post.state, post.error) == (
         PostState.SENT,

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.channel import Message
 from bot.clock import utc_now
 from bot.outlets import Operators, Outlets
-from bot.pictures import PATIENCE, REST, SLOW, Pictures
+from bot.pictures import REST, SLOW, Pictures
 from bot.store import Store
 from bot.styles import styles_of
 from bot.telegram import Application, TelegramChannel
@@ -51,9 +51,19 @@ class Stopwatch:
         return self.at
 
 
-@pytest.mark.parametrize("drips", [True, False], ids=["never comes", "fails late"])
+async def test_a_host_whose_picture_never_comes_is_left_alone(
+    news: NewsServer, client: Client
+) -> None:
+    pictures = Pictures(client, patience=0.3)
+    slow = news.serve("/slow.png", hang(PNG))
+    assert (await pictures.illustrate(showing(slow), "gazeta")).photo is None
+    other = news.serve("/other.png", page(PNG, "image/png"))
+    assert (await pictures.illustrate(showing(other), "gazeta")).photo is None
+    assert news.requests_of("/other.png") == []
+
+
 async def test_a_host_that_keeps_a_post_waiting_for_nothing_is_left_alone_for_a_while(
-    news: NewsServer, client: Client, drips: bool
+    news: NewsServer, client: Client
 ) -> None:
     watch = Stopwatch()
 
@@ -61,8 +71,8 @@ async def test_a_host_that_keeps_a_post_waiting_for_nothing_is_left_alone_for_a_
         watch.at += SLOW
         return await status(404)(request)
 
-    pictures = Pictures(client, patience=0.3 if drips else PATIENCE, clock=watch)
-    slow = news.serve("/slow.png", hang(PNG) if drips else fail_late)
+    pictures = Pictures(client, clock=watch)
+    slow = news.serve("/slow.png", fail_late)
     others = [news.serve(f"/{number}.png", page(PNG, "image/png")) for number in (1, 2)]
     assert (await pictures.illustrate(showing(slow), "gazeta")).photo is None
     assert (await pictures.illustrate(showing(others[0]), "gazeta")).photo is None

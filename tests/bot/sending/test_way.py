@@ -70,13 +70,14 @@ async def test_a_running_sender_sends_when_woken_and_ends_what_it_began(
 ) -> None:
     stop = asyncio.Event()
     running = asyncio.create_task(sender.run(stop))
+    await sender.resting.wait()
     await queued(store, 1)
     sender.wake()
-    await telegram.wait_for_post(channel)
     await sender.resting.wait()
-    post = await queued(store, 2)
+    assert titles(channel) == [item(1).title]
     slow = Hold()
     telegram.inject("sendMessage", slow)
+    post = await queued(store, 2)
     await queued(store, 3)
     sender.wake()
     await slow.reached.wait()

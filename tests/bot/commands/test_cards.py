@@ -13,6 +13,7 @@ from bot.errors import PostError
 from bot.model import Operator, Reason, Truth
 from bot.store import Store
 from bot.telegram import Application
+from tests.bot.conftest import SetClock
 from tests.emulator import (
     Chat,
     Emulator,
@@ -186,6 +187,61 @@ async def test_cards_that_nobody_answers_for_a_day_hold_up_no_others(
     moment[0] += timedelta(days=2)
     await few.show_reviews()
     assert [list(message.buttons) != [] for message in office.visible] == [True, True, False, True]
+
+
+async def test_the_limit_holds_for_items_that_were_judged_days_ago(
+    store: Store, application: Application, office: Chat
+) -> None:
+    for number in range(1, 6):
+        await judged(store, Reason.UNSURE, number)
+    later = NOW + timedelta(days=2)
+    few = Cards(application.bot, str(office.id), store, pace=0, most_open=2, now=lambda: later)
+    await few.show_reviews()
+    assert [list(message.buttons) != [] for message in office.visible] == [True, True, False]
+
+
+async def test_a_label_taken_back_elsewhere_brings_the_item_a_new_card(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    application: Application,
+    office: Chat,
+    operator: User,
+    clock: SetClock,
+) -> None:
+    cards = Cards(application.bot, str(office.id), store, pace=0, now=clock)
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    await operator.press(card, "Good").answered()
+    await telegram.wait_until_confirmed()
+    clock.advance(seconds=1)
+    await operator.ask("/undo")
+    for _ in range(2):
+        await cards.show_reviews()
+    assert len(office.visible) == 2
+    assert list(office.visible[1].buttons) == ["Good", "Bad", "Skip", "Why?"]
+
+
+async def test_a_card_that_took_its_own_label_back_is_not_followed_by_another(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    application: Application,
+    office: Chat,
+    operator: User,
+    clock: SetClock,
+) -> None:
+    cards = Cards(application.bot, str(office.id), store, pace=0, now=clock)
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    for button in ("Good", "Undo"):
+        clock.advance(seconds=1)
+        await operator.press(card, button).answered()
+        await telegram.wait_until_confirmed()
+    await cards.show_reviews()
+    assert office.visible == [card]
 
 
 async def test_why_is_told_below_the_card_and_the_question_stays(

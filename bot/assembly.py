@@ -121,15 +121,15 @@ def reception_of(service: Service, telegram: Application) -> Reception:
     """Return who answers the operators of a service."""
     app, office, reloader = service.app, service.office, service.reloader
 
-    def decided() -> None:
-        app.wake_senders()
+    def answered() -> None:
         if office is not None:
-            # There may be room for more of them.
+            # There may be room for more of them, or an item that needs a new one. Not before: the
+            # answer may be the card.
             office.cards.wake()
 
     reload = reloader.reload if reloader else None
     reception = Reception(
-        app, telegram, service.trainer, decided=decided, book=service.book, reload=reload
+        app, telegram, service.trainer, answered=answered, book=service.book, reload=reload
     )
     if reloader is not None:
         reloader.listeners.append(reception.adopt)

@@ -95,7 +95,7 @@ class Outlets:
         feeds = feed_options(settings)
         self.feeds = [NewsFeed(store, feeds.get(channel.chat)) for channel in channels]
         for sender, feed in zip(self.senders, self.feeds, strict=True):
-            sender.changed = feed.wake
+            sender.changed = self._listener(feed)
             sender.door.told = partial(operators.door, sender.chat)
             sender.tell_by_hand(self._ask_to_remove)
         for chat, why in unusable.items():
@@ -114,6 +114,16 @@ class Outlets:
             feed.adopt(options.get(sender.chat))
         self.wake()
         return [chat for chat in styles if styles[chat].template.text != before[chat].template.text]
+
+    def _listener(self, feed: NewsFeed) -> Callable[[], None]:
+        """Return what is to be told that the posts of a channel may have changed."""
+
+        def changed() -> None:
+            feed.wake()
+            # What they had called good by mistake waits for their word once it is removed.
+            self._operators.judged()
+
+        return changed
 
     def know_shut(self, chats: Collection[str]) -> None:
         """Take it that the operators know of these channels that the bot cannot post there."""

@@ -36,7 +36,7 @@ class Reception:
         telegram: Application,
         trainer: Trainer,
         *,
-        decided: Callable[[], None],
+        answered: Callable[[], None],
         book: Sourcebook | None = None,
         reload: Callable[[], Awaitable[Changes]] | None = None,
     ) -> None:
@@ -46,7 +46,7 @@ class Reception:
             app: what is asked about.
             telegram: where it is asked.
             trainer: retrains the model.
-            decided: is called when an operator may have decided something.
+            answered: is called when an operator has his answer, and may have decided something.
             book: the settings files, as far as it is known where they are.
             reload: reads the settings again; None: they are read anew anyway.
         """
@@ -57,7 +57,8 @@ class Reception:
             app.store,
             frozenset(app.settings.telegram.operators),
             app.routing,
-            decided,
+            app.wake_senders,
+            answered=answered,
             trainer=trainer,
             rehearsal=Rehearsal(lambda: app.settings, app.store, app.model, app.in_force),
             explainer=Explainer(lambda: app.settings, app.store),

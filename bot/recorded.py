@@ -129,6 +129,7 @@ POSTS = (
     gettext_noop("the channel does not let its posts be forwarded"),
     gettext_noop("only a channel tells where its posts were forwarded from"),
     gettext_noop("not among {count} messages after {number}"),
+    gettext_noop("a message after {number} links to the same page in other words"),
     gettext_noop("{count} messages after {number} cannot be looked at"),
     gettext_noop("was sent {count} times, and is not there"),
     gettext_noop("telegram.scratch_chat is not set"),

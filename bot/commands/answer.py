@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.commands import (
+    choices,
     find,
     guide,
     labels,
@@ -63,9 +64,9 @@ COMMANDS: Mapping[str, Handler] = {
     "replay": replay.replay,
 }
 BUTTONS: Mapping[str, Handler] = {
-    Button.GOOD.value: labels.good,
-    Button.ANYWAY.value: labels.good_anyway,
-    Button.BAD.value: labels.bad,
+    Button.GOOD.value: choices.good,
+    Button.ANYWAY.value: choices.good_anyway,
+    Button.BAD.value: choices.bad,
     Button.UNDO.value: labels.take_back,
     Button.BECAUSE.value: labels.because,
     Button.LOG.value: log.turn,

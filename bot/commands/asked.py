@@ -41,6 +41,8 @@ def _page(command: str) -> Callable[[tuple[int, ...]], str]:
 
 _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.BECAUSE.value: _because,
+    Button.GOOD.value: lambda numbers: f"good {numbers[0]}",
+    Button.BAD.value: lambda numbers: f"bad {numbers[0]}",
     Button.ANYWAY.value: lambda numbers: f"good {numbers[0]} all the same",
     Button.UNDO.value: lambda numbers: f"undo {numbers[0]}",
     Button.LAST.value: _page("last"),

@@ -166,7 +166,9 @@ class Cards:
                 reply_markup=keyboard(card),
             )
         if card.item_id is not None:
-            await self._store.operators.record_card(sent.chat_id, sent.message_id, card.item_id)
+            await self._store.operators.record_card(
+                sent.chat_id, sent.message_id, card.item_id, at=self._now()
+            )
         return sent.message_id
 
     async def _edit(self, message_id: int, card: Reply) -> None:

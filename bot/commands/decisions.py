@@ -38,12 +38,22 @@ def buttons(entry: Entry) -> tuple[tuple[str, str], ...]:
     if asks(entry):
         skip = (pgettext("button", "Skip"), data_of(Button.SKIP, item_id))
         why = (pgettext("button", "Why?"), data_of(Button.WHY, item_id))
-        return (*_choice(item_id), skip, why, *state_buttons(entry))
+        return (*_choice(entry), skip, why, *state_buttons(entry))
     label = entry.label
     if label is None:
-        return (*_choice(item_id), *state_buttons(entry))
+        return (*_choice(entry), *state_buttons(entry))
     undo = (_("Undo"), data_of(Button.UNDO, item_id, label.id))
     return (*objection_buttons(label), undo, *state_buttons(entry))
+
+
+def data_for(button: Button, entry: Entry) -> str:
+    """Return the callback data of a button that labels an item as it stands now."""
+    return data_of(button, entry.recorded.id, in_force(entry))
+
+
+def in_force(entry: Entry) -> int:
+    """Return the id of the label in force, 0 if there is none."""
+    return entry.label.id if entry.label else 0
 
 
 def summary(count: int) -> Reply:
@@ -59,10 +69,10 @@ def summary(count: int) -> Reply:
     return Reply(told.format(count=count))
 
 
-def _choice(item_id: int) -> tuple[tuple[str, str], ...]:
+def _choice(entry: Entry) -> tuple[tuple[str, str], ...]:
     return (
-        (pgettext("button", "Good"), data_of(Button.GOOD, item_id)),
-        (pgettext("button", "Bad"), data_of(Button.BAD, item_id)),
+        (pgettext("button", "Good"), data_for(Button.GOOD, entry)),
+        (pgettext("button", "Bad"), data_for(Button.BAD, entry)),
     )
 
 

@@ -31,6 +31,10 @@ def _nothing_to_fetch(_name: str) -> None:
     pass
 
 
+def _nothing_follows() -> None:
+    pass
+
+
 async def _nothing_known() -> Sequence[Face]:
     return ()
 
@@ -43,6 +47,7 @@ class Desk:
         operators: Telegram user ids of those who may ask for anything.
         routing: which channels an item goes to.
         wake: tells the senders that the store has something new.
+        answered: is called when somebody has his answer, which may be a card.
         fetch: has a source of this name fetched soon, whenever it is due.
         trainer: retrains the model; None where there is none to change.
         rehearsal: tries out what would change; None where nothing is decided.
@@ -66,6 +71,7 @@ class Desk:
     zone: tzinfo = timezone.utc
     expire: timedelta | None = None
     fetch: Callable[[str], None] = _nothing_to_fetch
+    answered: Callable[[], None] = _nothing_follows
     reload: Callable[[], Awaitable[Changes]] | None = None
     scout: Scout | None = None
     errands: Errands | None = None

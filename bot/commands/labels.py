@@ -21,19 +21,16 @@ async def good(desk: Desk, request: Request) -> Reply:
 
     If the same text is seen there already, ask whether that is meant.
     """
-    question = await asked_again(desk, await desk.entry_of(request))
-    return question or await good_anyway(desk, request)
-
-
-async def good_anyway(desk: Desk, request: Request) -> Reply:
-    """Label an item good, even if readers have seen the same text already."""
-    return await _label(desk, request, Truth.GOOD)
+    entry = await desk.entry_of(request)
+    question = await asked_again(desk, entry)
+    return question or await _label(desk, request, entry, Truth.GOOD)
 
 
 async def bad(desk: Desk, request: Request) -> Reply:
     """Label an item bad, perhaps for a reason that is named: its posts are removed."""
     plain, objection = _objected(request)
-    return await _label(desk, plain, Truth.BAD, objection)
+    entry = await desk.entry_of(plain)
+    return await _label(desk, request, entry, Truth.BAD, objection)
 
 
 async def because(desk: Desk, request: Request) -> Reply:
@@ -143,9 +140,8 @@ def _kept(entry: Entry, objection: Objection) -> str:
 
 
 async def _label(
-    desk: Desk, request: Request, truth: Truth, objection: Objection | None = None
+    desk: Desk, request: Request, entry: Entry, truth: Truth, objection: Objection | None = None
 ) -> Reply:
-    entry = await desk.entry_of(request)
     item_id = entry.recorded.id
     added = await desk.store.labels.add(
         item_id,
@@ -161,25 +157,29 @@ async def _label(
     if added is None and objection is not None and _stands(entry, objection):
         return labelled(entry, _kept(entry, objection))
     if added is None and truth_of(entry) is truth:
-        return labelled(entry, _already(truth).format(number=item_id))
+        return given_already(entry, truth)
     if added is None:
         return labelled(entry, _("This was done already."))
-    return labelled(entry, _now(truth).format(number=item_id))
+    return given(entry, truth)
+
+
+def given(entry: Entry, truth: Truth) -> Reply:
+    """Return the answer to a label that an item has from now on."""
+    now = {
+        Truth.GOOD: _("Item {number} is labelled good now."),
+        Truth.BAD: _("Item {number} is labelled bad now."),
+    }
+    return labelled(entry, now[truth].format(number=entry.recorded.id))
+
+
+def given_already(entry: Entry, truth: Truth) -> Reply:
+    """Return the answer to a label that an item had before."""
+    already = {
+        Truth.GOOD: _("Item {number} is labelled good already."),
+        Truth.BAD: _("Item {number} is labelled bad already."),
+    }
+    return labelled(entry, already[truth].format(number=entry.recorded.id))
 
 
 def _stands(entry: Entry, objection: Objection) -> bool:
     return entry.label is not None and entry.label.objection is objection
-
-
-def _now(truth: Truth) -> str:
-    return {
-        Truth.GOOD: _("Item {number} is labelled good now."),
-        Truth.BAD: _("Item {number} is labelled bad now."),
-    }[truth]
-
-
-def _already(truth: Truth) -> str:
-    return {
-        Truth.GOOD: _("Item {number} is labelled good already."),
-        Truth.BAD: _("Item {number} is labelled bad already."),
-    }[truth]

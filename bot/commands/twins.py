@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.commands.decisions import buttons
+from bot.commands.decisions import buttons, data_for
 from bot.commands.desk import Desk
-from bot.commands.request import Button, Reply, data_of
+from bot.commands.request import Button, Reply
 from bot.commands.states import state_of
 from bot.commands.texts import brief, escape, fitting, item_line, truth_of
 from bot.language import gettext as _
@@ -46,7 +46,7 @@ def _question(entry: Entry, twins: list[tuple[Entry, Post]]) -> Reply:
     lines = [escape(opening), item_line(entry)]
     for twin, post in twins:
         lines.append(f"• <b>#{twin.recorded.id}</b>: {state_of(twin, post)}")
-    anyway = (pgettext("button", "Post it all the same"), data_of(Button.ANYWAY, item_id))
-    good = data_of(Button.GOOD, item_id)
+    anyway = (pgettext("button", "Post it all the same"), data_for(Button.ANYWAY, entry))
+    good = data_for(Button.GOOD, entry)
     others = (button for button in buttons(entry) if button[1] != good)
     return Reply("\n".join(fitting(lines)), brief(opening), item_id, (anyway, *others))

@@ -50,8 +50,11 @@ def _on_command(desk: Desk, menus: Menus | None) -> Callback:
         request = _request_of(update.update_id, message, user)
         reply = await answer(desk, request, COMMANDS)
         # A group is spared the refusals: only who writes to the bot itself is told.
-        if request.operator.id in desk.operators or message.chat.type == ChatType.PRIVATE:
-            await _reply(desk, message, reply)
+        try:
+            if request.operator.id in desk.operators or message.chat.type == ChatType.PRIVATE:
+                await _reply(desk, message, reply)
+        finally:
+            desk.answered()
         if menus is not None and request.operator.id in desk.operators:
             await menus.catch_up(message.chat_id)
 
@@ -97,9 +100,12 @@ def _on_button(desk: Desk) -> Callback:
             language=query.from_user.language_code,
         )
         reply = await answer(desk, request, BUTTONS)
-        await _acknowledge(query, reply.brief)
-        if request.operator.id in desk.operators and not reply.refused:
-            await _show(desk, query, reply)
+        try:
+            await _acknowledge(query, reply.brief)
+            if request.operator.id in desk.operators and not reply.refused:
+                await _show(desk, query, reply)
+        finally:
+            desk.answered()
 
     return on_button
 
@@ -157,10 +163,16 @@ def _links_of(message: Message) -> tuple[str, ...]:
 
 async def _reply(desk: Desk, message: Message, reply: Reply) -> None:
     sent = await _send(message, reply)
-    if reply.item_id is not None:
-        await desk.store.operators.record_card(sent.chat_id, sent.message_id, reply.item_id)
+    await _record_card(desk, sent, reply)
     if reply.then is not None:
         reply.then()
+
+
+async def _record_card(desk: Desk, message: Message, reply: Reply) -> None:
+    if reply.item_id is not None:
+        await desk.store.operators.record_card(
+            message.chat_id, message.message_id, reply.item_id, at=desk.now()
+        )
 
 
 async def _send(message: Message, reply: Reply) -> Message:
@@ -191,16 +203,16 @@ async def _acknowledge(query: CallbackQuery, text: str) -> None:
 
 
 async def _show(desk: Desk, query: CallbackQuery, reply: Reply) -> None:
-    if not reply.beside:
-        await _renew(query, reply)
-    elif isinstance(query.message, Message):
-        await _reply(desk, query.message, reply)
-
-
-async def _renew(query: CallbackQuery, reply: Reply) -> None:
-    """Let the card tell what is so now; a card too old to be edited stays as it is."""
     if not isinstance(query.message, Message):
         return
+    if reply.beside:
+        await _reply(desk, query.message, reply)
+    elif await _renew(query, reply):
+        await _record_card(desk, query.message, reply)
+
+
+async def _renew(query: CallbackQuery, reply: Reply) -> bool:
+    """Let the card tell what is so now; one that cannot be edited stays as it is: False."""
     try:
         await query.edit_message_text(
             reply.html,
@@ -211,3 +223,5 @@ async def _renew(query: CallbackQuery, reply: Reply) -> None:
     except BadRequest as error:
         if not re.search("not modified|can't be edited|not found", error.message.lower()):
             raise
+        return "not modified" in error.message.lower()
+    return True

@@ -13,15 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Label, Objection, Operator, Reason, Truth
 from bot.store.engine import insert
-from bot.store.labelling import (
-    lock_item,
-    newest_truth,
-    queue_posts,
-    reason_of,
-    reconsider,
-    retry,
-    take_back,
-)
+from bot.store.giving import ACTIVE, give, id_in_force, object_to
+from bot.store.labelling import lock_item, reconsider, take_back
 from bot.store.operators import claim
 from bot.store.records import label_of, select_in
 from bot.store.repository import Repository, unbroken
@@ -94,19 +87,36 @@ class Labels(Repository):
         """
         async with self._database.writing() as connection:
             await lock_item(connection, item_id)
-            command = f"{truth.name.lower()} {item_id}"
-            if not await claim(connection, update_id, operator, command, at):
+            if not await claim(connection, update_id, operator, _command(truth, item_id), at):
                 return None
-            if truth is Truth.GOOD:
-                await retry(connection, item_id, at=at)
-            if await newest_truth(connection, item_id) is truth:
-                await _object(connection, item_id, objection)
+            return await give(connection, item_id, truth, operator, chats, at, objection)
+
+    @unbroken
+    async def choose(
+        self,
+        item_id: int,
+        truth: Truth,
+        operator: Operator,
+        *,
+        shown: int,
+        chats: Sequence[str],
+        at: datetime,
+        update_id: int | None = None,
+    ) -> Label | None:
+        """Label an item as ``add`` does, if the label ``shown`` is in force (0: if none is).
+
+        Returns None, and does nothing, if it is not; and as ``add`` does.
+
+        Raises:
+            LookupError: if there is no such item.
+        """
+        async with self._database.writing() as connection:
+            await lock_item(connection, item_id)
+            if not await claim(connection, update_id, operator, _command(truth, item_id), at):
                 return None
-            label = await _insert(connection, item_id, truth, operator, at, objection)
-            if truth is Truth.GOOD and label.reason is not None:
-                await queue_posts(connection, item_id, chats, wanted=True, at=at, asked=True)
-            await reconsider(connection, item_id, at=at)
-            return label
+            if await id_in_force(connection, item_id) != shown:
+                return None
+            return await give(connection, item_id, truth, operator, chats, at)
 
     @unbroken
     async def explain(
@@ -131,7 +141,7 @@ class Labels(Repository):
             await lock_item(connection, item_id)
             command = f"because {label_id} {objection.value}"
             if await claim(connection, update_id, operator, command, at):
-                await _object(connection, item_id, objection, label_id)
+                await object_to(connection, item_id, objection, label_id)
             return item_id
 
     @unbroken
@@ -207,7 +217,6 @@ class Labels(Repository):
 
 
 _TOLD = ("label", "reason", "operator", "at", "objection")
-_ACTIVE = labels.c.undone_at.is_(None)
 _IMPORTED = select(labelled_texts).order_by(labelled_texts.c.at, labelled_texts.c.digest)
 _GIVEN = (
     select(
@@ -220,53 +229,18 @@ _GIVEN = (
         labels.c.objection,
     )
     .join(items, items.c.id == labels.c.item_id)
-    .where(labels.c.id.in_(select(func.max(labels.c.id)).where(_ACTIVE).group_by(labels.c.item_id)))
+    .where(labels.c.id.in_(select(func.max(labels.c.id)).where(ACTIVE).group_by(labels.c.item_id)))
     .order_by(labels.c.id)
 )
 
 
-async def _insert(
-    connection: AsyncConnection,
-    item_id: int,
-    truth: Truth,
-    operator: Operator,
-    at: datetime,
-    objection: Objection | None,
-) -> Label:
-    statement = insert(connection, labels).values(
-        item_id=item_id,
-        truth=truth,
-        reason=await reason_of(connection, item_id),
-        operator_id=operator.id,
-        operator_name=operator.name,
-        created_at=at,
-        objection=objection,
-    )
-    return label_of((await connection.execute(statement.returning(labels))).mappings().one())
-
-
-async def _object(
-    connection: AsyncConnection,
-    item_id: int,
-    objection: Objection | None,
-    label_id: int | None = None,
-) -> None:
-    """Let the label in force say what is against the item, if it is a bad one.
-
-    Args:
-        label_id: the label that is meant; None: whichever is in force.
-    """
-    newest = select(func.max(labels.c.id)).where(_ACTIVE, labels.c.item_id == item_id)
-    meant = (labels.c.id == newest.scalar_subquery()) & (labels.c.truth == Truth.BAD)
-    if label_id is not None:
-        meant &= labels.c.id == label_id
-    if objection is not None:
-        await connection.execute(update(labels).where(meant).values(objection=objection))
+def _command(truth: Truth, item_id: int) -> str:
+    return f"{truth.name.lower()} {item_id}"
 
 
 def _newest(operator: Operator, item_id: int | None) -> Select[Any]:
     whose = labels.c.operator_id == operator.id if item_id is None else labels.c.item_id == item_id
-    newest_first = select(labels).where(_ACTIVE, whose).order_by(labels.c.id.desc())
+    newest_first = select(labels).where(ACTIVE, whose).order_by(labels.c.id.desc())
     return newest_first.limit(1).with_for_update()
 
 

@@ -18,7 +18,7 @@ from bot.store.labelling import accepted, newest_truth, queue_posts, wants
 from bot.store.records import entries
 from bot.store.relatives import keep_repeat, keep_stories
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import cards, items, posts, verdicts
+from bot.store.schema import cards, items, labels, posts, verdicts
 
 _NOT_REJECTED = tuple(set(Reason) - REJECTIONS)
 
@@ -93,7 +93,7 @@ class Ledger(Repository):
 
     @unbroken
     async def reviews_without_card(self, chat_id: int, limit: int = 10) -> list[Entry]:
-        """Return the newest items that wait for a label and have no card in the chat.
+        """Return the newest items that wait for a label, and have no card in the chat that says so.
 
         They come oldest first.
         """
@@ -104,12 +104,12 @@ class Ledger(Repository):
     async def waiting_counts(self, chat_id: int, *, since: datetime) -> tuple[int, int]:
         """Return how many items wait with a card in the chat, and how many without one.
 
-        Of the former only those that were judged from ``since`` on: older cards are given up.
+        Of the former only those whose card was shown from ``since`` on: older ones are given up.
         """
-        recent = verdicts.c.decided_at >= since
+        recent = _shown(chat_id, cards.c.shown_at >= since)
         count = select(func.count()).select_from(verdicts).where(item_waits())
         async with self._database.reading() as connection:
-            with_card = await connection.scalar(count.where(_shown(chat_id), recent))
+            with_card = await connection.scalar(count.where(recent))
             without = await connection.scalar(count.where(not_(_shown(chat_id))))
         return with_card or 0, without or 0
 
@@ -151,8 +151,16 @@ def _newest() -> Select[Any]:
     )
 
 
-def _shown(chat_id: int) -> ColumnElement[bool]:
-    return exists().where(cards.c.item_id == verdicts.c.item_id, cards.c.chat_id == chat_id)
+def _shown(chat_id: int, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition on a verdict: its item has a card that meets ``conditions``.
+
+    One from before a label was taken back may tell of that label, and does not count.
+    """
+    its = (cards.c.item_id == verdicts.c.item_id) & (cards.c.chat_id == chat_id)
+    outdated = exists().where(
+        labels.c.item_id == cards.c.item_id, labels.c.undone_at > cards.c.shown_at
+    )
+    return exists().where(its, not_(outdated), *conditions)
 
 
 async def _record(connection: AsyncConnection, judged: Judged, at: datetime) -> bool:

@@ -100,16 +100,18 @@ class Operators(Repository):
             )
 
     @unbroken
-    async def record_card(self, chat_id: int, message_id: int, item_id: int) -> None:
-        """Remember that this message is a card about this item."""
+    async def record_card(
+        self, chat_id: int, message_id: int, item_id: int, *, at: datetime
+    ) -> None:
+        """Remember that this message is a card about this item, which tells how it stands now."""
         async with self._database.writing() as connection:
             statement = insert(connection, cards).values(
-                chat_id=chat_id, message_id=message_id, item_id=item_id
+                chat_id=chat_id, message_id=message_id, item_id=item_id, shown_at=at
             )
             await connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["chat_id", "message_id"],
-                    set_={"item_id": statement.excluded.item_id},
+                    set_={name: statement.excluded[name] for name in ("item_id", "shown_at")},
                 )
             )
 

@@ -295,6 +295,8 @@ cards = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     _item_key(index=True),
+    # When it last told how things stand.
+    Column("shown_at", Moment),
 )
 
 # The newest one that was not withdrawn is in use, among those with the start of the settings.

@@ -18,12 +18,10 @@ from bot.render import (
     LIMIT,
     REMOVED_NOTICE,
     is_web_address,
-    plain_text,
-    trim,
-    utf16_length,
 )
 from bot.telegram.calls import chat_key, translated
 from bot.telegram.search import Search
+from bot.telegram.wordings import as_plain_text
 
 logger = logging.getLogger(__name__)
 
@@ -198,18 +196,12 @@ def _simpler(draft: _Draft, message: Message, reason: str) -> _Draft | None:
     if draft.photo is not None:
         return replace(draft, photo=None)
     if _says(reason, *_MARKUP_TROUBLE):
-        text, caption = _as_plain_text(message, LIMIT), _as_plain_text(message, CAPTION_LIMIT)
+        text, caption = as_plain_text(message, LIMIT), as_plain_text(message, CAPTION_LIMIT)
         unmarked = replace(draft, text=text, caption=caption, parse_mode=None)
         return unmarked if draft.parse_mode else None
     if draft.preview is not NO_PREVIEW and _says(reason, *_PREVIEW_TROUBLE):
         return replace(draft, preview=NO_PREVIEW)
     return None
-
-
-def _as_plain_text(message: Message, limit: int) -> str:
-    """Return ``message`` without markup; its address in full, by which it is recognised."""
-    room = limit - utf16_length(message.url) - len("\n\n")
-    return f"{trim(plain_text(message.html), room)}\n\n{message.url}"
 
 
 def _preview(message: Message) -> LinkPreviewOptions:

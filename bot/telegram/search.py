@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from enum import Enum, auto
 from math import inf
 
@@ -15,9 +15,9 @@ from telegram.error import TelegramError
 
 from bot.channel import Message, Span
 from bot.errors import CannotProbe, Refused
-from bot.render import plain_text
 from bot.telegram.calls import chat_key, translated
 from bot.telegram.failures import translate
+from bot.telegram.wordings import is_worded_as
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,9 @@ class _Look(Enum):
     """What forwarding one message id showed."""
 
     IT = auto()
+    ALIKE = auto()
+    """It links to the item, and says something else of it: ours in another form, or somebody's."""
+
     ANOTHER = auto()
     HIDDEN = auto()
     NOTHING = auto()
@@ -56,8 +59,9 @@ class Search:
         """Return the id of ``message``, or None if it certainly is not in the channel.
 
         Raises:
-            CannotProbe: there is no id to begin with, too much to look at, or the chat is no
-                channel, or one that does not let its posts be forwarded.
+            CannotProbe: there is no id to begin with, too much to look at, something that only
+                may be it, or the chat is no channel, or one that does not let its posts be
+                forwarded.
             PostError: the attempt failed; may be tried again, and goes on where it stopped.
         """
         start = _start_of(span)
@@ -81,24 +85,22 @@ class Search:
         self, message: Message, start: int, known: frozenset[int], end: float
     ) -> int | None:
         ruled_out = self._ruled_out[message.url]
-        message_id, last, looks, hidden = start, max({start, *known}), 0, 0
+        message_id, last, looks = start, max({start, *known}), Counter[_Look]()
         while message_id < min(last + MISSING_RUN, end):
             message_id += 1
             if message_id in known or message_id in ruled_out:
                 last = max(last, message_id)
                 continue
-            if looks == MOST_LOOKS:
+            if looks.total() == MOST_LOOKS:
                 raise CannotProbe(f"not among {MOST_LOOKS} messages after {start}")
-            looks += 1
             look = await self._look(message, message_id)
             if look is _Look.IT:
                 return message_id
             if look is _Look.ANOTHER:
                 ruled_out.add(message_id)
             last = last if look is _Look.NOTHING else max(last, message_id)
-            hidden += look is _Look.HIDDEN
-        if hidden:
-            raise CannotProbe(f"{hidden} messages after {start} cannot be looked at")
+            looks[look] += 1
+        _check_certain(looks, start)
         return None
 
     async def _look(self, message: Message, message_id: int) -> _Look:
@@ -110,7 +112,7 @@ class Search:
         except Refused as error:
             return _Look.NOTHING if _is_missing(str(error)) else _Look.HIDDEN
         await self._discard(copy)
-        return _Look.IT if _is_copy_of(copy, message, message_id) else _Look.ANOTHER
+        return _seen_in(copy, message, message_id)
 
     async def _discard(self, copy: TelegramMessage) -> None:
         try:
@@ -138,16 +140,22 @@ def _is_missing(reason: str) -> bool:
     return "not found" in reason.lower() or "message_id_invalid" in reason.lower()
 
 
-def _is_copy_of(copy: TelegramMessage, message: Message, message_id: int) -> bool:
+def _check_certain(looks: Counter[_Look], start: int) -> None:
+    if looks[_Look.ALIKE]:
+        raise CannotProbe(f"a message after {start} links to the same page in other words")
+    if looks[_Look.HIDDEN]:
+        raise CannotProbe(f"{looks[_Look.HIDDEN]} messages after {start} cannot be looked at")
+
+
+def _seen_in(copy: TelegramMessage, message: Message, message_id: int) -> _Look:
     origin = copy.forward_origin
     if not isinstance(origin, MessageOriginChannel) or origin.message_id != message_id:
-        return False
-    # Telegram leaves out a link it does not like; the words are still ours then.
-    if _canonical(message.url) in _links(copy):
-        return True
-    if copy.caption and message.caption:
-        return copy.caption == plain_text(message.caption)
-    return copy.text == plain_text(message.html)
+        return _Look.ANOTHER
+    # Other admins recommend the same page. And Telegram leaves out a link it does not like: the
+    # words are still ours then.
+    if is_worded_as(copy.text or copy.caption or "", message):
+        return _Look.IT
+    return _Look.ALIKE if _canonical(message.url) in _links(copy) else _Look.ANOTHER
 
 
 def _links(copy: TelegramMessage) -> set[str]:

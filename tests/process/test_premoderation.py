@@ -34,7 +34,8 @@ async def test_a_premoderated_channel_waits_for_a_tap_and_a_skipped_item_stays_o
 async def test_what_was_posted_elsewhere_has_its_card_as_soon_as_a_source_of_the_channel_shows_it(
     home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
 ) -> None:
-    telegram.add_channel("@culture")
+    culture, office = telegram.add_channel("@culture"), telegram.add_group("office")
+    home.settings["telegram"]["operator_chat"] = office.id
     home.settings["schedule"] = {"every": "1s", "slowest": "1s"}
     home.settings["channel"] = [
         {"chat": "@good_news", "sources": ["Вести"]},
@@ -45,8 +46,15 @@ async def test_what_was_posted_elsewhere_has_its_card_as_soon_as_a_source_of_the
     await home.start("run")
     await telegram.wait_for_post(channel)
     news.publish("/culture.xml", [BRIDGE])
-    card = await telegram.wait_for_message(operator.chat, containing=BRIDGE.title)
+    card = await telegram.wait_for_message(office, containing=BRIDGE.title)
     assert card.text.startswith("To be posted in @culture")
+
+    await operator.press(card, "good").answered()
+    await telegram.wait_for_post(culture)
+    await operator.ask("/undo")
+    again = await telegram.wait_for_message(office, containing=BRIDGE.title, after=card.id)
+    assert again.text.startswith("To be posted in @culture")
+    assert culture.visible == []
 
 
 async def test_premoderation_needs_somebody_to_ask(home: Home, news: NewsServer) -> None:

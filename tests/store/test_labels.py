@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import Post, PostState, Reason, Truth
+from bot.model import Objection, Post, PostState, Reason, Truth
 from bot.store import Imported, LabelledText, Store
 from tests.store.samples import (
     ANNA,
@@ -196,6 +196,25 @@ async def test_two_operators_at_once_leave_one_truth(store: Store) -> None:
     )
     assert sum(label is not None for label in undone) == 1
     assert await wanted(store, post.item_id)
+
+
+async def test_a_reason_is_kept_with_the_label_in_force_and_with_no_other(store: Store) -> None:
+    first, second = await judged(store, Reason.GOOD, 1), await judged(store, Reason.GOOD, 2)
+    for item_id, truth in (
+        (first, Truth.BAD),
+        (second, Truth.BAD),
+        (second, Truth.GOOD),
+        (second, Truth.BAD),
+    ):
+        assert await add(store, item_id, truth)
+    ad = Objection.AD
+    await store.labels.add(second, Truth.BAD, ANNA, chats=[CHANNEL], at=NOW, objection=ad)
+    given, _ = await store.labels.texts()
+    assert [row.objection for row in given] == [None, ad]
+    for _ in range(2):
+        assert await store.labels.undo(ANNA, at=NOW, item_id=second) is not None
+    given, _ = await store.labels.texts()
+    assert [(row.label, row.objection) for row in given] == [(Truth.BAD, None)] * 2
 
 
 async def test_an_item_that_is_not_there_cannot_be_labelled(store: Store) -> None:

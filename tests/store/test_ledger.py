@@ -81,10 +81,21 @@ async def test_a_review_needs_one_card_in_each_chat(store: Store) -> None:
     first, second = await judged(store, Reason.UNSURE, 1), await judged(store, Reason.UNSURE, 2)
     waiting = await store.ledger.reviews_without_card(-100)
     assert [entry.recorded.id for entry in waiting] == [first, second]
-    await store.operators.record_card(-100, 7, first)
+    await store.operators.record_card(-100, 7, first, at=NOW)
     waiting = await store.ledger.reviews_without_card(-100)
     assert [entry.recorded.id for entry in waiting] == [second]
     assert len(await store.ledger.reviews_without_card(-200)) == 2
+
+
+async def test_a_label_that_was_taken_back_needs_a_card_anew(store: Store) -> None:
+    item_id = await judged(store, Reason.UNSURE)
+    await store.operators.record_card(-100, 7, item_id, at=NOW)
+    await store.labels.add(item_id, Truth.GOOD, ANNA, chats=[CHANNEL], at=NOW + HOUR)
+    await store.labels.undo(ANNA, at=NOW + 2 * HOUR)
+    assert await store.ledger.waiting_counts(-100, since=NOW) == (0, 1)
+    assert len(await store.ledger.reviews_without_card(-100)) == 1
+    await store.operators.record_card(-100, 7, item_id, at=NOW + 2 * HOUR)
+    assert await store.ledger.waiting_counts(-100, since=NOW) == (1, 0)
 
 
 async def test_posted_items_are_those_seen_now_the_newest_first(store: Store) -> None:

@@ -87,6 +87,7 @@ async def test_an_older_schema_waits_for_the_migrate_command(url: str) -> None:
         run_sql(url, f"DROP TABLE {table}")
     for table in ("labels", "labelled_texts"):
         run_sql(url, f"ALTER TABLE {table} DROP COLUMN objection")
+    run_sql(url, "ALTER TABLE cards DROP COLUMN shown_at")
     run_sql(url, "UPDATE alembic_version SET version_num = '0001'")
     with pytest.raises(StoreError, match=r"older .*newsieve migrate"):
         await Store.open(url)

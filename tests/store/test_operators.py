@@ -43,8 +43,8 @@ async def test_actions_of_the_command_line_have_no_update(store: Store) -> None:
 
 async def test_a_card_leads_to_its_item(store: Store) -> None:
     first, second = await judged(store, Reason.UNSURE, 1), await judged(store, Reason.UNSURE, 2)
-    await store.operators.record_card(-100, 7, first)
+    await store.operators.record_card(-100, 7, first, at=NOW)
     assert await store.operators.item_of_card(-100, 7) == first
     assert await store.operators.item_of_card(-200, 7) is None
-    await store.operators.record_card(-100, 7, second)
+    await store.operators.record_card(-100, 7, second, at=NOW)
     assert await store.operators.item_of_card(-100, 7) == second

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.commands import Cards
+from bot.commands import Cards, Desk, Reply, Request, answer
+from bot.commands.answer import BUTTONS
 from bot.errors import PostError
-from bot.model import Reason
+from bot.model import Operator, Reason, Truth
 from bot.store import Store
 from bot.telegram import Application
+from tests.bot.conftest import SetClock
 from tests.emulator import (
     Chat,
     Emulator,
@@ -17,6 +21,8 @@ from tests.emulator import (
     flood,
 )
 from tests.store.samples import (
+    ANNA,
+    CHANNEL,
     NOW,
     judged,
 )
@@ -74,6 +80,50 @@ async def test_a_press_is_answered_even_if_the_card_is_as_it_was(
     (card,) = office.visible
     answers = [await operator.call_back(card, "bad:1").answered() for _ in range(3)]
     assert answers == ["Item 1 is labelled bad now.", *["Item 1 is labelled bad already."] * 2]
+
+
+async def test_an_old_card_changes_nothing_that_another_operator_has_decided(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    channel: Chat,
+    office: Chat,
+    operator: User,
+    cards: Cards,
+) -> None:
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    old = await operator.ask("/why 1")
+    await store.labels.add(1, Truth.GOOD, ANNA, chats=[CHANNEL], at=NOW)
+    told = await operator.press(old, "Bad").answered()
+    assert told == "Item 1 was labelled good by operator one meanwhile: nothing was done."
+    await telegram.wait_until_edited(old)
+    assert "labelled good by operator one" in old.text
+    assert list(old.buttons) == ["Undo"]
+    # Cards of earlier versions do not say what the label was: there was none.
+    (card,) = office.visible
+    assert "nothing was done" in await operator.call_back(card, "bad:1").answered()
+    assert await operator.press(card, "Good").answered() == "Item 1 is labelled good already."
+    entry = await store.ledger.entry(1)
+    assert entry is not None
+    assert entry.label is not None
+    assert (entry.label.truth, entry.label.operator) == (Truth.GOOD, ANNA)
+
+
+async def test_two_operators_who_press_different_buttons_at_once_leave_the_first_label(
+    store: Store, desk: Desk
+) -> None:
+    await judged(store, Reason.UNSURE)
+    both = replace(desk, operators=frozenset({7001, 7002}))
+
+    def pressed(number: int, button: str) -> Awaitable[Reply]:
+        who = Operator(number, f"operator {number}")
+        return answer(both, Request(number, who, who.id, button, ("1", "0")), BUTTONS)
+
+    replies = await asyncio.gather(pressed(7001, "good"), pressed(7002, "bad"))
+    given = sorted("nothing was done" in reply.html for reply in replies)
+    labels, _ = await store.labels.texts()
+    assert (given, len(labels)) == ([False, True], 1)
 
 
 async def test_cards_that_were_not_taken_are_shown_later(
@@ -141,6 +191,61 @@ async def test_cards_that_nobody_answers_for_a_day_hold_up_no_others(
     moment[0] += timedelta(days=2)
     await few.show_reviews()
     assert [list(message.buttons) != [] for message in office.visible] == [True, True, False, True]
+
+
+async def test_the_limit_holds_for_items_that_were_judged_days_ago(
+    store: Store, application: Application, office: Chat
+) -> None:
+    for number in range(1, 6):
+        await judged(store, Reason.UNSURE, number)
+    later = NOW + timedelta(days=2)
+    few = Cards(application.bot, str(office.id), store, pace=0, most_open=2, now=lambda: later)
+    await few.show_reviews()
+    assert [list(message.buttons) != [] for message in office.visible] == [True, True, False]
+
+
+async def test_a_label_taken_back_elsewhere_brings_the_item_a_new_card(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    application: Application,
+    office: Chat,
+    operator: User,
+    clock: SetClock,
+) -> None:
+    cards = Cards(application.bot, str(office.id), store, pace=0, now=clock)
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    await operator.press(card, "Good").answered()
+    await telegram.wait_until_confirmed()
+    clock.advance(seconds=1)
+    await operator.ask("/undo")
+    for _ in range(2):
+        await cards.show_reviews()
+    assert len(office.visible) == 2
+    assert list(office.visible[1].buttons) == ["Good", "Bad", "Skip", "Why?"]
+
+
+async def test_a_card_that_took_its_own_label_back_is_not_followed_by_another(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    application: Application,
+    office: Chat,
+    operator: User,
+    clock: SetClock,
+) -> None:
+    cards = Cards(application.bot, str(office.id), store, pace=0, now=clock)
+    await judged(store, Reason.UNSURE)
+    await cards.show_reviews()
+    (card,) = office.visible
+    for button in ("Good", "Undo"):
+        clock.advance(seconds=1)
+        await operator.press(card, button).answered()
+        await telegram.wait_until_confirmed()
+    await cards.show_reviews()
+    assert office.visible == [card]
 
 
 async def test_why_is_told_below_the_card_and_the_question_stays(

@@ -76,8 +76,11 @@ async def test_what_an_earlier_version_has_kept_is_told_as_it_is(
 
 PRESSED = [
     ("good:12", Reply("", item_id=12), "good 12"),
+    ("good:12:0", Reply("", item_id=12), "good 12"),
+    ("anyway:12:7", Reply("", item_id=12), "good 12 all the same"),
     ("anyway:12", Reply("", item_id=12), "good 12 all the same"),
     ("bad:12", Reply("", item_id=12), "bad 12"),
+    ("bad:12:0", Reply("", item_id=12), "bad 12"),
     ("because:3:2", Reply("", item_id=12), "because off-topic (#12)"),
     ("because:3:99", Reply(""), "because"),
     ("last:37:10", Reply(""), "last: before #37"),

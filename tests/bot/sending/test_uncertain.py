@@ -7,12 +7,16 @@ import asyncio
 import pytest
 from telegram import Bot
 
+from bot.channel import Message
 from bot.model import PostState, Reason
+from bot.render import CAPTION_LIMIT, LIMIT
 from bot.sending import Sender, recover
 from bot.store import Store
 from bot.telegram import Application, TelegramChannel
 from bot.telegram.search import MISSING_RUN
+from bot.telegram.wordings import as_plain_text, is_worded_as
 from tests.bot.conftest import SetClock
+from tests.bot.sending.conftest import Questions
 from tests.bot.sending.samples import OPTIONS, UNCLEAR, state_of, titles
 from tests.emulator import (
     Chat,
@@ -108,6 +112,47 @@ async def test_the_same_words_by_another_admin_are_not_taken_for_our_post(
     await sender.drain()
     found = await post_of(store, post.item_id)
     assert channel.messages[found.message_id or 0].links == [item(2).url]
+
+
+async def test_a_link_that_another_admin_shared_is_not_taken_for_our_post_and_operators_are_asked(
+    store: Store,
+    sender: Sender,
+    telegram: Emulator,
+    channel: Chat,
+    clock: SetClock,
+    questions: Questions,
+) -> None:
+    await queued(store, 1)
+    await sender.drain()
+    post = await queued(store, 2)
+    telegram.inject("sendMessage", drop_before())
+    await sender.drain()
+    telegram.post_as_admin(channel, f"Рекомендуем: {item(2).title}\n{item(2).url}")
+    clock.advance(seconds=90)
+    await sender.drain()
+    assert await state_of(store, post) is PostState.UNCERTAIN
+    assert questions.asked == [post.id]
+
+
+async def test_our_post_is_found_behind_a_link_that_another_admin_shared(
+    store: Store, sender: Sender, telegram: Emulator, channel: Chat, clock: SetClock
+) -> None:
+    await queued(store, 1)
+    await sender.drain()
+    telegram.post_as_admin(channel, f"Рекомендуем: {item(2).title}\n{item(2).url}")
+    await queued(store, 2)
+    telegram.inject("sendMessage", drop_after())
+    await sender.drain()
+    clock.advance(seconds=90)
+    await sender.drain()
+    found = await post_of(store, 2)
+    assert (found.state, found.message_id) == (PostState.SENT, channel.last_id)
+
+
+@pytest.mark.parametrize("limit", [LIMIT, CAPTION_LIMIT])
+def test_a_post_that_went_out_without_markup_has_our_words(limit: int) -> None:
+    message = Message(f"<b>Мост</b>\n\n{'слово ' * 650}", item(2).url)
+    assert is_worded_as(as_plain_text(message, limit), message)
 
 
 @pytest.mark.parametrize("url", ["https://газета.example", "https://gazeta.example/новость?x=а б"])

@@ -13,6 +13,7 @@ from bot.commands.cards import keyboard
 from bot.commands.notes import Notes
 from bot.errors import NotSent, PostError
 from bot.outlets import Operators
+from bot.routing import Routing
 from bot.store import Store
 from bot.telegram import Application
 from bot.telegram.calls import chat_key, translated
@@ -43,7 +44,8 @@ class Office:
         if telegram is None or chat is None:
             return None
         bot = telegram.bot
-        return cls(Cards(bot, chat, store), Alerts(bot, chat, store), Notes(bot, chat))
+        cards = Cards(bot, chat, store, routing=Routing.from_settings(settings))
+        return cls(cards, Alerts(bot, chat, store), Notes(bot, chat))
 
     def operators(self) -> Operators:
         """Return how the other parts reach the operators."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from bot.app import App
-from bot.arrivals import recognise
+from bot.arrivals import left_behind, recognise
 from bot.assembly import Service
 from bot.commands.texts import escape
 from bot.decide import blind_spot
@@ -78,6 +78,8 @@ async def check_channels(service: Service, telegram: Application) -> None:
     if service.office is not None:
         for note in recognised.notes:
             service.office.notes.add(note)
+    for chat, why in (await left_behind(settings, store)).items():
+        logger.warning("%s is %s", chat, why, extra={"action": "channel_dropped", "chat": chat})
     await _tell_of_closed(service, telegram, problems)
 
 

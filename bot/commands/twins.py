@@ -22,7 +22,8 @@ async def asked_again(desk: Desk, entry: Entry) -> Reply | None:
     """
     if truth_of(entry) is Truth.GOOD:
         return None
-    chats = set(desk.routing.chats(entry.recorded.sources)) | {post.chat for post in entry.posts}
+    queued = {post.chat for post in entry.posts} & desk.routing.wanted.keys()
+    chats = queued.union(desk.routing.chats(entry.recorded.sources))
     twins = await _twins(desk, entry, chats - set(chats_of(entry, *_THERE)))
     return _question(entry, twins) if twins else None
 

@@ -71,6 +71,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.LOG.value: log.turn,
     Button.LAST.value: paging.turn_last,
     Button.REJECTED.value: paging.turn_rejected,
+    Button.FIND.value: find.turn,
     Button.SOURCE.value: sources.turn,
     Button.CHANNEL.value: pausing.turn,
     Button.SKIP.value: reviews.skip,

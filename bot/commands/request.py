@@ -64,6 +64,7 @@ class Button(str, Enum):
     LOG = "log"
     LAST = "last"
     REJECTED = "rejected"
+    FIND = "find"
     SOURCE = "source"
     CHANNEL = "channel"
     SKIP = "skip"

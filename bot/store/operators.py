@@ -50,6 +50,13 @@ class Operators(Repository):
             return await connection.scalar(query)
 
     @unbroken
+    async def command(self, update_id: int) -> str | None:
+        """Return what an operator asked for with this update, or None if it is not known."""
+        its = (actions.c.update_id == update_id, actions.c.allowed)
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(actions.c.command).where(*its))
+
+    @unbroken
     async def actions(
         self, limit: int = 10, *, before: int | None = None, without: Collection[str] = ()
     ) -> list[Action]:

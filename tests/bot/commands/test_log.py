@@ -86,6 +86,7 @@ PRESSED = [
     ("source:2:99999", Reply("", about="Вести"), "resume Вести"),
     ("channel:1:99999", Reply("", about="@good_news"), "pause @good_news"),
     ("channel:0:99999", Reply(""), "resume"),
+    ("find:12:500", Reply(""), "find: before #12"),
     ("posted:7:1700000000", Reply("", item_id=12), "it is posted (#12)"),
     ("again:7:1700000000", Reply("", item_id=12), "send again (#12)"),
     ("gone:7", Reply("", item_id=12), "removed by hand (#12)"),

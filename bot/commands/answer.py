@@ -33,6 +33,7 @@ from bot.commands.request import Button, Reply, Request
 from bot.commands.strangers import turned_away
 from bot.errors import CommandError
 from bot.language import speaking
+from bot.store.operators import UNCHANGED
 
 logger = logging.getLogger(__name__)
 
@@ -104,11 +105,15 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
     in a group, which others read too, in that of the settings.
     """
     allowed = request.operator.id in desk.operators
+    before = await desk.store.operators.outcome(request.update_id)
     with speaking(request.language if request.is_private else None, desk.zone):
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:
             reply, outcome = await turned_away(desk, request), REFUSED
+    if outcome == UNCHANGED and before is not None:
+        # It was delivered before, and what it has changed then is told.
+        outcome = before
     await desk.store.operators.record_action(
         update_id=request.update_id,
         operator=request.operator,
@@ -124,7 +129,8 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
 
 async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, str]:
     try:
-        return await handler(desk, request), DONE
+        reply = await handler(desk, request)
+        return reply, DONE if reply.changed else UNCHANGED
     except CommandError as error:
         told = html.escape(error.reply, quote=False)
         return Reply(told, error.reply[:200], refused=True), error.reply

@@ -12,7 +12,7 @@ from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.language import pgettext
 from bot.render import one_line
-from bot.store.operators import Action
+from bot.store.operators import UNCHANGED, Action
 
 LINES = 10
 MOST_LINES = 20
@@ -86,6 +86,9 @@ def _line(action: Action) -> str:
         return f"{line} · {refused} ({action.operator.id})"
     if action.outcome == outcomes.DONE:
         return line
+    if action.outcome == UNCHANGED:
+        unchanged = _("nothing was changed")
+        return f"{line} · {unchanged}"
     return f"{line} · {escape(one_line(outcomes.told(action.outcome), OUTCOME_LENGTH))}"
 
 

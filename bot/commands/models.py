@@ -40,12 +40,13 @@ async def model(desk: Desk, request: Request) -> Reply:
         told = _("The model cannot be used: {error}.")
         raise CommandError(told.format(error=retold(str(error)))) from None
     last = await desk.store.models.last_training()
-    return Reply("\n".join([*_in_use_lines(in_use, trainer), *_training_lines(last)]))
+    lines = [*_in_use_lines(in_use, trainer), *_training_lines(last)]
+    return Reply("\n".join(lines), changed=False)
 
 
 async def _rollback(desk: Desk, trainer: Trainer, request: Request) -> Reply:
     if await desk.store.operators.outcome(request.update_id) is not None:
-        return Reply(_("This was done already."))
+        return Reply(_("This was done already."), changed=False)
     gone = await trainer.roll_back(request.operator, request.update_id)
     if gone is None:
         raise CommandError(_("There is no model to go back to: the one of the settings is in use."))

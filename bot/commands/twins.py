@@ -50,4 +50,5 @@ def _question(entry: Entry, twins: list[tuple[Entry, Post]]) -> Reply:
     anyway = (pgettext("button", "Post it all the same"), data_of(Button.ANYWAY, item_id))
     good = data_of(Button.GOOD, item_id)
     others = (button for button in buttons(entry) if button[1] != good)
-    return Reply("\n".join(fitting(lines)), brief(opening), item_id, (anyway, *others))
+    told = "\n".join(fitting(lines))
+    return Reply(told, brief(opening), item_id, (anyway, *others), changed=False)

@@ -14,6 +14,9 @@ from bot.store.engine import insert
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import actions, cards
 
+UNCHANGED = "nothing was changed"
+"""What came of a question, and of what was asked for too late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -58,14 +61,21 @@ class Operators(Repository):
 
     @unbroken
     async def actions(
-        self, limit: int = 10, *, before: int | None = None, without: Collection[str] = ()
+        self,
+        limit: int = 10,
+        *,
+        before: int | None = None,
+        without: Collection[str] = (),
     ) -> list[Action]:
         """Return the newest actions, newest first: those recorded before one of them, or all.
 
         That somebody looked at this very list is left out: it would be all that stands in it. So
-        are the commands ``without`` of those who may give them.
+        are the commands ``without`` of those who may give them, and with them all that has
+        changed nothing.
         """
         asked = or_(false(), *map(_begins_with, without)) & actions.c.allowed
+        if without:
+            asked |= actions.c.outcome == UNCHANGED
         earlier = true() if before is None else actions.c.id < before
         left = not_(_begins_with("log") | asked)
         query = select(actions).where(earlier, left).order_by(actions.c.id.desc())

@@ -104,6 +104,8 @@ async def test_a_card_of_another_time_changes_nothing_and_is_shown_anew(
     assert "0.4 is in force" in (await operator.ask("/threshold")).text
     undone = await operator.press(other, "Undo").answered()
     assert undone == "The threshold has been changed since (Оператор): nothing was done."
+    _, *done = (await operator.ask("/log")).text.split("\n")
+    assert [line.rpartition(" · ")[2] for line in done] == ["threshold 0.4", "threshold 0.995"]
 
 
 async def test_thresholds_that_are_none_are_refused(

@@ -148,6 +148,21 @@ async def test_questions_do_not_drown_what_was_done(
     assert "bad 1" in page.text
 
 
+@pytest.mark.parametrize("changed", [True, False])
+async def test_what_changed_nothing_is_no_deed_but_a_question(
+    store: Store, desk: Desk, changed: bool
+) -> None:
+    await judged(store, Reason.GOOD)
+    for update_id in (100, 100):  # what is delivered again has been done
+        await answer(desk, Request(update_id, ANNA, 7001, "pause"), COMMANDS)
+    if not changed:
+        await answer(desk, Request(101, ANNA, 7001, "pause"), COMMANDS)
+    done = (await answer(desk, Request(102, ANNA, 7001, "log"), COMMANDS)).html
+    assert (done.count("· pause"), done.count("nothing was changed")) == (1, 0)
+    every = (await answer(desk, Request(103, ANNA, 7001, "log", ("all",)), COMMANDS)).html
+    assert every.count("pause · nothing was changed") == (not changed)
+
+
 async def test_pages_follow_one_another_whatever_is_done_meanwhile(
     store: Store, desk: Desk
 ) -> None:

@@ -110,7 +110,7 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:
-            reply, outcome = await turned_away(desk, request), REFUSED
+            reply, outcome = await turned_away(desk, request)
     if outcome == UNCHANGED and before is not None:
         # It was delivered before, and what it has changed then is told.
         outcome = before
@@ -123,7 +123,7 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
         outcome=kept(outcome),
         at=desk.now(),
     )
-    _log(request, allowed=allowed, outcome=outcome)
+    _log(request, outcome)
     return reply
 
 
@@ -136,15 +136,16 @@ async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, st
         return Reply(told, error.reply[:200], refused=True), error.reply
 
 
-def _log(request: Request, *, allowed: bool, outcome: str) -> None:
+def _log(request: Request, outcome: str) -> None:
+    refused = outcome == REFUSED
     logger.log(
-        logging.INFO if allowed else logging.WARNING,
+        logging.WARNING if refused else logging.INFO,
         "%s of user %d: %s",
         request.command,
         request.operator.id,
         in_english(outcome),
         extra={
-            "action": "command" if allowed else "stranger_refused",
+            "action": "stranger_refused" if refused else "command",
             "command": request.command,
             "operator": request.operator.id,
         },

@@ -80,10 +80,11 @@ def _told(actions: Sequence[Action], *, every: bool) -> str:
 def _line(action: Action) -> str:
     who = escape(one_line(name_of(action.operator), WHO_LENGTH))
     asked = escape(one_line(action.command, COMMAND_LENGTH))
-    refused = _("refused: not an operator")
     line = f"{moment(action.at)} · <b>{who}</b> · {asked}"
     if not action.allowed:
-        return f"{line} · {refused} ({action.operator.id})"
+        refused, welcomed = _("refused: not an operator"), _("not an operator: told of the channel")
+        told = welcomed if action.outcome == outcomes.WELCOMED else refused
+        return f"{line} · {told} ({action.operator.id})"
     if action.outcome == outcomes.DONE:
         return line
     if action.outcome == UNCHANGED:

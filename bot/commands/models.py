@@ -31,7 +31,7 @@ async def model(desk: Desk, request: Request) -> Reply:
     """Show which model is in use; with ``rollback``, go back to the one before."""
     trainer = _trainer(desk)
     try:
-        if request.arguments == ("rollback",):
+        if [word.casefold() for word in request.arguments] == ["rollback"]:
             return await _rollback(desk, trainer, request)
         if request.arguments:
             raise CommandError(_("I know /model and /model rollback."))

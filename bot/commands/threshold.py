@@ -16,7 +16,7 @@ from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.rehearsal import Standing
 
-_NUMBER = re.compile(r"[0-9](?:[.,][0-9]{1,6})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]|[0-9]?[.,][0-9]{1,6}", re.ASCII)
 PARTS = 10**6
 """Callback data takes whole numbers: millionths."""
 
@@ -25,7 +25,7 @@ async def threshold(desk: Desk, request: Request) -> Reply:
     """Tell the threshold in force; with a number, what that one would change; or undo."""
     if not request.arguments:
         return replace(_shown(await rehearsal_of(desk).standing()), changed=False)
-    if request.arguments == ("undo",):
+    if [word.casefold() for word in request.arguments] == ["undo"]:
         return await _undo(desk, request)
     value = _value(request)
     standing = await rehearsal_of(desk).standing()

@@ -127,7 +127,8 @@ async def test_thresholds_that_are_none_are_refused(
         told = (await operator.ask(f"/threshold {said}")).text
         assert "a number from 0 to 1" in told, said
     assert "0.5 already" in (await operator.ask("/threshold 0.50")).text
-    assert "nothing to take back" in (await operator.ask("/threshold undo")).text
+    assert "Threshold 0.4 in place" in (await operator.ask("/threshold .4")).text
+    assert "nothing to take back" in (await operator.ask("/threshold Undo")).text
     card = await operator.ask("/threshold 0.6")
     for forged in ("threshold:1000001:1", "threshold:600000", "threshold:600000:1", "unset:99"):
         await operator.call_back(card, forged).answered()

@@ -7,12 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.errors import ChannelClosed, PostError, Refused
-from bot.identity import Change, Moved, Replaced, Told, changes_of, left_groups, presumed
+from bot.identity import (
+    Change,
+    Moved,
+    Replaced,
+    Told,
+    changes_of,
+    dropped,
+    left_groups,
+    presumed,
+)
 from bot.language import gettext as _
 from bot.slices import premoderated, telegram_chats
 from bot.store import Store
 from bot.telegram import Application, successor
-from config import Settings
+from config import PREVIEW, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +63,21 @@ async def recognise(
     changes = await _follow(settings, store, now, became)
     notes = [_note(one) for one in changes if isinstance(one, Replaced)]
     return Recognised({chat: one.id for chat, one in now.items()}, notes)
+
+
+async def left_behind(settings: Settings, store: Store) -> dict[str, str]:
+    """Return the channels with posts that the settings no longer name, each with a warning."""
+    chats = [one.chat for one in settings.channel]
+    told: dict[str, str] = {}
+    for chat in dropped(await store.chats.known(), chats):
+        waiting = len(await store.posts.pending(chat))
+        # The page of the preview is read on this machine only.
+        if chat != PREVIEW and (waiting or await store.ledger.posted(1, chat=chat)):
+            told[chat] = (
+                "no longer in the settings: what was posted there stays until it is removed by "
+                f"hand; posts that wait for something there: {waiting}"
+            )
+    return told
 
 
 async def _now(settings: Settings, store: Store, told: Mapping[str, Told]) -> dict[str, Told]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.arrivals import left_behind
 from bot.current import load, look_up_if_stored
 from bot.decide import blind_spot
 from bot.errors import PostError, StoreError
@@ -57,7 +58,7 @@ async def check_all(settings: Settings) -> list[Finding]:
     return [
         *_check_settings(settings),
         *_check_feeds(settings),
-        await _check_store(settings),
+        *await _check_store(settings),
         *await _check_model(settings),
         *await _check_sources(settings),
         *await _check_telegram(settings),
@@ -84,12 +85,14 @@ def _check_feeds(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _check_store(settings: Settings) -> Finding:
+async def _check_store(settings: Settings) -> list[Finding]:
     try:
-        async with await Store.open(settings.store_url):
-            return Finding("store", True, "can be used")
+        async with await Store.open(settings.store_url) as store:
+            left = await left_behind(settings, store)
     except StoreError as error:
-        return Finding("store", False, str(error))
+        return [Finding("store", False, str(error))]
+    warnings = [Finding(f"chat {chat}", True, told, warning=True) for chat, told in left.items()]
+    return [Finding("store", True, "can be used"), *warnings]
 
 
 async def _check_model(settings: Settings) -> list[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -105,6 +105,16 @@ def left_groups(known: Known, told: Mapping[str, Told]) -> list[int]:
     named = {one.id for one in told.values()}
     numbers = {_number_in(chat) if number is None else number for chat, number in known.items()}
     return sorted(one for one in numbers - named if one is not None and one in _BASIC_GROUPS)
+
+
+def dropped(known: Known, chats: Collection[str]) -> list[str]:
+    """Return the chats under which something is kept, and which ``chats`` name in no way."""
+    named = {one.id for chat in chats if (one := presumed(chat, known)) is not None}
+    return sorted(
+        chat
+        for chat, number in known.items()
+        if chat not in chats and (_number_in(chat) if number is None else number) not in named
+    )
 
 
 def named_twice(told: Mapping[str, Told]) -> list[str]:

@@ -263,6 +263,8 @@ class Entry:
         paused: the channels of its posts that rest.
         drawn: it is a rejection that was drawn for the audit.
         skipped: an operator was asked about it, and left it as it is.
+        dropped: the channels of its posts that the settings no longer name: nobody posts or
+            removes anything there.
     """
 
     recorded: RecordedItem
@@ -273,6 +275,7 @@ class Entry:
     paused: frozenset[str] = frozenset()
     drawn: bool = False
     skipped: bool = False
+    dropped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.doorkeeper import Doorkeeper
 from bot.errors import NotSent, PostError
 from bot.outlets import Operators
 from bot.reminders import Reminders
+from bot.routing import Routing
 from bot.store import Store
 from bot.telegram import Application
 from bot.telegram.calls import chat_key, translated
@@ -50,7 +51,8 @@ class Office:
             return None
         bot = telegram.bot
         notes = Notes(bot, chat)
-        cards, alerts = Cards(bot, chat, store), Alerts(bot, chat, store)
+        cards = Cards(bot, chat, store, routing=Routing.from_settings(settings))
+        alerts = Alerts(bot, chat, store)
         return cls(cards, alerts, notes, Doorkeeper(store, notes), Reminders(store, notes))
 
     def operators(self) -> Operators:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bot.app import App
-from bot.arrivals import Recognised, recognise
+from bot.arrivals import Recognised, left_behind, recognise
 from bot.assembly import Service
 from bot.decide import blind_spot
 from bot.errors import PostError
@@ -71,6 +71,8 @@ async def check_channels(service: Service, telegram: Application) -> None:
     ours = {chat: told for chat, told in found.items() if chat not in problems}
     recognised = await recognise(settings, store, telegram, ours)
     _pin(service, telegram, recognised)
+    for chat, why in (await left_behind(settings, store)).items():
+        logger.warning("%s is %s", chat, why, extra={"action": "channel_dropped", "chat": chat})
     await _tell_of_closed(service, telegram, standings)
 
 

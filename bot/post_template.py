@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from traceback import extract_tb
 
 from babel.dates import format_datetime
 from jinja2 import TemplateSyntaxError
@@ -135,8 +136,15 @@ class PostTemplate:
         except TooMuchError as error:
             raise TemplateError(str(error)) from None
         except Exception as error:  # a template is a program of somebody else: it may raise all
-            raise TemplateError(" ".join(f"{type(error).__name__}: {error}".split())) from error
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            raise TemplateError(f"{_place_of(error)}{told}") from error
         return _checked(_EMPTY_LINES.sub("\n\n", made).strip(), shown.url)
+
+
+def _place_of(error: Exception) -> str:
+    """Return in which line of a template an error was raised, as far as that is known."""
+    lines = [at.lineno for at in extract_tb(error.__traceback__) if at.filename == "<template>"]
+    return f"line {lines[0]}: " if lines else ""
 
 
 def _checked(markup: str, url: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.model import Entry
 from config import Settings
 
 
@@ -42,3 +43,7 @@ class Routing:
         """Return the chats that carry an item seen at any of ``sources``, in settings order."""
         carried = frozenset().union(*(self.tags.get(name, {name}) for name in sources))
         return [chat for chat, wanted in self.wanted.items() if wanted is None or wanted & carried]
+
+    def marked(self, entry: Entry) -> Entry:
+        """Return ``entry`` with those of its channels marked that the settings no longer name."""
+        return replace(entry, dropped=frozenset(post.chat for post in entry.posts) - {*self.wanted})

@@ -34,6 +34,7 @@ from bot.commands.request import Button, Reply, Request
 from bot.commands.strangers import turned_away
 from bot.errors import CommandError
 from bot.language import speaking
+from bot.store.operators import UNCHANGED
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.LOG.value: log.turn,
     Button.LAST.value: paging.turn_last,
     Button.REJECTED.value: paging.turn_rejected,
+    Button.FIND.value: find.turn,
     Button.SOURCE.value: sources.turn,
     Button.CHANNEL.value: pausing.turn,
     Button.SKIP.value: reviews.skip,
@@ -104,11 +106,15 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
     in a group, which others read too, in that of the settings.
     """
     allowed = request.operator.id in desk.operators
+    before = await desk.store.operators.outcome(request.update_id)
     with speaking(request.language if request.is_private else None, desk.zone):
         if allowed:
             reply, outcome = await _do(desk, request, handlers[request.command])
         else:
-            reply, outcome = await turned_away(desk, request), REFUSED
+            reply, outcome = await turned_away(desk, request)
+    if outcome == UNCHANGED and before is not None:
+        # It was delivered before, and what it has changed then is told.
+        outcome = before
     await desk.store.operators.record_action(
         update_id=request.update_id,
         operator=request.operator,
@@ -118,27 +124,29 @@ async def answer(desk: Desk, request: Request, handlers: Mapping[str, Handler]) 
         outcome=kept(outcome),
         at=desk.now(),
     )
-    _log(request, allowed=allowed, outcome=outcome)
+    _log(request, outcome)
     return reply
 
 
 async def _do(desk: Desk, request: Request, handler: Handler) -> tuple[Reply, str]:
     try:
-        return await handler(desk, request), DONE
+        reply = await handler(desk, request)
+        return reply, DONE if reply.changed else UNCHANGED
     except CommandError as error:
         told = html.escape(error.reply, quote=False)
         return Reply(told, error.reply[:200], refused=True), error.reply
 
 
-def _log(request: Request, *, allowed: bool, outcome: str) -> None:
+def _log(request: Request, outcome: str) -> None:
+    refused = outcome == REFUSED
     logger.log(
-        logging.INFO if allowed else logging.WARNING,
+        logging.WARNING if refused else logging.INFO,
         "%s of user %d: %s",
         request.command,
         request.operator.id,
         in_english(outcome),
         extra={
-            "action": "command" if allowed else "stranger_refused",
+            "action": "stranger_refused" if refused else "command",
             "command": request.command,
             "operator": request.operator.id,
         },

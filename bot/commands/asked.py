@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from bot.commands import pausing, sources, threshold
 from bot.commands.objections import at_place
 from bot.commands.request import Button, Reply, Request
+from bot.sought import MOST_LETTERS
 
-LENGTH = 200
+LENGTH = len("find ") + MOST_LETTERS
+"""What was looked for is kept whole: the pages behind the first one are found by it."""
 
 
 def asked(request: Request, reply: Reply, *, pressed: bool) -> str:
@@ -47,6 +49,7 @@ _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.UNDO.value: lambda numbers: f"undo {numbers[0]}",
     Button.LAST.value: _page("last"),
     Button.REJECTED.value: _page("rejected"),
+    Button.FIND.value: _page("find"),
     Button.SOURCE.value: _rests(sources.PAUSE),
     Button.CHANNEL.value: _rests(pausing.PAUSE),
     Button.POSTED.value: lambda _numbers: "it is posted",

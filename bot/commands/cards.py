@@ -15,6 +15,7 @@ from bot.commands.request import Reply
 from bot.commands.texts import question_card
 from bot.errors import NotSent, PostError, Refused
 from bot.model import Entry, Post
+from bot.routing import Routing
 from bot.store import Store
 from bot.store.summaries import Summary
 from bot.telegram.calls import chat_key, translated
@@ -50,6 +51,7 @@ class Cards:
         chat: str,
         store: Store,
         *,
+        routing: Routing | None = None,
         pace: float = PACE,
         most_open: int = MOST_OPEN,
         now: Clock = utc_now,
@@ -57,6 +59,7 @@ class Cards:
         self._bot = bot
         self._chat = chat
         self._store = store
+        self._routing = routing
         self._pace = pace
         self._most_open = most_open
         self._now = now
@@ -129,7 +132,8 @@ class Cards:
     async def _try_to_show(self, entry: Entry) -> bool:
         """Show one card; one that the chat refuses for good holds up no other."""
         try:
-            await self._show(review_card(entry))
+            marked = self._routing.marked(entry) if self._routing else entry
+            await self._show(review_card(marked))
         except Refused as error:
             logger.error(
                 "no card for item %d: %s",

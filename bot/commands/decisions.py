@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat_links import post_link
 from bot.commands.objections import objection_buttons
 from bot.commands.request import Button, Reply, data_of
-from bot.commands.states import state_buttons, state_line
+from bot.commands.states import state_buttons, state_line, state_of
 from bot.commands.texts import TEXT_LENGTH, brief, escape, item_line
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
@@ -85,7 +85,7 @@ def _card_parts(entry: Entry) -> list[str]:
 def _question(entry: Entry) -> str:
     if entry.verdict.decision is Decision.REJECT:
         return _("Rejected, and drawn at random for you to look at. Is it good or bad?")
-    waiting = chats_of(entry, Whereabouts.WAITING)
+    waiting = [one for one in chats_of(entry, Whereabouts.WAITING) if one not in entry.dropped]
     if not waiting:
         return _("For review:")
     chats = ", ".join(map(escape, waiting))
@@ -93,7 +93,7 @@ def _question(entry: Entry) -> str:
 
 
 def _elsewhere(entry: Entry) -> list[str]:
-    """Return in which channels a bad label undoes what needed nobody's word."""
+    """Return in which channels a bad label undoes what needed nobody's word, and where not."""
     seen = _links(entry, SEEN)
     coming = _links(entry, COMING)
     lines = []
@@ -103,9 +103,10 @@ def _elsewhere(entry: Entry) -> list[str]:
     if coming:
         told = _("On its way to {chats}: “Bad” stops it there, too.")
         lines.append(told.format(chats=coming))
-    return lines
+    return [*lines, *(state_of(entry, post) for post in entry.posts if post.chat in entry.dropped)]
 
 
 def _links(entry: Entry, places: frozenset[Whereabouts]) -> str:
-    found = (post for post in entry.posts if whereabouts(entry, post) in places)
+    served = (post for post in entry.posts if post.chat not in entry.dropped)
+    found = (post for post in served if whereabouts(entry, post) in places)
     return ", ".join(link(post_link(post), post.chat) for post in found)

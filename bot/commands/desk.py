@@ -12,6 +12,7 @@ from bot.commands.errands import Errands
 from bot.commands.request import Request, Target
 from bot.errors import CommandError
 from bot.explaining import Explainer
+from bot.identity import dropped
 from bot.language import gettext as _
 from bot.model import Entry
 from bot.rehearsal import Rehearsal
@@ -112,13 +113,18 @@ class Desk:
         entry = await self.store.ledger.entry(item_id)
         if entry is None:
             raise CommandError(_("There is no item {number} in the ledger.").format(number=item_id))
-        return entry
+        return self.routing.marked(entry)
+
+    async def dropped(self) -> list[str]:
+        """Return the channels that have had posts and are no longer in the settings."""
+        return dropped(await self.store.chats.known(), self.routing.wanted)
 
     async def _item_of(self, target: Target) -> int | None:
         item_id = await self.store.operators.item_of_card(target.chat_id, target.message_id)
         if item_id is not None:
             return item_id
-        for chat in filter(target_is(target), self.routing.wanted):
+        chats = [*self.routing.wanted, *await self.dropped()]
+        for chat in filter(target_is(target), chats):
             post = await self.store.posts.by_message(chat, target.message_id)
             if post is not None:
                 return post.item_id

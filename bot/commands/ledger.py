@@ -9,6 +9,7 @@ from bot.chat_links import chat_link
 from bot.commands.channels import Channels, channel_line, channels_of, waiting_words
 from bot.commands.conditions import count_words, words_of
 from bot.commands.desk import Desk
+from bot.commands.dropped import by_hand_words, dropped_line
 from bot.commands.pausing import backlog_of, given_up_lines
 from bot.commands.request import Reply, Request
 from bot.commands.states import state_of
@@ -72,7 +73,19 @@ async def _queue_lines(desk: Desk) -> list[str]:
         lines += [await _trouble_line(desk, post) for post in troubled[:MOST_TROUBLES]]
         lines += _more(len(troubled) - MOST_TROUBLES)
         lines += await _lost_lines(desk, chat)
+    for chat in await desk.dropped():
+        lines += await _dropped_lines(desk, chat)
     return lines
+
+
+async def _dropped_lines(desk: Desk, chat: str) -> list[str]:
+    """Return what waits in a channel that is no longer in the settings, where nobody sees to it."""
+    pending = await desk.store.posts.pending(chat)
+    if not pending:
+        return []
+    in_doubt = [one for one in pending if one.state is not PostState.QUEUED]
+    shown = [await _trouble_line(desk, post) for post in in_doubt[:MOST_TROUBLES]]
+    return [dropped_line(chat, pending), *shown, *_more(len(in_doubt) - MOST_TROUBLES)]
 
 
 def _channel_line(chat: str, sent: int, pending: Sequence[Post], channels: Channels) -> str:
@@ -81,7 +94,7 @@ def _channel_line(chat: str, sent: int, pending: Sequence[Post], channels: Chann
     words = [
         _sent_words(sent),
         _pending_words(len(pending) - stranded),
-        _stranded_words(stranded) if stranded else "",
+        by_hand_words(stranded),
         waiting_words(chat, channels),
     ]
     return f"{link(chat_link(chat), chat)}: {' '.join(filter(None, words))}"
@@ -93,11 +106,6 @@ def _sent_words(count: int) -> str:
 
 def _pending_words(count: int) -> str:
     return ngettext("{count} post pending.", "{count} posts pending.", count).format(count=count)
-
-
-def _stranded_words(count: int) -> str:
-    told = ngettext("{count} to be removed by hand.", "{count} to be removed by hand.", count)
-    return told.format(count=count)
 
 
 async def _lost_lines(desk: Desk, chat: str) -> list[str]:

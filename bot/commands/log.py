@@ -12,7 +12,7 @@ from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.language import pgettext
 from bot.render import one_line
-from bot.store.operators import Action
+from bot.store.operators import UNCHANGED, Action
 
 LINES = 10
 MOST_LINES = 20
@@ -80,12 +80,16 @@ def _told(actions: Sequence[Action], *, every: bool) -> str:
 def _line(action: Action) -> str:
     who = escape(one_line(name_of(action.operator), WHO_LENGTH))
     asked = escape(one_line(action.command, COMMAND_LENGTH))
-    refused = _("refused: not an operator")
     line = f"{moment(action.at)} · <b>{who}</b> · {asked}"
     if not action.allowed:
-        return f"{line} · {refused} ({action.operator.id})"
+        refused, welcomed = _("refused: not an operator"), _("not an operator: told of the channel")
+        told = welcomed if action.outcome == outcomes.WELCOMED else refused
+        return f"{line} · {told} ({action.operator.id})"
     if action.outcome == outcomes.DONE:
         return line
+    if action.outcome == UNCHANGED:
+        unchanged = _("nothing was changed")
+        return f"{line} · {unchanged}"
     return f"{line} · {escape(one_line(outcomes.told(action.outcome), OUTCOME_LENGTH))}"
 
 

@@ -31,7 +31,7 @@ async def model(desk: Desk, request: Request) -> Reply:
     """Show which model is in use; with ``rollback``, go back to the one before."""
     trainer = _trainer(desk)
     try:
-        if request.arguments == ("rollback",):
+        if [word.casefold() for word in request.arguments] == ["rollback"]:
             return await _rollback(desk, trainer, request)
         if request.arguments:
             raise CommandError(_("I know /model and /model rollback."))
@@ -40,12 +40,13 @@ async def model(desk: Desk, request: Request) -> Reply:
         told = _("The model cannot be used: {error}.")
         raise CommandError(told.format(error=retold(str(error)))) from None
     last = await desk.store.models.last_training()
-    return Reply("\n".join([*_in_use_lines(in_use, trainer), *_training_lines(last)]))
+    lines = [*_in_use_lines(in_use, trainer), *_training_lines(last)]
+    return Reply("\n".join(lines), changed=False)
 
 
 async def _rollback(desk: Desk, trainer: Trainer, request: Request) -> Reply:
     if await desk.store.operators.outcome(request.update_id) is not None:
-        return Reply(_("This was done already."))
+        return Reply(_("This was done already."), changed=False)
     gone = await trainer.roll_back(request.operator, request.update_id)
     if gone is None:
         raise CommandError(_("There is no model to go back to: the one of the settings is in use."))

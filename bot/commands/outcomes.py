@@ -12,6 +12,8 @@ from bot.language import Said, gettext
 
 DONE = "done"
 REFUSED = "refused: not an operator"
+WELCOMED = "welcomed"
+"""A stranger has begun, and was told what the channel is."""
 
 
 def kept(reply: str) -> str:

@@ -81,7 +81,8 @@ async def _posted(desk: Desk, before: int, lines: int) -> Reply:
     found = await desk.store.pages.posted(lines + 1, before=before or None)
     if not found and before == NEWEST:
         return Reply(_("Nothing is posted yet."))
-    return _page(_("The newest posts:"), found, lines, before, Button.LAST, 0)
+    marked = [*map(desk.routing.marked, found)]
+    return _page(_("The newest posts:"), marked, lines, before, Button.LAST, 0)
 
 
 async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -> Reply:
@@ -95,7 +96,8 @@ async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -
         by_reason = _("The newest rejections, for the reason “{only}”:")
         told = by_reason if narrowed.reason else _("The newest rejections from {only}:")
         opening = told.format(only=escape(one_line(str(narrowed), NAME_LENGTH)))
-    return _page(opening, found, lines, before, Button.REJECTED, narrowed.key)
+    marked = [*map(desk.routing.marked, found)]
+    return _page(opening, marked, lines, before, Button.REJECTED, narrowed.key)
 
 
 def _page(

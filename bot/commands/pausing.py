@@ -55,7 +55,7 @@ async def _begin(desk: Desk, request: Request, wanted: int) -> Reply:
     channels = await channels_of(desk)
     buttons = tuple(_button(chat, channels.paused) for chat in chats)
     told = [channel_line(chat, channels) for chat in chats]
-    return Reply("\n".join([_("Which channel?"), *told]), buttons=buttons)
+    return Reply("\n".join([_("Which channel?"), *told]), buttons=buttons, changed=False)
 
 
 def _named(chats: list[str], written: str) -> str:
@@ -87,7 +87,8 @@ async def _change(desk: Desk, request: Request, chat: str, wanted: int) -> Reply
     else:
         opening = _unchanged(wanted).format(chat=chat)
     lines = [bold(escape(opening)), channel_line(chat, channels), *gathered]
-    return Reply("\n".join(lines), brief(opening), buttons=(_button(chat, paused),), about=chat)
+    buttons = (_button(chat, paused),)
+    return Reply("\n".join(lines), brief(opening), buttons=buttons, about=chat, changed=changed)
 
 
 async def _gathered(desk: Desk, chat: str, its: Pause | None) -> list[str]:

@@ -36,7 +36,8 @@ async def again(desk: Desk, request: Request) -> Reply:
 async def gone(desk: Desk, request: Request) -> Reply:
     """Take an operator's word that he has removed a post by hand."""
     post = await _post_of(desk, request)
-    await desk.store.posts.record_removed_by_hand(post.id)
+    is_dropped = post.chat not in desk.routing.wanted
+    await desk.store.posts.record_removed_by_hand(post.id, is_dropped=is_dropped)
     return await _outcome(desk, post)
 
 

@@ -50,7 +50,7 @@ async def use(desk: Desk, request: Request) -> Reply:
         raise CommandError(_("This model is no longer there."))
     if await asyncio.to_thread(holds, folder, standing.classifier.model):
         told = _("{model} is in use already.").format(model=standing.classifier.model)
-        return Reply(escape(told), brief(told))
+        return Reply(escape(told), brief(told), changed=False)
     if changed_since(request, standing):
         return await _card(desk, standing, folder, opening=_(EARLIER))
     try:
@@ -80,7 +80,8 @@ async def _card(desk: Desk, standing: Standing, folder: Path, *, opening: str = 
         from_now_on(),
     ]
     button = (_("Use this model"), data_of(Button.MODEL, number_of(folder), standing.basis))
-    return Reply("\n".join(fitting(lines)), brief(opening or head), buttons=(button,))
+    told = "\n".join(fitting(lines))
+    return Reply(told, brief(opening or head), buttons=(button,), changed=False)
 
 
 async def _opened(folder: Path, standing: Standing) -> Classifier:

@@ -64,6 +64,7 @@ class Button(str, Enum):
     LOG = "log"
     LAST = "last"
     REJECTED = "rejected"
+    FIND = "find"
     SOURCE = "source"
     CHANNEL = "channel"
     SKIP = "skip"
@@ -95,6 +96,7 @@ class Reply:
         buttons: callback data of the buttons below it, by their captions.
         beside: pressed for, it comes below the card, which stays as it is.
         refused: nothing is to be seen but why not: a card whose button was pressed stays.
+        changed: whether something was done, as far as it was no mere question by its name.
         picture: a PNG; ``html`` then stands below it, in at most 1024 UTF-16 units.
         then: is called when a command has been answered with it.
     """
@@ -108,6 +110,7 @@ class Reply:
     then: Callable[[], None] | None = None
     beside: bool = False
     refused: bool = False
+    changed: bool = True
 
 
 def data_of(button: Button, *numbers: int) -> str:

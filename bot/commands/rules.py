@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands.desk import Desk, is_id, number
 from bot.commands.outlooks import from_now_on, outlook_lines
@@ -58,7 +59,7 @@ async def apply(desk: Desk, request: Request) -> Reply:
     """Put the rule of a card in force, if all is as it was when the card was shown."""
     stored = await _get(desk, int(request.arguments[0]))
     if stored.in_force:
-        return _applied(stored, _("Rule {number} is in force already."))
+        return _unchanged(stored)
     standing = await rehearsal_of(desk).standing()
     _expect_new(stored.rule, standing)
     if changed_since(request, standing):
@@ -70,7 +71,7 @@ async def apply(desk: Desk, request: Request) -> Reply:
     if done:
         return _applied(stored, _("Rule {number} is in force now."))
     if stored.in_force:
-        return _applied(stored, _("Rule {number} is in force already."))
+        return _unchanged(stored)
     if len(standing.rules.phrases.rules) >= MOST_RULES:
         told = _("There are {most} rules, and there is no room for more: remove one first.")
         raise CommandError(told.format(most=MOST_RULES))
@@ -104,10 +105,10 @@ async def _remove(desk: Desk, request: Request, rule_id: int) -> Reply:
     standing = await rehearsal_of(desk).standing()
     if any(rule_id == one.id for one in standing.rules.phrases.rules):
         # It was put back since this very command was done for the first time.
-        return Reply(_("This was done already."), _("This was done already."))
+        return Reply(_("This was done already."), _("This was done already."), changed=False)
     button = (_("Put back"), data_of(Button.RULE, rule_id, standing.basis))
     lines = [bold(escape(opening)), _line(stored)]
-    return Reply("\n".join(lines), brief(opening), buttons=(button,))
+    return Reply("\n".join(lines), brief(opening), buttons=(button,), changed=done)
 
 
 async def _get(desk: Desk, rule_id: int) -> StoredRule:
@@ -145,7 +146,8 @@ async def _card(desk: Desk, standing: Standing, new: PhraseRule, *, opening: str
         from_now_on(),
     ]
     button = (_("Apply"), data_of(Button.RULE, new.id, standing.basis))
-    return Reply("\n".join(fitting(lines)), brief(opening or head), buttons=(button,))
+    told = "\n".join(fitting(lines))
+    return Reply(told, brief(opening or head), buttons=(button,), changed=False)
 
 
 def _found(outlook: Outlook) -> list[str]:
@@ -171,10 +173,14 @@ def _applied(stored: StoredRule, told: str) -> Reply:
     return Reply("\n".join(lines), brief(opening), buttons=(button,))
 
 
+def _unchanged(stored: StoredRule) -> Reply:
+    return replace(_applied(stored, _("Rule {number} is in force already.")), changed=False)
+
+
 def _listed(rules: Sequence[StoredRule], before: int) -> Reply:
     """Return a page of rules, the newest first."""
     if not rules:
-        return Reply(escape("\n".join([_("There are no rules yet."), _usage()])))
+        return Reply(escape("\n".join([_("There are no rules yet."), _usage()])), changed=False)
     told = ngettext("{count} rule", "{count} rules", len(rules)).format(count=len(rules))
     known = [one for one in reversed(rules) if before == NEWEST or one.rule.id < before]
     lines = [bold(told), *map(_line, known[:PAGE]), escape(_usage())]
@@ -184,7 +190,7 @@ def _listed(rules: Sequence[StoredRule], before: int) -> Reply:
     if len(known) > PAGE:
         data = data_of(Button.RULES, known[PAGE - 1].rule.id)
         buttons.append((pgettext("button", "Older"), data))
-    return Reply("\n".join(lines), buttons=tuple(buttons))
+    return Reply("\n".join(lines), buttons=tuple(buttons), changed=False)
 
 
 def _line(stored: StoredRule) -> str:

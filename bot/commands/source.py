@@ -60,12 +60,14 @@ async def add(desk: Desk, request: Request) -> Reply:
     except ConfigError as error:
         problems = refusal_lines(error)[1:]
         opening = _("Nothing was written:")
-        return settled_card(proposal.id, proposal.declaration, opening, open_=True, more=problems)
+        card = settled_card(proposal.id, proposal.declaration, opening, open_=True, more=problems)
+        return replace(card, changed=False)
     declared = {**proposal.declaration, "name": added.name}
     if added.path is None:
         told = _("{name} has this address already.")
         opening = told.format(name=one_line(added.name, NAME_LENGTH))
-        return settled_card(proposal.id, declared, opening, open_=False, more=())
+        card = settled_card(proposal.id, declared, opening, open_=False, more=())
+        return replace(card, changed=False)
     await desk.store.proposals.record_added(proposal.id, at=desk.now())
     opening = _("Added to {file}.").format(file=added.path.name)
     more = await _taken_up(desk, added.name)
@@ -101,7 +103,8 @@ async def _add(desk: Desk, request: Request, written: str) -> Reply:
 def _test(desk: Desk, request: Request, said: SourceSettings) -> Reply:
     told = _("I am looking at {address}. What I find comes soon; that may take two minutes.")
     shown = one_line(said.name, NAME_LENGTH)
-    return _later(desk, request, told.format(address=shown), partial(_try_out, _scout(desk), said))
+    work = partial(_try_out, _scout(desk), said)
+    return replace(_later(desk, request, told.format(address=shown), work), changed=False)
 
 
 async def _remove(desk: Desk, request: Request, said: SourceSettings) -> Reply:

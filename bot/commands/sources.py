@@ -46,14 +46,17 @@ async def turn(desk: Desk, request: Request) -> Reply:
     if name is None:
         raise CommandError(_("This source is no longer in the settings."))
     change = desk.store.pauses.pause if bits & PAUSE else desk.store.pauses.resume
-    await change(Paused.SOURCE, name, request.operator, at=desk.now(), update_id=request.update_id)
+    changed = await change(
+        Paused.SOURCE, name, request.operator, at=desk.now(), update_id=request.update_id
+    )
     paused = await desk.store.pauses.all(Paused.SOURCE)
     if name not in paused:
         desk.fetch(name)
     states = await desk.store.sources.states([name] if bits & ALONE else list(desk.routing.tags))
     told = _("{name} is paused.") if name in paused else _("{name} is fetched.")
     opening = told.format(name=one_line(name, NAME_LENGTH))
-    return replace(_listed(states, paused, bits & ALONE, opening), about=name)
+    listed = _listed(states, paused, bits & ALONE, opening)
+    return replace(listed, about=name, changed=changed)
 
 
 def _listed(

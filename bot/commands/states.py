@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat_links import post_link
+from bot.commands.dropped import LEFT_BEHIND, dropped_state
 from bot.commands.objections import in_brackets
 from bot.commands.request import Button, data_of
 from bot.commands.texts import TITLE_LENGTH, escape, item_line, moment, name_of
@@ -51,6 +52,8 @@ def _brief_state(entry: Entry) -> str:
 def state_of(entry: Entry, post: Post) -> str:
     """Return as HTML where a post of the item is, linked, with what troubles it."""
     where = whereabouts(entry, post)
+    if post.chat in entry.dropped:
+        return dropped_state(where, post)
     error = escape(one_line(retold(post.error), TITLE_LENGTH))
     at = moment(post.sent_at) if post.sent_at else ""
     words = _words(where, is_dated=bool(at))
@@ -104,8 +107,11 @@ def state_buttons(entry: Entry) -> tuple[tuple[str, str], ...]:
 
 def _button(entry: Entry, post: Post) -> tuple[str, str] | None:
     where = whereabouts(entry, post)
-    if where is Whereabouts.STRANDED:
+    is_dropped = post.chat in entry.dropped
+    if where is Whereabouts.STRANDED or (is_dropped and where in LEFT_BEHIND):
         return pgettext("button", "Removed by hand"), data_of(Button.GONE, post.id)
+    if is_dropped:
+        return None
     if where is Whereabouts.WAITING and len(entry.posts) > 1:
         caption = pgettext("button", "Not for {chat}")
         return caption.format(chat=post.chat), data_of(Button.BAR, post.id)

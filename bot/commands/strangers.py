@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands.desk import Desk
+from bot.commands.outcomes import REFUSED, WELCOMED
 from bot.commands.request import Reply, Request
 from bot.commands.texts import NAME_LENGTH
 from bot.language import gettext as _
@@ -14,13 +15,16 @@ from bot.telegram.faces import Face
 MOST_CHANNELS = 20
 
 
-async def turned_away(desk: Desk, request: Request) -> Reply:
-    """Tell a stranger who begins what the channel is, and any other one only that he may not."""
+async def turned_away(desk: Desk, request: Request) -> tuple[Reply, str]:
+    """Tell a stranger who begins what the channel is, and any other one only that he may not.
+
+    Returns the answer, and what came of it.
+    """
     faces = await desk.faces() if request.command == "start" else ()
     if faces:
-        return Reply(_welcome(faces[:MOST_CHANNELS]))
+        return Reply(_welcome(faces[:MOST_CHANNELS])), WELCOMED
     told = _("Sorry, I only work for the operators of this channel.")
-    return Reply(told, told)
+    return Reply(told, told), REFUSED
 
 
 def _welcome(faces: Sequence[Face]) -> str:

@@ -16,7 +16,7 @@ from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.rehearsal import Standing
 
-_NUMBER = re.compile(r"[0-9](?:[.,][0-9]{1,6})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]|[0-9]?[.,][0-9]{1,6}", re.ASCII)
 PARTS = 10**6
 """Callback data takes whole numbers: millionths."""
 
@@ -24,8 +24,8 @@ PARTS = 10**6
 async def threshold(desk: Desk, request: Request) -> Reply:
     """Tell the threshold in force; with a number, what that one would change; or undo."""
     if not request.arguments:
-        return _shown(await rehearsal_of(desk).standing())
-    if request.arguments == ("undo",):
+        return replace(_shown(await rehearsal_of(desk).standing()), changed=False)
+    if [word.casefold() for word in request.arguments] == ["undo"]:
         return await _undo(desk, request)
     value = _value(request)
     standing = await rehearsal_of(desk).standing()
@@ -41,7 +41,8 @@ async def choose(desk: Desk, request: Request) -> Reply:
     if not 0 <= value <= 1:
         raise CommandError(_("A threshold is a number from 0 to 1, like 0.6."))
     if _same(value, standing.rules.threshold):
-        return _shown(standing, _("The threshold is {value} already.").format(value=_told(value)))
+        opening = _("The threshold is {value} already.").format(value=_told(value))
+        return replace(_shown(standing, opening), changed=False)
     if changed_since(request, standing):
         return await _card(desk, standing, value, opening=_(EARLIER))
     chosen = await desk.store.thresholds.choose(
@@ -54,7 +55,8 @@ async def choose(desk: Desk, request: Request) -> Reply:
     )
     told = _("The threshold is {value} now.").format(value=_told(value))
     opening = _("This was done already.") if chosen is None else told
-    return _shown(await rehearsal_of(desk).standing(), opening)
+    shown = _shown(await rehearsal_of(desk).standing(), opening)
+    return replace(shown, changed=chosen is not None)
 
 
 async def unset(desk: Desk, request: Request) -> Reply:
@@ -64,7 +66,8 @@ async def unset(desk: Desk, request: Request) -> Reply:
         chosen_id, request.operator, at=desk.now(), update_id=request.update_id
     )
     standing = await rehearsal_of(desk).standing()
-    return _shown(standing, _back(standing) if gone else _not_undone(standing, chosen_id))
+    opening = _back(standing) if gone else _not_undone(standing, chosen_id)
+    return replace(_shown(standing, opening), changed=gone)
 
 
 def _not_undone(standing: Standing, chosen_id: int) -> str:
@@ -77,7 +80,7 @@ def _not_undone(standing: Standing, chosen_id: int) -> str:
 
 async def _undo(desk: Desk, request: Request) -> Reply:
     if await was_done(desk, request):
-        return Reply(_("This was done already."))
+        return Reply(_("This was done already."), changed=False)
     standing = await rehearsal_of(desk).standing()
     gone = standing.chosen is not None and await desk.store.thresholds.withdraw(
         standing.chosen.id, request.operator, at=desk.now(), update_id=request.update_id
@@ -102,7 +105,8 @@ async def _card(desk: Desk, standing: Standing, value: float, *, opening: str = 
     ]
     data = data_of(Button.THRESHOLD, round(value * PARTS), standing.basis)
     button = (_("Set {value}").format(value=_told(value)), data)
-    return Reply("\n".join(fitting(lines)), brief(opening or head), buttons=(button,))
+    told = "\n".join(fitting(lines))
+    return Reply(told, brief(opening or head), buttons=(button,), changed=False)
 
 
 def _shown(standing: Standing, opening: str = "") -> Reply:

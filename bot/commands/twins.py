@@ -22,7 +22,8 @@ async def asked_again(desk: Desk, entry: Entry) -> Reply | None:
     """
     if truth_of(entry) is Truth.GOOD:
         return None
-    chats = set(desk.routing.chats(entry.recorded.sources)) | {post.chat for post in entry.posts}
+    queued = {post.chat for post in entry.posts} & desk.routing.wanted.keys()
+    chats = queued.union(desk.routing.chats(entry.recorded.sources))
     twins = await _twins(desk, entry, chats - set(chats_of(entry, *_THERE)))
     return _question(entry, twins) if twins else None
 
@@ -49,4 +50,5 @@ def _question(entry: Entry, twins: list[tuple[Entry, Post]]) -> Reply:
     anyway = (pgettext("button", "Post it all the same"), data_for(Button.ANYWAY, entry))
     good = data_for(Button.GOOD, entry)
     others = (button for button in buttons(entry) if button[1] != good)
-    return Reply("\n".join(fitting(lines)), brief(opening), item_id, (anyway, *others))
+    told = "\n".join(fitting(lines))
+    return Reply(told, brief(opening), item_id, (anyway, *others), changed=False)

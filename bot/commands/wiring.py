@@ -23,6 +23,8 @@ from bot.telegram.channel import NO_PREVIEW
 _DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})(?::([0-9]{1,12}))?", re.ASCII)
 _LINKS = (MessageEntityType.TEXT_LINK, MessageEntityType.URL)
 _PUNCTUATION = ".,;:!?"
+# What is before a digit belongs to the number: ".5".
+_AROUND = re.compile(rf"^[{_PUNCTUATION}]+(?![0-9])|^[;:!?]+|[{_PUNCTUATION}]+$")
 
 # Forwarded posts are there to be replied to with a command.
 _TO_THE_BOT = filters.TEXT & filters.ChatType.PRIVATE & ~filters.FORWARDED
@@ -113,7 +115,8 @@ def _on_button(desk: Desk) -> Callback:
 def _request_of(update_id: int, message: Message, user: User) -> Request:
     # Where the command ends is for Telegram to say: "/status." and "/bad,12" are commands, too.
     text, length = message.text or "", message.entities[0].length
-    arguments = (word.strip(_PUNCTUATION) for word in text[length:].split())
+    words = text[length:].lstrip(_PUNCTUATION).split()
+    arguments = (_AROUND.sub("", word) for word in words)
     return Request(
         update_id=update_id,
         operator=_operator(user),

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Label, Objection, Operator, Reason, Truth
 from bot.store.engine import insert
 from bot.store.giving import ACTIVE, give, id_in_force, object_to
-from bot.store.labelling import lock_item, reconsider, take_back
+from bot.store.labelling import lock_item, take_back
 from bot.store.operators import claim
 from bot.store.records import label_of, select_in
 from bot.store.repository import Repository, unbroken

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, false, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    delete,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Operator
 from bot.store.engine import insert
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import actions, cards
+
+UNCHANGED = "nothing was changed"
+"""What came of a question, and of what was asked for too late."""
+
+MOST_STRANGE = 1000
+"""So much of what strangers asked for is kept, the newest: anybody may ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +68,30 @@ class Operators(Repository):
             return await connection.scalar(query)
 
     @unbroken
+    async def command(self, update_id: int) -> str | None:
+        """Return what an operator asked for with this update, or None if it is not known."""
+        its = (actions.c.update_id == update_id, actions.c.allowed)
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(actions.c.command).where(*its))
+
+    @unbroken
     async def actions(
-        self, limit: int = 10, *, before: int | None = None, without: Collection[str] = ()
+        self,
+        limit: int = 10,
+        *,
+        before: int | None = None,
+        without: Collection[str] = (),
     ) -> list[Action]:
         """Return the newest actions, newest first: those recorded before one of them, or all.
 
         That somebody looked at this very list is left out: it would be all that stands in it. So
-        are the commands ``without`` of those who may give them.
+        are the commands ``without``, and with them all that has changed nothing, and of what a
+        stranger asked for all but the newest.
         """
-        asked = or_(false(), *map(_begins_with, without)) & actions.c.allowed
+        asked = or_(false(), *map(_begins_with, without))
+        if without:
+            others = not_(actions.c.allowed) & actions.c.id.not_in(_newest_of_strangers(without))
+            asked |= (actions.c.outcome == UNCHANGED) | others
         earlier = true() if before is None else actions.c.id < before
         left = not_(_begins_with("log") | asked)
         query = select(actions).where(earlier, left).order_by(actions.c.id.desc())
@@ -98,6 +131,8 @@ class Operators(Repository):
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["update_id"], set_=told)
             )
+            if not allowed:
+                await _forget_strangers(connection)
 
     @unbroken
     async def record_card(
@@ -125,8 +160,23 @@ class Operators(Repository):
             return await connection.scalar(query)
 
 
-def _begins_with(word: str) -> ColumnElement[bool]:
-    command = actions.c.command
+async def _forget_strangers(connection: AsyncConnection) -> None:
+    theirs = select(actions.c.id).where(not_(actions.c.allowed)).order_by(actions.c.id.desc())
+    oldest = await connection.scalar(theirs.offset(MOST_STRANGE).limit(1))
+    if oldest is not None:
+        beyond = (not_(actions.c.allowed), actions.c.id <= oldest)
+        await connection.execute(delete(actions).where(*beyond))
+
+
+def _newest_of_strangers(without: Collection[str]) -> Select[Any]:
+    """Return the query for the newest action of each stranger that is none of these commands."""
+    theirs = actions.alias()
+    asked = or_(*(_begins_with(word, theirs.c.command) for word in without))
+    query = select(func.max(theirs.c.id)).where(not_(theirs.c.allowed), not_(asked))
+    return query.group_by(theirs.c.operator_id)
+
+
+def _begins_with(word: str, command: ColumnElement[str] = actions.c.command) -> ColumnElement[bool]:
     return (command == word) | command.startswith(f"{word} ") | command.startswith(f"{word}:")
 
 

@@ -212,10 +212,17 @@ class Posts(PostQueries):
         )
 
     @unbroken
-    async def record_removed_by_hand(self, post_id: int) -> bool:
-        """Record that a person has removed a post whose message only people know."""
-        unknown = (not_(posts.c.wanted), posts.c.message_id.is_(None))
-        return await self._record_removed(post_id, (PostState.SENT,), *unknown)
+    async def record_removed_by_hand(self, post_id: int, *, is_dropped: bool = False) -> bool:
+        """Record that a person has removed a post that only people can remove.
+
+        Nobody else knows which message it is, or its channel has nobody else: it ``is_dropped``.
+        """
+        unwanted = not_(posts.c.wanted)
+        if is_dropped:
+            there = (PostState.SENT, PostState.UNCERTAIN, PostState.REMOVED)
+            return await self._record_removed(post_id, there, unwanted)
+        unknown = posts.c.message_id.is_(None)
+        return await self._record_removed(post_id, (PostState.SENT,), unwanted, unknown)
 
     @unbroken
     async def record_removed(self, post_id: int, *, at: datetime, struck_out: bool = False) -> bool:

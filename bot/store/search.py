@@ -18,7 +18,7 @@ from bot.store.repository import Repository, unbroken
 from bot.store.schema import items, verdicts
 
 MOST_ITEMS = 50_000
-"""So many of the newest items are looked through."""
+"""So many items are looked through at a time."""
 
 LONGEST = 1.0
 """Seconds after which the search ends with what it has: others wait for their answers meanwhile."""
@@ -33,26 +33,39 @@ class Found:
 
     Attributes:
         entries: the newest first.
-        is_cut: there is more, or there may be: not all was looked through.
+        rest: there is more before this item, or there may be; None: there is nothing more.
+        looked_through: so many of the newest items, before the search stopped early; None: it
+            came to the end, or found as many as were wanted.
     """
 
     entries: tuple[Entry, ...]
-    is_cut: bool
+    rest: int | None = None
+    looked_through: int | None = None
 
 
 class Search(Repository):
     """The items by their words."""
 
     @unbroken
-    async def find(self, sought: Sought, limit: int) -> Found:
-        """Return the newest judged items with these words in title or text, at most ``limit``."""
+    async def find(self, sought: Sought, limit: int, *, before: int | None = None) -> Found:
+        """Return the newest judged items with these words in title or text, at most ``limit``.
+
+        Args:
+            sought: the words.
+            limit: at most so many.
+            before: only items before this one; None: from the newest on.
+        """
         async with self._database.reading() as connection:
             newest = await connection.scalar(select(func.max(items.c.id))) or 0
-            oldest = max(newest - MOST_ITEMS, 0)
-            ids, last = await _look_through(connection, newest, oldest, sought, limit + 1)
-            found = await entries(connection, ids[:limit])
-        is_cut = len(ids) > limit or last > 0
-        return Found(tuple(found), is_cut)
+            first = newest if before is None else min(newest, before - 1)
+            oldest = max(first - MOST_ITEMS, 0)
+            ids, last = await _look_through(connection, first, oldest, sought, limit + 1)
+            found = tuple(await entries(connection, ids[:limit]))
+        if len(ids) > limit:
+            return Found(found, rest=ids[limit - 1])
+        if last > 0:
+            return Found(found, rest=last + 1, looked_through=newest - last)
+        return Found(found)
 
 
 async def _look_through(
@@ -66,11 +79,9 @@ async def _look_through(
     while last > oldest and len(found) < most:
         begin = max(last - _STRIDE, oldest)
         stretch = query.where(items.c.id > begin, items.c.id <= last)
-        more, read_all = await _sift(connection, stretch, sought, most - len(found), until)
+        more, unread = await _sift(connection, stretch, sought, most - len(found), until)
         found += more
-        if not read_all:
-            break
-        last = begin
+        last = begin if unread is None else unread
         if monotonic() >= until:
             break
     return found, last
@@ -78,8 +89,8 @@ async def _look_through(
 
 async def _sift(
     connection: AsyncConnection, query: Select[Any], sought: Sought, most: int, until: float
-) -> tuple[list[int], bool]:
-    """Return the ids of what has the words, and whether all candidates were read in time."""
+) -> tuple[list[int], int | None]:
+    """Return the ids of what has the words, and the highest id that time was too short for."""
     found: list[int] = []
     last = None
     while len(found) < most:
@@ -87,11 +98,11 @@ async def _sift(
         rows = (await connection.execute(later.limit(_BATCH))).all()
         found += await asyncio.to_thread(_having, rows, sought)
         if len(rows) < _BATCH:
-            return found, True
+            return found, None
         last = rows[-1].id
         if monotonic() >= until:
-            return found, False
-    return found, len(found) >= most
+            return found, last - 1
+    return found, None
 
 
 def _having(rows: Sequence[Row[Any]], sought: Sought) -> list[int]:

@@ -81,7 +81,7 @@ def test_the_time_is_told_in_russian_and_in_the_zone_of_the_channel() -> None:
         ("{% if published %}" + LINKED + "{% endif %}", "no link to its item"),
         ("{{ url }}", "no link to its item"),
         (LINKED + "{% if %}", "line 1: "),
-        (LINKED + "{{ titel }}", "'titel' is undefined"),
+        (LINKED + "\n{{ titel }}", "^line 2: UndefinedError: 'titel' is undefined"),
         (LINKED + "{{ title.__class__.__mro__ }}", "unsafe"),
         (LINKED + "{{ published.year }}", "has no attribute 'year'"),
         (LINKED + "{{ 1 / 0 }}", "ZeroDivisionError"),
@@ -222,7 +222,7 @@ def test_where_a_template_fails_the_built_in_one_is_used_and_it_is_told_once() -
     usual = renderer(Style(BUILT_IN))
     assert render(entry(title="Мир")) == usual(entry(title="Мир"))
     assert render(entry(title="Дом")) == usual(entry(title="Дом"))
-    assert troubles == ["ZeroDivisionError: division by zero"]
+    assert troubles == ["line 1: ZeroDivisionError: division by zero"]
     assert render(entry(title="Мост")) != usual(entry(title="Мост"))
 
 

@@ -104,6 +104,8 @@ async def test_a_card_of_another_time_changes_nothing_and_is_shown_anew(
     assert "0.4 is in force" in (await operator.ask("/threshold")).text
     undone = await operator.press(other, "Undo").answered()
     assert undone == "The threshold has been changed since (Оператор): nothing was done."
+    _, *done = (await operator.ask("/log")).text.split("\n")
+    assert [line.rpartition(" · ")[2] for line in done] == ["threshold 0.4", "threshold 0.995"]
 
 
 async def test_thresholds_that_are_none_are_refused(
@@ -125,7 +127,8 @@ async def test_thresholds_that_are_none_are_refused(
         told = (await operator.ask(f"/threshold {said}")).text
         assert "a number from 0 to 1" in told, said
     assert "0.5 already" in (await operator.ask("/threshold 0.50")).text
-    assert "nothing to take back" in (await operator.ask("/threshold undo")).text
+    assert "Threshold 0.4 in place" in (await operator.ask("/threshold .4")).text
+    assert "nothing to take back" in (await operator.ask("/threshold Undo")).text
     card = await operator.ask("/threshold 0.6")
     for forged in ("threshold:1000001:1", "threshold:600000", "threshold:600000:1", "unset:99"):
         await operator.call_back(card, forged).answered()

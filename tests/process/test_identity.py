@@ -63,3 +63,19 @@ async def test_one_channel_written_in_two_ways_is_refused(
     ended = await home.do("check")
     assert (ended.code, twice in ended.out) == (2, True)
     assert channel.visible == []
+
+
+async def test_a_channel_taken_out_of_the_settings_is_warned_of_and_can_be_asked_about(
+    home: Home, news: NewsServer, telegram: Emulator, channel: Chat, operator: User
+) -> None:
+    await posted(home, news)
+    other = telegram.add_channel("@other_news")
+    home.settings["channel"] = [{"chat": "@other_news"}]
+    operator.say("/bad", reply_to=operator.forward(channel.visible[0]))
+    ended = await home.do("once")
+    (warning,) = ended.records_of("channel_dropped")
+    assert "@good_news is no longer in the settings" in warning["message"]
+    told = operator.chat.from_bot[-1].text
+    assert "stays in @good_news, which is no longer in the settings" in told
+    assert (len(channel.visible), other.visible) == (1, [])
+    assert "chat @good_news" in (await home.do("check")).out

@@ -61,7 +61,7 @@ async def test_check_tells_of_a_template_that_cannot_be_used(home: Home, news: N
     home.add_source("Вести", news.publish("/feed.xml", []))
     checked = await home.do("check")
     assert checked.code == 2
-    assert "channel[1].template: UndefinedError: 'titel' is undefined" in checked.out
+    assert "channel[1].template: line 1: UndefinedError: 'titel' is undefined" in checked.out
 
 
 async def test_a_template_that_fails_costs_no_post_and_the_operators_are_told_once(
@@ -74,7 +74,7 @@ async def test_a_template_that_fails_costs_no_post_and_the_operators_are_told_on
     told = await telegram.wait_for_message(operator.chat, containing="template")
     assert told.text == (
         "The template of @good_news fails, so posts have the usual form: "
-        "ZeroDivisionError: division by zero"
+        "line 1: ZeroDivisionError: division by zero"
     )
     assert sorted(post.text.partition("\n")[0] for post in channel.visible) == sorted(
         [BRIDGE.title, GARDEN.title]

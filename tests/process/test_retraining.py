@@ -221,7 +221,7 @@ async def test_operators_retrain_and_roll_back_in_chat_while_posts_go_out(
     assert "The last training" in shown
     gone = (await operator.ask("/model rollback")).text
     assert "is no longer in use" in gone
-    assert "no model to go back to" in (await operator.ask("/model rollback")).text
+    assert "no model to go back to" in (await operator.ask("/model Rollback")).text
     assert "/model rollback" in (await operator.ask("/model show")).text
     await newsieve.kill()
     assert newsieve.log.count('"model_switched"') == 2

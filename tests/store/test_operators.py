@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.model import Reason, Truth
-from bot.store import Store
+from bot.store import Store, operators
 from tests.store.samples import ANNA, BORIS, NOW, judged
 
 
@@ -39,6 +41,19 @@ async def test_a_label_and_its_record_share_one_update(store: Store) -> None:
 async def test_actions_of_the_command_line_have_no_update(store: Store) -> None:
     await act(store, None)
     await act(store, None)
+
+
+async def test_of_what_strangers_ask_for_only_the_newest_is_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operators, "MOST_STRANGE", 2)
+    await act(store, 1)
+    for update_id in (2, 3, 4, 5):
+        await act(store, update_id, allowed=False)
+    assert [await store.operators.seen(number) for number in (1, 2, 3, 4, 5)] == [
+        *(True, False, False),
+        *(True, True),
+    ]
 
 
 async def test_a_card_leads_to_its_item(store: Store) -> None:

@@ -50,8 +50,11 @@ async def test_so_many_are_found_as_are_asked_for_and_it_is_told_that_there_are_
     for number in range(1, 6):
         await kept(store, number, f"Мост {number}")
     few = await store.search.find(Sought.parse("мост"), 3)
-    assert ([entry.recorded.id for entry in few.entries], few.is_cut) == ([5, 4, 3], True)
-    assert not (await store.search.find(Sought.parse("мост"), 5)).is_cut
+    assert ([entry.recorded.id for entry in few.entries], few.rest) == ([5, 4, 3], 3)
+    assert few.looked_through is None
+    assert (await store.search.find(Sought.parse("мост"), 5)).rest is None
+    more = await store.search.find(Sought.parse("мост"), 3, before=3)
+    assert ([entry.recorded.id for entry in more.entries], more.rest) == ([2, 1], None)
 
 
 async def test_not_more_than_so_much_is_looked_through(
@@ -60,8 +63,18 @@ async def test_not_more_than_so_much_is_looked_through(
     for number in range(1, 6):
         await kept(store, number, f"Мост {number}")
     monkeypatch.setattr(searching, "MOST_ITEMS", 2)
-    found = await store.search.find(Sought.parse("мост"), 10)
-    assert ([entry.recorded.id for entry in found.entries], found.is_cut) == ([5, 4], True)
+    assert await found_stepwise(store) == [([5, 4], 2), ([3, 2], 4), ([1], None)]
+
+
+async def found_stepwise(store: Store) -> list[tuple[list[int], int | None]]:
+    """Go on with a search where it stops; return what was found each time, and how far it came."""
+    steps: list[tuple[list[int], int | None]] = []
+    rest = None
+    while not steps or rest is not None:
+        found = await store.search.find(Sought.parse("мост"), 10, before=rest)
+        steps.append(([entry.recorded.id for entry in found.entries], found.looked_through))
+        rest = found.rest
+    return steps
 
 
 async def test_a_search_that_takes_too_long_ends_with_what_it_has(
@@ -72,5 +85,5 @@ async def test_a_search_that_takes_too_long_ends_with_what_it_has(
     monkeypatch.setattr(searching, "_STRIDE", 2)
     assert await ids(store, "мост") == [5, 4, 3, 2, 1]
     monkeypatch.setattr(searching, "LONGEST", 0.0)
-    found = await store.search.find(Sought.parse("мост"), 10)
-    assert ([entry.recorded.id for entry in found.entries], found.is_cut) == ([5, 4], True)
+    monkeypatch.setattr(searching, "_BATCH", 1)
+    assert await found_stepwise(store) == [([5], 1), ([4], 2), ([3], 3), ([2], 4), ([1], None)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.commands.find import LINES
 from bot.commands.paging import MOST_LINES, NEWEST, Narrowed
 from bot.commands.request import Button, data_of
 from bot.commands.rules import PAGE
@@ -14,6 +15,7 @@ from bot.commands.wiring import _DATA
 from bot.model import Decision, Reason
 from bot.rules import Phrase
 from bot.store import Store
+from bot.store import search as searching
 from tests.emulator import Emulator, Message, User
 from tests.store.samples import ANNA, NOW, item, judged, record, sent, verdict
 
@@ -117,9 +119,40 @@ async def test_what_did_not_fit_stands_on_the_next_page(
     assert seen == list(range(25, 0, -1))
 
 
+async def test_what_was_looked_for_is_turned_to_the_end_and_back(
+    bot: None, store: Store, telegram: Emulator, operator: User
+) -> None:
+    for number in range(1, LINES + 3):
+        await judged(store, Reason.BAD, number)
+    page = await operator.ask("/find мосты")
+    assert (shown(page), list(page.buttons)) == ([*range(LINES + 2, 2, -1)], ["Older"])
+    assert await turned(telegram, operator, page, "Older") == [2, 1]
+    assert list(page.buttons) == ["Newest"]
+    assert (await turned(telegram, operator, page, "Newest"))[0] == LINES + 2
+
+
+async def test_a_search_that_stopped_early_says_so_and_goes_on(
+    bot: None,
+    store: Store,
+    telegram: Emulator,
+    operator: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(searching, "MOST_ITEMS", 2)
+    for number in range(1, 4):
+        await judged(store, Reason.BAD, number)
+    page = await operator.ask("/find «номер 1»")
+    assert page.text.startswith("Nothing was found so far: «номер 1».")
+    assert "through the newest 2 items only" in page.text
+    assert await turned(telegram, operator, page, "Older") == [1]
+    assert "only" not in page.text
+
+
 @pytest.mark.parametrize(
     "data",
     [
+        "find:1:1",
+        "find:999999999:999999999999",
         "last:0:0",
         "last:1:99",
         "last:999999999:5",
@@ -181,3 +214,4 @@ def test_every_button_is_data_that_is_understood() -> None:
     assert _DATA.fullmatch(data)
     assert len(data.encode()) <= 64
     assert _DATA.fullmatch(data_of(Button.LAST, NEWEST, MOST_LINES))
+    assert _DATA.fullmatch(data_of(Button.FIND, 999_999_999, 2**31))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     false,
     not_,
     text,
@@ -158,6 +159,10 @@ verdicts = Table(
     Column("decided_at", Moment, nullable=False, index=True),
 )
 
+# What operators may be asked about is found without reading all verdicts.
+_unsure = verdicts.c.reason == Reason.UNSURE
+Index("verdicts_unsure", verdicts.c.item_id, sqlite_where=_unsure, postgresql_where=_unsure)
+
 # What is compared of each text, in the order in which the texts came to be compared.
 signatures = Table(
     "signatures",
@@ -225,6 +230,9 @@ posts = Table(
     Index(None, "chat", "sent_at"),
     Index(None, "sent_at"),
 )
+
+_held_back = and_(posts.c.held, not_(posts.c.wanted), not_(posts.c.barred))
+Index("posts_held_back", posts.c.item_id, sqlite_where=_held_back, postgresql_where=_held_back)
 
 # The channels to which nothing goes before an operator says so, as the settings have it.
 premoderated = Table(

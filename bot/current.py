@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.bundles import open_model
-from bot.model import StoredModel
+from bot.lineage import StoredModel
 from bot.store import Store
 from bot.store.engine import is_sqlite, parse_url, sqlite_path
 from classifier import Classifier, ModelBundle, ModelError, default_bundle_path

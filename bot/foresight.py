@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from bot.decide import Rules, decide_by_content
@@ -98,10 +98,15 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class ByContent:
-    """A judge with a model and rules; what it has scored before is not scored again."""
+    """A judge with a model and rules; what that model has scored before is not scored again."""
 
     classifier: Classifier
     rules: Rules
+    _scored: dict[int, Score] = field(default_factory=dict)
+
+    def by(self, rules: Rules) -> ByContent:
+        """Return a judge with the same model and other rules: what one scores, both know."""
+        return replace(self, rules=rules)
 
     def __call__(self, entries: Sequence[Entry]) -> list[Verdict]:
         """Return what would be decided on each entry."""
@@ -118,12 +123,15 @@ class ByContent:
         anew = [
             entry
             for entry in entries
-            if entry.verdict.model != known and entry.verdict.reason in _BY_CONTENT
+            if entry.verdict.model != known
+            and entry.verdict.reason in _BY_CONTENT
+            and entry.recorded.id not in self._scored
         ]
-        scored = iter(self.classifier.score([_text(entry) for entry in anew]))
-        rescored = {entry.recorded.id: next(scored) for entry in anew}
+        scores = self.classifier.score([_text(entry) for entry in anew])
+        self._scored.update((one.recorded.id, its) for one, its in zip(anew, scores, strict=True))
         return [
-            rescored.get(entry.recorded.id, Score(entry.verdict.score, known)) for entry in entries
+            self._scored.get(entry.recorded.id, Score(entry.verdict.score, known))
+            for entry in entries
         ]
 
 

@@ -89,14 +89,16 @@ class Rehearsal:
 
     async def of_threshold(self, standing: Standing, value: float) -> Outlook:
         """Return what another threshold would have changed."""
-        after = replace(standing.rules, threshold=value)
-        return await self._look(_judge(standing), ByContent(standing.classifier, after))
+        before = _judge(standing)
+        after = before.by(replace(standing.rules, threshold=value))
+        return await self._look(before, after)
 
     async def of_rule(self, standing: Standing, rule: PhraseRule) -> Outlook:
         """Return what one more phrase rule would have changed."""
         book = await book_of((*standing.rules.phrases.rules, rule))
-        after = ByContent(standing.classifier, replace(standing.rules, phrases=book))
-        return await self._look(_judge(standing), after, Rulebook([rule]))
+        before = _judge(standing)
+        after = before.by(replace(standing.rules, phrases=book))
+        return await self._look(before, after, Rulebook([rule]))
 
     async def of_model(self, standing: Standing, candidate: Classifier) -> Outlook:
         """Return what another model, with its own threshold if no other is set, would."""

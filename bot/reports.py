@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
-from bot.model import StoredModel
+from bot.lineage import StoredModel
 from bot.retold import retold
 from classifier.training.gate import Answer, Change, GateOptions, Paired
 from classifier.training.retrain import RetrainReport

@@ -19,7 +19,8 @@ from bot.clock import utc_now
 from bot.current import InUse, load, look_up, start_path
 from bot.errors import BotError
 from bot.lessons import lessons_of
-from bot.model import Operator, Origin, StoredModel, Training
+from bot.lineage import Origin, StoredModel, Training
+from bot.model import Operator
 from bot.model_folders import copy_model, folder_of, write_model
 from bot.store import NewModel, Store, Work, hold
 from classifier.training.dataset import read_dataset

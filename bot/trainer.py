@@ -14,7 +14,8 @@ from bot.current import CurrentModel, InUse, look_up
 from bot.errors import BotError
 from bot.language import gettext as _
 from bot.language import speaking, spoken
-from bot.model import Operator, StoredModel, Training
+from bot.lineage import StoredModel, Training
+from bot.model import Operator
 from bot.reports import outcome_lines
 from bot.retold import retold
 from bot.retraining import Outcome, retrain_model, roll_back

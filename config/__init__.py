@@ -2,13 +2,12 @@
 
 from config.errors import ConfigError
 from config.fields import PREVIEW
+from config.runnable import needs_telegram, require_runnable
 from config.settings import (
     ChannelSettings,
     Settings,
     SourceSettings,
     load_settings,
-    needs_telegram,
-    require_runnable,
 )
 
 __all__ = [

@@ -13,7 +13,8 @@ from rich.console import Console
 from bot.cli.options import AsJson, ConfigFile, open_settings, print_json
 from bot.current import load
 from bot.errors import BotError
-from bot.model import Operator, StoredModel
+from bot.lineage import StoredModel
+from bot.model import Operator
 from bot.reports import outcome_lines
 from bot.retraining import Outcome, install_model, retrain_model, roll_back
 from bot.store import Store

@@ -8,7 +8,7 @@ from bot.commands.texts import dated, escape, name_of
 from bot.current import InUse
 from bot.errors import CommandError
 from bot.language import gettext as _
-from bot.model import Origin, StoredModel, Training
+from bot.lineage import Origin, StoredModel, Training
 from bot.render import one_line
 from bot.reports import answer_word
 from bot.retold import retold

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import RowMapping, func, select, update
 
 from bot.health import Alert
+from bot.store.health import alerts
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import alerts
 from scrapers.health import Condition
 
 _TOLD = tuple(field.name for field in fields(Alert))

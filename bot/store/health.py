@@ -5,14 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    RowMapping,
+    Table,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.health import Checkup, Health
+from bot.store.columns import Moment, PlainText, choice
 from bot.store.engine import insert
 from bot.store.records import one_line, select_in
-from bot.store.schema import alerts, health
-from scrapers.health import Usual
+from bot.store.schema import metadata
+from scrapers.health import Condition, Usual
+
+health = Table(
+    "health",
+    metadata,
+    Column("source", ForeignKey("sources.name"), primary_key=True),
+    Column("condition", choice(Condition), nullable=False),
+    Column("detail", PlainText, nullable=False),
+    Column("streak", Integer, nullable=False),
+    Column("since", Moment),
+    Column("standing", choice(Condition), nullable=False),
+    Column("good_at", Moment),
+    Column("news_at", Moment),
+    # What its runs have shown so far.
+    Column("runs", Integer, nullable=False),
+    Column("shown", Float, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("titles", Float, nullable=False),
+    Column("texts", Float, nullable=False),
+    Column("barren", Integer, nullable=False),
+)
+
+# What the operators are told of sources; those without told_at wait for it.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", PlainText, nullable=False, index=True),
+    Column("before", choice(Condition), nullable=False),
+    Column("condition", choice(Condition), nullable=False),
+    Column("detail", PlainText, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("good_at", Moment),
+    Column("at", Moment, nullable=False),
+    # None: nobody has looked for one; empty: there is none.
+    Column("proposal", PlainText),
+    Column("sending_at", Moment),
+    Column("told_at", Moment),
+)
 
 _USUAL = tuple(field.name for field in fields(Usual))
 _OWN = tuple(field.name for field in fields(Health) if field.name != "usual")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, not_, null, select, update
+from sqlalchemy import ColumnElement, Subquery, case, exists, func, not_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import PostState, Reason, Truth
@@ -46,6 +46,12 @@ def wants(truth: Truth | None, reason: Reason | None) -> bool:
     if truth is not None:
         return truth is Truth.GOOD
     return reason is Reason.GOOD
+
+
+def newest_labels() -> Subquery:
+    """Return of each item that has an active label which one is the newest: ``item_id``, ``id``."""
+    newest = select(labels.c.item_id, func.max(labels.c.id).label("id"))
+    return newest.where(labels.c.undone_at.is_(None)).group_by(labels.c.item_id).subquery("newest")
 
 
 async def newest_truth(connection: AsyncConnection, item_id: int) -> Truth | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, not_, select, true, update
+from sqlalchemy import ColumnElement, Select, exists, func, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import REJECTIONS, Decision, Entry, PostState, Reason, Verdict
+from bot.model import REJECTIONS, Decision, Entry, Reason, Verdict
 from bot.store.audits import keep_drawn
 from bot.store.awaiting import item_waits
 from bot.store.engine import insert
@@ -18,7 +18,8 @@ from bot.store.labelling import accepted, newest_truth, queue_posts, wants
 from bot.store.records import entries
 from bot.store.relatives import keep_repeat, keep_stories
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import cards, items, labels, posts, verdicts
+from bot.store.schema import cards, items, labels, verdicts
+from bot.store.seen import seen_items
 
 _NOT_REJECTED = tuple(set(Reason) - REJECTIONS)
 
@@ -116,17 +117,7 @@ class Ledger(Repository):
     @unbroken
     async def posted(self, limit: int = 10, *, chat: str | None = None) -> list[Entry]:
         """Return the items seen now in ``chat`` (None: in any channel), the newest post first."""
-        latest = func.max(posts.c.sent_at)
-        query = (
-            select(posts.c.item_id)
-            .join(verdicts, verdicts.c.item_id == posts.c.item_id)
-            .where(
-                posts.c.state == PostState.SENT, true() if chat is None else posts.c.chat == chat
-            )
-            .group_by(posts.c.item_id)
-            .order_by(latest.desc(), posts.c.item_id.desc())
-        )
-        return await self._entries(query.limit(limit))
+        return await self._entries(seen_items(chat).limit(limit))
 
     @unbroken
     async def counts(self, since: datetime) -> dict[Reason, int]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -143,12 +144,18 @@ _EDITABLE = and_(
     not_(PAUSED),
     not_(_REFUSED),
 )
-# Most posts have no relatives: theirs need not be looked for.
+# Most posts have no relatives: theirs need not be looked for. Asked for with EXISTS, PostgreSQL
+# would read both tables from end to end, and that at each step of a sender.
 _MAY_NAME = or_(
-    exists().where(repeats.c.first_id == posts.c.item_id),
-    exists().where(repeats.c.item_id == posts.c.item_id),
-    exists().where(stories.c.item_id == posts.c.item_id),
-    exists().where(stories.c.other_id == posts.c.item_id),
+    *(
+        select(true()).where(column == posts.c.item_id).limit(1).scalar_subquery()
+        for column in (
+            repeats.c.first_id,
+            repeats.c.item_id,
+            stories.c.item_id,
+            stories.c.other_id,
+        )
+    )
 )
 _NOTHING: dict[str, Any] = {
     "unclear": False,

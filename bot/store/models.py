@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Operator, Origin, StoredModel, Training
+from bot.lineage import Origin, StoredModel, Training
+from bot.model import Operator
+from bot.store.chosen import models, trainings
 from bot.store.engine import insert
 from bot.store.operators import claim
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import models, trainings
 from bot.store.turns import take_turn
 
 _KEY = 0x6D6F6465  # "mode" in ASCII

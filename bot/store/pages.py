@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import REJECTIONS, Entry, PostState, Reason
+from bot.model import REJECTIONS, Entry, Reason
 from bot.store.records import entries
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import posts, sightings, verdicts
+from bot.store.seen import seen_items
 
 
 class Pages(Repository):
@@ -28,17 +29,16 @@ class Pages(Repository):
             limit: at most so many.
             before: only items posted before this one; None: from the newest on.
         """
-        latest = func.max(posts.c.sent_at).label("latest")
-        shown = _by_latest(latest).where(posts.c.state == PostState.SENT)
+        query = seen_items()
         async with self._database.reading() as connection:
             if before is not None:
                 # It may have left the channel since, and still tells where the page begins.
-                its = _by_latest(latest).where(posts.c.item_id == before)
-                row = (await connection.execute(its)).first()
-                if row is None or row.latest is None:
+                latest = select(func.max(posts.c.sent_at)).where(posts.c.item_id == before)
+                moment = await connection.scalar(latest)
+                if moment is None:
                     return []
-                shown = shown.having(_behind(func.max(posts.c.sent_at), row.latest, before))
-            return await _read(connection, shown.limit(limit))
+                query = query.where(_behind(posts.c.sent_at, moment, posts.c.item_id, before))
+            return await _read(connection, query.limit(limit))
 
     @unbroken
     async def rejections(
@@ -67,17 +67,15 @@ class Pages(Repository):
                 moment = await connection.scalar(select(at).where(item_id == before))
                 if moment is None:
                     return []
-                query = query.where(or_(at < moment, and_(at == moment, item_id < before)))
+                query = query.where(_behind(at, moment, item_id, before))
             return await _read(connection, query.order_by(at.desc(), item_id.desc()).limit(limit))
 
 
-def _by_latest(latest: Label[Any]) -> Select[Any]:
-    query = select(posts.c.item_id, latest).join(verdicts, verdicts.c.item_id == posts.c.item_id)
-    return query.group_by(posts.c.item_id).order_by(latest.desc(), posts.c.item_id.desc())
-
-
-def _behind(latest: ColumnElement[Any], moment: datetime, item_id: int) -> ColumnElement[bool]:
-    return or_(latest < moment, and_(latest == moment, posts.c.item_id < item_id))
+def _behind(
+    at: ColumnElement[Any], moment: datetime, item_id: ColumnElement[int], before: int
+) -> ColumnElement[bool]:
+    # The first condition says nothing new, but is one that an index finds.
+    return and_(at <= moment, or_(at < moment, item_id < before))
 
 
 async def _read(connection: AsyncConnection, query: Select[Any]) -> list[Entry]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, not_, null, update
+from sqlalchemy import func, not_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.model import Post, PostState
 from bot.store.labelling import STILL_WANTED
 from bot.store.mentions import forget_mentions
-from bot.store.post_queries import NEEDS_ACTION, PAUSED, PostQueries, needing_action
-from bot.store.records import one_line, post_of
+from bot.store.post_queries import PAUSED
+from bot.store.post_waits import PostWaits
+from bot.store.records import one_line
 from bot.store.repository import unbroken
 from bot.store.schema import posts
 from bot.urgency import urgency
@@ -22,51 +22,13 @@ from bot.urgency import urgency
 _NOT_SEEN = frozenset(PostState) - {PostState.SENT, PostState.REMOVED}
 
 
-class Posts(PostQueries):
+class Posts(PostWaits):
     """The posts of all channels.
 
     Every step names the states it may start from and returns False, changing
     nothing, if the post has moved on in the meantime: two hands on one post
     never make a duplicate.
     """
-
-    @unbroken
-    async def expire(
-        self, chat: str, *, queued_before: datetime, at: datetime, sure: timedelta, error: str
-    ) -> list[Post]:
-        """Give up what was queued before a moment and was never sent; return it.
-
-        That it is so old must have been found twice, at moments ``sure`` apart: a clock that is
-        wrong for a while costs no post. In between it is overdue, and is not sent.
-        """
-        unsent = (
-            posts.c.chat == chat,
-            posts.c.state == PostState.QUEUED,
-            posts.c.sent_at.is_(None),
-        )
-        is_old = posts.c.wanted & (posts.c.queued_at < queued_before)
-        was_wrong = not_(is_old) | (posts.c.overdue_at > at)
-        values = {"state": PostState.EXPIRED, "error": one_line(error), "not_before": None}
-        async with self._database.writing() as connection:
-            for which, overdue_at in (
-                (posts.c.overdue_at.is_not(None) & was_wrong, null()),
-                (posts.c.overdue_at.is_(None) & is_old, at),
-            ):
-                found = update(posts).where(*unsent, which)
-                await connection.execute(found.values(overdue_at=overdue_at))
-            sure_by_now = posts.c.overdue_at <= at - sure
-            given_up = update(posts).where(*unsent, is_old, sure_by_now).values(**values)
-            return await _changed(connection, given_up.returning(posts))
-
-    @unbroken
-    async def shorten(self, chat: str, *, longest: datetime, instead: datetime) -> list[Post]:
-        """Let posts wait until ``instead`` that are to wait beyond ``longest``; return them.
-
-        Nothing waits so long unless the clock was wrong when it began.
-        """
-        late = (needing_action(chat), NEEDS_ACTION, posts.c.not_before > longest)
-        statement = update(posts).where(*late).values(not_before=instead).returning(posts)
-        return await self._changed(statement)
 
     @unbroken
     async def begin_sending(self, post_id: int, *, at: datetime, floor_id: int | None) -> bool:
@@ -292,10 +254,6 @@ class Posts(PostQueries):
         statement = update(posts).where(interrupted).values(**_ONE_MORE_DOUBT, **values)
         return await self._changed(statement.returning(posts))
 
-    async def _changed(self, statement: ReturningUpdate[Any]) -> list[Post]:
-        async with self._database.writing() as connection:
-            return await _changed(connection, statement)
-
     async def _record_removed(
         self, post_id: int, start: Collection[PostState], *conditions: Any, **values: Any
     ) -> bool:
@@ -311,11 +269,6 @@ class Posts(PostQueries):
     ) -> bool:
         async with self._database.writing() as connection:
             return await _step(connection, post_id, start, *conditions, **values)
-
-
-async def _changed(connection: AsyncConnection, statement: ReturningUpdate[Any]) -> list[Post]:
-    rows = (await connection.execute(statement)).mappings()
-    return sorted(map(post_of, rows), key=lambda post: post.id)
 
 
 async def _step(

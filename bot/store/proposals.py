@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.model import Operator
+from bot.store.chosen import proposals
 from bot.store.engine import insert
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import proposals
 
 
 @dataclass(frozen=True, slots=True)

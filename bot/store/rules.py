@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Decision, Operator
 from bot.rules import Phrase, PhraseRule
+from bot.store.chosen import phrase_rules
 from bot.store.engine import insert
 from bot.store.operators import claim
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import phrase_rules
 from bot.store.turns import take_turn
 
 MOST_RULES = 500

@@ -15,14 +15,14 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     false,
     not_,
     text,
 )
 
-from bot.model import Decision, Objection, Origin, Paused, PostState, Reason
+from bot.model import Objection, Paused, PostState, Reason
 from bot.store.columns import Moment, PlainText, Span, TruthColumn, ZonedMoment, choice
-from scrapers.health import Condition
 
 metadata = MetaData(
     naming_convention={
@@ -61,44 +61,6 @@ sources = Table(
     Column("interval", Span),
     # A digest of how the settings say that it is read.
     Column("reading", String(64)),
-)
-
-health = Table(
-    "health",
-    metadata,
-    Column("source", ForeignKey("sources.name"), primary_key=True),
-    Column("condition", choice(Condition), nullable=False),
-    Column("detail", PlainText, nullable=False),
-    Column("streak", Integer, nullable=False),
-    Column("since", Moment),
-    Column("standing", choice(Condition), nullable=False),
-    Column("good_at", Moment),
-    Column("news_at", Moment),
-    # What its runs have shown so far.
-    Column("runs", Integer, nullable=False),
-    Column("shown", Float, nullable=False),
-    Column("articles", Integer, nullable=False),
-    Column("titles", Float, nullable=False),
-    Column("texts", Float, nullable=False),
-    Column("barren", Integer, nullable=False),
-)
-
-# What the operators are told of sources; those without told_at wait for it.
-alerts = Table(
-    "alerts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("source", PlainText, nullable=False, index=True),
-    Column("before", choice(Condition), nullable=False),
-    Column("condition", choice(Condition), nullable=False),
-    Column("detail", PlainText, nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("good_at", Moment),
-    Column("at", Moment, nullable=False),
-    # None: nobody has looked for one; empty: there is none.
-    Column("proposal", PlainText),
-    Column("sending_at", Moment),
-    Column("told_at", Moment),
 )
 
 items = Table(
@@ -157,6 +119,10 @@ verdicts = Table(
     Column("detail", PlainText, nullable=False),
     Column("decided_at", Moment, nullable=False, index=True),
 )
+
+# What operators may be asked about is found without reading all verdicts.
+_unsure = verdicts.c.reason == Reason.UNSURE
+Index("verdicts_unsure", verdicts.c.item_id, sqlite_where=_unsure, postgresql_where=_unsure)
 
 # What is compared of each text, in the order in which the texts came to be compared.
 signatures = Table(
@@ -225,6 +191,9 @@ posts = Table(
     Index(None, "chat", "sent_at"),
     Index(None, "sent_at"),
 )
+
+_held_back = and_(posts.c.held, not_(posts.c.wanted), not_(posts.c.barred))
+Index("posts_held_back", posts.c.item_id, sqlite_where=_held_back, postgresql_where=_held_back)
 
 # The channels to which nothing goes before an operator says so, as the settings have it.
 premoderated = Table(
@@ -299,66 +268,6 @@ cards = Table(
     Column("shown_at", Moment),
 )
 
-# The newest one that was not withdrawn is in use, among those with the start of the settings.
-models = Table(
-    "models",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("folder", PlainText, nullable=False),
-    Column("name", PlainText, nullable=False),
-    Column("fingerprint", String(64), nullable=False),
-    Column("start", String(64), nullable=False, index=True),
-    Column("origin", choice(Origin), nullable=False),
-    Column("root", ForeignKey("models.id")),
-    Column("replaced", PlainText, nullable=False),
-    Column("operator_id", BigInteger, nullable=False),
-    Column("operator_name", PlainText, nullable=False),
-    Column("activated_at", Moment, nullable=False),
-    Column("withdrawn_at", Moment),
-)
-
-trainings = Table(
-    "trainings",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("answer", PlainText, nullable=False),
-    Column("reason", PlainText, nullable=False),
-    Column("model", PlainText),
-    Column("report", PlainText, nullable=False),
-    Column("operator_id", BigInteger, nullable=False),
-    Column("operator_name", PlainText, nullable=False),
-)
-
-# As with models: the newest one that was not withdrawn, among those with the settings' base.
-thresholds = Table(
-    "thresholds",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("value", Float, nullable=False),
-    # None: the settings say nothing.
-    Column("base", Float),
-    Column("operator_id", BigInteger, nullable=False),
-    Column("operator_name", PlainText, nullable=False),
-    Column("chosen_at", Moment, nullable=False),
-    Column("withdrawn_at", Moment),
-)
-
-# A rule is drafted, then applied, perhaps removed, perhaps applied again.
-phrase_rules = Table(
-    "phrase_rules",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("phrase", PlainText, nullable=False),
-    Column("exact", Boolean, nullable=False),
-    Column("decision", choice(Decision), nullable=False),
-    Column("operator_id", BigInteger, nullable=False),
-    Column("operator_name", PlainText, nullable=False),
-    Column("drafted_at", Moment, nullable=False),
-    Column("applied_at", Moment),
-    Column("removed_at", Moment),
-)
-
 # What operators told to rest: sources that are not fetched, channels to which nothing is sent.
 pauses = Table(
     "pauses",
@@ -368,17 +277,4 @@ pauses = Table(
     Column("operator_id", BigInteger, nullable=False),
     Column("operator_name", PlainText, nullable=False),
     Column("at", Moment, nullable=False),
-)
-
-# Sources as they were proposed to operators who asked for them.
-proposals = Table(
-    "proposals",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    # The keys of a [[source]] block, as JSON.
-    Column("declaration", PlainText, nullable=False),
-    Column("operator_id", BigInteger, nullable=False),
-    Column("operator_name", PlainText, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("added_at", Moment),
 )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, not_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.figures import BINS, SCORED, Figures, SourceTally, Stretch, Tally
 from bot.model import BY_RULE, REJECTIONS, Objection, Reason, Truth
 from bot.store.audits import audit_of
 from bot.store.columns import Moment
+from bot.store.labelling import newest_labels
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import items, labels, posts, verdicts
 
@@ -34,10 +35,11 @@ class Statistics(Repository):
         whole = Stretch(stretches[0].begin, stretches[-1].end)
         async with self._database.reading() as connection:
             said = await _said(connection, whole, stretches)
+            scored = await _scored(connection, whole)
             return Figures(
                 tallies=tuple(await _tallies(connection, stretches, said)),
-                scores=await _scores(connection, whole),
-                thresholds=await _thresholds(connection, whole),
+                scores=_scores(scored),
+                thresholds=_thresholds(scored),
                 sources=tuple(await _sources(connection, whole)),
                 rescued=sum(its.count for its in said if its.rescues),
                 zone=zone,
@@ -100,45 +102,63 @@ async def _said(
     connection: AsyncConnection, whole: Stretch, stretches: Sequence[Stretch]
 ) -> list[_Said]:
     """Return what the newest active labels say, by when and why their items were judged."""
-    table = _table(stretches)
-    active = select(func.max(labels.c.id)).where(labels.c.undone_at.is_(None))
+    table, newest = _table(stretches), newest_labels()
     kinds = (table.c.number, verdicts.c.reason, labels.c.truth, labels.c.objection)
     query = (
         select(*kinds, func.count())
-        .select_from(labels)
-        .join(verdicts, verdicts.c.item_id == labels.c.item_id)
+        .select_from(newest)
+        .join(labels, labels.c.id == newest.c.id)
+        .join(verdicts, verdicts.c.item_id == newest.c.item_id)
         .join(table, _within(verdicts.c.decided_at, table))
-        .where(labels.c.id.in_(active.group_by(labels.c.item_id)), _judged_in(whole))
+        .where(_judged_in(whole))
         .group_by(*kinds)
     )
     return [_Said(*row) for row in await connection.execute(query)]
 
 
-async def _scores(connection: AsyncConnection, whole: Stretch) -> Mapping[Reason, Sequence[int]]:
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Verdicts whose score counts: of one reason, bar of the histogram, and threshold.
+
+    Attributes:
+        bar: None: a phrase rule has decided, whatever the score.
+        latest: when the last of them was decided.
+    """
+
+    reason: Reason
+    bar: int | None
+    threshold: float
+    count: int
+    latest: datetime
+
+
+async def _scored(connection: AsyncConnection, whole: Stretch) -> list[_Scored]:
     # Rounding differs from database to database; comparing does not.
-    number = case(
-        *((verdicts.c.score < (n + 1) / BINS, n) for n in range(BINS - 1)), else_=BINS - 1
-    ).label("bin")
+    bars = ((verdicts.c.score < (n + 1) / BINS, n) for n in range(BINS - 1))
+    bar = case((_by_rule(), null()), *bars, else_=BINS - 1).label("bar")
+    kinds = (verdicts.c.reason, bar, verdicts.c.threshold)
     query = (
-        select(verdicts.c.reason, number, func.count())
-        .where(_judged_in(whole), verdicts.c.reason.in_(SCORED), _by_score())
-        .group_by(verdicts.c.reason, number)
+        select(*kinds, func.count(), func.max(verdicts.c.decided_at))
+        .where(_judged_in(whole), verdicts.c.reason.in_(SCORED))
+        .group_by(*kinds)
     )
+    return [_Scored(*row) for row in await connection.execute(query)]
+
+
+def _scores(scored: Sequence[_Scored]) -> Mapping[Reason, Sequence[int]]:
     scores = {reason: [0] * BINS for reason in SCORED}
-    for reason, place, total in await connection.execute(query):
-        scores[reason][place] = total
+    for some in scored:
+        if some.bar is not None:
+            scores[some.reason][some.bar] += some.count
     return scores
 
 
-async def _thresholds(connection: AsyncConnection, whole: Stretch) -> tuple[float, ...]:
-    query = (
-        select(verdicts.c.threshold)
-        .where(_judged_in(whole), verdicts.c.reason.in_(SCORED))
-        .group_by(verdicts.c.threshold)
-        .order_by(func.max(verdicts.c.decided_at).desc(), verdicts.c.threshold)
-        .limit(THRESHOLDS)
-    )
-    return tuple(reversed((await connection.scalars(query)).all()))
+def _thresholds(scored: Sequence[_Scored]) -> tuple[float, ...]:
+    latest: dict[float, datetime] = {}
+    for some in scored:
+        latest[some.threshold] = max(some.latest, latest.get(some.threshold, some.latest))
+    oldest_first = sorted(latest, key=lambda threshold: (latest[threshold], -threshold))
+    return tuple(oldest_first[-THRESHOLDS:])
 
 
 async def _sources(connection: AsyncConnection, whole: Stretch) -> list[SourceTally]:
@@ -169,9 +189,9 @@ def _within(moment: ColumnElement[Any], table: CTE) -> ColumnElement[bool]:
     return (moment >= table.c.begin_at) & (moment < table.c.end_at)
 
 
-def _by_score() -> ColumnElement[bool]:
-    """Tell the good that the score has decided from the good that a phrase rule has."""
-    return not_(verdicts.c.detail.startswith(BY_RULE, autoescape=True))
+def _by_rule() -> ColumnElement[bool]:
+    """Tell the good that a phrase rule has decided from the good that the score has."""
+    return verdicts.c.detail.startswith(BY_RULE, autoescape=True)
 
 
 def _judged_in(whole: Stretch) -> ColumnElement[bool]:

@@ -13,10 +13,10 @@ from sqlalchemy import RowMapping, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Operator
+from bot.store.chosen import thresholds
 from bot.store.engine import insert
 from bot.store.operators import claim
 from bot.store.repository import Repository, unbroken
-from bot.store.schema import thresholds
 from bot.store.turns import take_turn
 
 _KEY = 0x74687265  # "thre" in ASCII

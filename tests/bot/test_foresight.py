@@ -100,6 +100,16 @@ def test_what_another_model_scored_is_scored_anew(classifier: Classifier) -> Non
     assert seen.turns == {(ACCEPTED, REJECTED): 1, (REJECTED, ACCEPTED): 1}
 
 
+def test_judges_with_the_same_model_score_a_text_once(classifier: Classifier) -> None:
+    before = ByContent(classifier, rules(0.5))
+    good = [entry(0.99, Reason.BAD)]
+    assert [its.decision for its in before(good)] == [ACCEPTED]
+    # The second judge takes the score that the first one has found: it does not read the text.
+    unread = [replace(good[0], recorded=replace(good[0].recorded, item=item(1, text="Беда.")))]
+    assert [its.decision for its in before.by(rules(0.9))(unread)] == [ACCEPTED]
+    assert [its.decision for its in ByContent(classifier, rules(0.5))(unread)] == [REJECTED]
+
+
 def test_the_review_band_holds_whatever_the_threshold(classifier: Classifier) -> None:
     entries = same_model(classifier, entry(0.5, Reason.UNSURE, 1), entry(0.7, Reason.BAD, 2))
     before, after = (

@@ -12,7 +12,8 @@ import pytest
 from bot.current import CURE, CurrentModel, look_up, open_current
 from bot.errors import BotError, StoreError
 from bot.lessons import lessons_of
-from bot.model import Objection, Operator, Origin, Reason, Truth
+from bot.lineage import Origin
+from bot.model import Objection, Operator, Reason, Truth
 from bot.reports import outcome_lines
 from bot.retraining import install_model, retrain_model, roll_back
 from bot.store import LabelledText, Store, Work, hold

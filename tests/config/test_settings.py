@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config import ConfigError, Settings, load_settings, require_runnable
-from config.settings import needs_telegram
+from config import ConfigError, Settings, load_settings, needs_telegram, require_runnable
 from config.shown import secrets_of, shown
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"

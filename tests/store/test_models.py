@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import StoreError
-from bot.model import Origin, Training
+from bot.lineage import Origin, Training
 from bot.store import NewModel, Store, Work, hold
 from tests.store.samples import ANNA, BORIS, HOUR, NOW
 

@@ -65,3 +65,22 @@ async def test_what_was_never_posted_begins_no_page(store: Store) -> None:
     await sent(store, 1)
     await judged(store, Reason.GOOD, 2)
     assert ids(await store.pages.posted(2, before=2)) == []
+
+
+async def test_an_item_in_two_channels_stands_once_where_its_newest_post_does(store: Store) -> None:
+    first = await judged(store, Reason.GOOD, 1, chats=("@one", "@two"))
+    entry = await store.ledger.entry(first)
+    assert entry is not None
+    one, two = entry.posts
+    await store.posts.record_sent(one.id, 41, at=NOW)
+    await store.posts.record_sent(two.id, 42, at=NOW + timedelta(hours=3))
+    second = await judged(store, Reason.GOOD, 2, chats=("@one",))
+    entry = await store.ledger.entry(second)
+    assert entry is not None
+    await store.posts.record_sent(entry.posts[0].id, 43, at=NOW + timedelta(hours=1))
+    assert ids(await store.pages.posted(9)) == [first, second]
+    assert ids(await store.pages.posted(9, before=first)) == [second]
+    assert ids(await store.pages.posted(9, before=second)) == []
+    # Where only the older post is still seen, that one counts.
+    assert await store.posts.record_removed(two.id, at=NOW + timedelta(hours=4))
+    assert ids(await store.pages.posted(9)) == [second, first]

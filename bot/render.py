@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timezone, tzinfo
+from datetime import date, datetime, timezone, tzinfo
 from itertools import takewhile
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from bot.also import NOBODY, Also
 from bot.channel import Message
 from bot.model import Entry
 from bot.post_template import BUILT_IN, Other, PostTemplate, Shown, TemplateError
-from scrapers import Item
+from scrapers import Item, names_day_alone
 
 LIMIT = 4096
 """UTF-16 units Telegram takes in one message, counted after its tags are parsed."""
@@ -188,8 +188,13 @@ def _shown(item: Item, source_name: str, zone: tzinfo) -> Shown:
         lead=without_title(plain(item.text), title),
         url=item.url,
         source=_name(source_name, item.url),
-        published=item.published and item.published.astimezone(zone),
+        published=item.published and _when(item.published, zone),
     )
+
+
+def _when(published: datetime, zone: tzinfo) -> date:
+    """Return a moment in ``zone``; a day alone is the day of its site, wherever it is read."""
+    return published.date() if names_day_alone(published) else published.astimezone(zone)
 
 
 def _others(also: Also) -> tuple[Other, ...]:

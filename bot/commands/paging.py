@@ -89,13 +89,21 @@ async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -
         lines + 1, before=before or None, reason=narrowed.reason, source=narrowed.source
     )
     if not found and before == NEWEST:
-        return Reply(_("Nothing was rejected yet."))
+        return Reply(_none_of(narrowed))
     opening = _("The newest rejections:")
     if narrowed.key:
         by_reason = _("The newest rejections, for the reason “{only}”:")
         told = by_reason if narrowed.reason else _("The newest rejections from {only}:")
         opening = told.format(only=escape(one_line(str(narrowed), NAME_LENGTH)))
     return _page(opening, found, lines, before, Button.REJECTED, narrowed.key)
+
+
+def _none_of(narrowed: Narrowed) -> str:
+    told = _("Nothing was rejected yet.")
+    if narrowed.key:
+        by_reason = _("Nothing was rejected for the reason “{only}” yet.")
+        told = by_reason if narrowed.reason else _("Nothing from {only} was rejected yet.")
+    return told.format(only=escape(one_line(str(narrowed), NAME_LENGTH)))
 
 
 def _page(

@@ -90,6 +90,19 @@ async def test_a_narrowed_list_stays_narrowed_when_it_is_turned(
     assert await turned(telegram, operator, page, "Newest") == [6, 4]
 
 
+async def test_none_of_a_reason_or_of_a_source_is_not_told_as_none_at_all(
+    bot: None, store: Store, operator: User
+) -> None:
+    assert (await operator.ask("/rejected")).text == "Nothing was rejected yet."
+    await judged(store, Reason.BAD, 1)
+    await record(store, item(2, source="Radio"), source="Radio")
+    told = [(await operator.ask(f"/rejected {word}")).text for word in ("stale", "radio")]
+    assert told == [
+        "Nothing was rejected for the reason “stale” yet.",
+        "Nothing from Radio was rejected yet.",
+    ]
+
+
 async def test_what_is_no_reason_and_no_source_is_told(
     bot: None, store: Store, operator: User
 ) -> None:

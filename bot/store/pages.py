@@ -1,6 +1,7 @@
 """Posts and rejections a page at a time, the newest first.
 
-A page begins behind an item, not at a number of lines: what comes meanwhile moves nothing.
+A page begins behind an item, not at a number of lines: what comes meanwhile moves nothing. Of a
+post it is told when it was sent, too: it may leave meanwhile, and come back as the newest.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import REJECTIONS, Entry, PostState, Reason
@@ -21,23 +22,29 @@ class Pages(Repository):
     """The ledger, to turn its pages."""
 
     @unbroken
-    async def posted(self, limit: int, *, before: int | None = None) -> list[Entry]:
+    async def posted(
+        self, limit: int, *, before: tuple[datetime, int] | None = None
+    ) -> list[Entry]:
         """Return the items seen now in a channel, the newest post first.
 
         Args:
             limit: at most so many.
-            before: only items posted before this one; None: from the newest on.
+            before: only items posted before this moment, or in it and with a lower id; None:
+                from the newest on.
         """
-        latest = func.max(posts.c.sent_at).label("latest")
-        shown = _by_latest(latest).where(posts.c.state == PostState.SENT)
+        latest = func.max(posts.c.sent_at)
+        shown = (
+            select(posts.c.item_id)
+            .join(verdicts, verdicts.c.item_id == posts.c.item_id)
+            .where(posts.c.state == PostState.SENT)
+            .group_by(posts.c.item_id)
+            .order_by(latest.desc(), posts.c.item_id.desc())
+        )
+        if before is not None:
+            moment, item_id = before
+            same = and_(latest == moment, posts.c.item_id < item_id)
+            shown = shown.having(or_(latest < moment, same))
         async with self._database.reading() as connection:
-            if before is not None:
-                # It may have left the channel since, and still tells where the page begins.
-                its = _by_latest(latest).where(posts.c.item_id == before)
-                row = (await connection.execute(its)).first()
-                if row is None or row.latest is None:
-                    return []
-                shown = shown.having(_behind(func.max(posts.c.sent_at), row.latest, before))
             return await _read(connection, shown.limit(limit))
 
     @unbroken
@@ -69,15 +76,6 @@ class Pages(Repository):
                     return []
                 query = query.where(or_(at < moment, and_(at == moment, item_id < before)))
             return await _read(connection, query.order_by(at.desc(), item_id.desc()).limit(limit))
-
-
-def _by_latest(latest: Label[Any]) -> Select[Any]:
-    query = select(posts.c.item_id, latest).join(verdicts, verdicts.c.item_id == posts.c.item_id)
-    return query.group_by(posts.c.item_id).order_by(latest.desc(), posts.c.item_id.desc())
-
-
-def _behind(latest: ColumnElement[Any], moment: datetime, item_id: int) -> ColumnElement[bool]:
-    return or_(latest < moment, and_(latest == moment, posts.c.item_id < item_id))
 
 
 async def _read(connection: AsyncConnection, query: Select[Any]) -> list[Entry]:

@@ -67,14 +67,14 @@ class Channel(Protocol):
 
         Raises:
             NotSent, Uncertain: may be tried again, removing twice does no harm.
-            Refused: the chat does not let go of it.
+            Refused: the chat does not let go of it, or of its picture.
             ChannelClosed: the bot may not write there.
         """
 
     async def rewrite(self, message_id: int, message: Message) -> bool:
         """Show ``message`` where a post stands, or its notice of removal; False if nothing does.
 
-        A picture above it stays.
+        A picture above it stays, unless ``message`` has one.
 
         Raises:
             NotSent, Uncertain: may be tried again, writing it twice does no harm.

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.model import BY_RULE, Decision, Reason, RecordedItem, Verdict
 from bot.rulebook import Rulebook
 from bot.rules import PhraseRule
+from bot.urgency import published_at
 from classifier import Score, compose
 from config import Settings
 from config.durations import format_duration
@@ -211,7 +212,9 @@ def _whole_text(case: Case) -> str:
 
 def _age(case: Case) -> timedelta | None:
     published = case.recorded.item.published
-    return None if published is None else case.now - published
+    if published is None:
+        return None
+    return case.now - published_at(published, case.recorded.seen_at)
 
 
 def _told(age: timedelta) -> str:

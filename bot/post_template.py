@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from traceback import extract_tb
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from jinja2 import TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
 
@@ -46,7 +46,8 @@ class Shown:
         lead: the beginning of the text, plain, its paragraphs one a line; may be empty.
         url: the item's own address.
         source: what the source is called.
-        published: in the zone of the channel, or None if the site does not tell.
+        published: a moment in the zone of the channel, or the day alone if the site tells no more;
+            None if it does not tell.
         also: other sources that tell the story, in the order in which they came.
         more: how many of them are not in ``also``.
     """
@@ -55,7 +56,7 @@ class Shown:
     lead: str
     url: str
     source: str
-    published: datetime | None
+    published: date | None
     also: tuple[Other, ...] = ()
     more: int = 0
 
@@ -70,6 +71,7 @@ _SAMPLE = Shown(
 _SAMPLES = (
     _SAMPLE,
     replace(_SAMPLE, lead="", published=None),
+    replace(_SAMPLE, published=date(2024, 3, 9)),
     replace(_SAMPLE, also=(Other("Радио", "https://radio.example/5"),), more=2),
 )
 """What any template must be able to show."""
@@ -158,9 +160,11 @@ def _checked(markup: str, url: str) -> str:
     return markup
 
 
-def _moment(moment: datetime) -> str:
-    """``9 марта, 15:30``."""
-    return format_datetime(moment, "d MMMM, HH:mm", locale="ru")
+def _moment(moment: date) -> str:
+    """``9 марта, 15:30``, or ``9 марта``."""
+    if isinstance(moment, datetime):
+        return format_datetime(moment, "d MMMM, HH:mm", locale="ru")
+    return format_date(moment, "d MMMM", locale="ru")
 
 
 def _environment() -> Sandbox:

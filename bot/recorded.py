@@ -118,6 +118,7 @@ CHATS = (
 
 POSTS = (
     gettext_noop("its message id is not known: remove it by hand"),
+    gettext_noop("its words are struck out, its picture stays: {reason}"),
     gettext_noop("waits for an operator: {reason}"),
     gettext_noop("could not be posted for {count} hours"),
     gettext_noop("interrupted while it was being sent"),

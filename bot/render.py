@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timezone, tzinfo
+from datetime import date, datetime, timezone, tzinfo
 from itertools import takewhile
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -16,7 +16,8 @@ from bot.also import NOBODY, Also
 from bot.channel import Message
 from bot.model import Entry
 from bot.post_template import BUILT_IN, Other, PostTemplate, Shown, TemplateError
-from scrapers import Item
+from bot.sentences import sentence_ends
+from scrapers import Item, names_day_alone
 
 LIMIT = 4096
 """UTF-16 units Telegram takes in one message, counted after its tags are parsed."""
@@ -33,11 +34,6 @@ NAME_LENGTH = 100
 REMOVED_NOTICE = "<i>Новость снята редакцией.</i>"
 """What readers see when Telegram refuses to delete a post."""
 
-# A full stop ends a sentence if it stands behind a word of three letters or a closing
-# mark ("в г.", "т. е.", "им. А. С." are abbreviations) and no lower-case word follows.
-_SENTENCE_END = re.compile(
-    r"""(?:(?:(?<=\w\w\w)|(?<=[»"')\]]))\.|[!?…])[»"')\]]*(?=\s+[^\sа-яёa-z]|\s*$)"""
-)
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*")
@@ -80,8 +76,7 @@ def trim(text: str, limit: int) -> str:
     if utf16_length(text) <= limit:
         return text
     cut = _cut(text, limit)
-    sentences = takewhile(lambda match: match.end() <= len(cut), _SENTENCE_END.finditer(text))
-    end = max((match.end() for match in sentences), default=0)
+    end = max(takewhile(lambda end: end <= len(cut), sentence_ends(text)), default=0)
     if end and end >= len(cut) // 2:
         return text[:end]
     return _at_word_end(text, _cut(text, limit - 1)) + "…" if limit > 0 else ""
@@ -188,8 +183,13 @@ def _shown(item: Item, source_name: str, zone: tzinfo) -> Shown:
         lead=without_title(plain(item.text), title),
         url=item.url,
         source=_name(source_name, item.url),
-        published=item.published and item.published.astimezone(zone),
+        published=item.published and _when(item.published, zone),
     )
+
+
+def _when(published: datetime, zone: tzinfo) -> date:
+    """Return a moment in ``zone``; a day alone is the day of its site, wherever it is read."""
+    return published.date() if names_day_alone(published) else published.astimezone(zone)
 
 
 def _others(also: Also) -> tuple[Other, ...]:

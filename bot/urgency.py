@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from scrapers import names_day_alone
 
 _HOUR = 3600
+_DAY = timedelta(days=1)
 
 
 def urgency(moment: datetime, score: float) -> float:
@@ -21,5 +24,11 @@ def urgency(moment: datetime, score: float) -> float:
 
 
 def published_at(published: datetime | None, seen_at: datetime) -> datetime:
-    """Return how fresh an item is: what its page says, unless that is the future."""
-    return seen_at if published is None else min(published, seen_at)
+    """Return how fresh an item is: what its page says, unless that is the future.
+
+    Where the page tells the day alone it is the end of that day, or when the item was first
+    seen if that is earlier: nothing is held for older than it need be.
+    """
+    if published is None or published >= seen_at:
+        return seen_at
+    return min(published + _DAY, seen_at) if names_day_alone(published) else published

@@ -14,7 +14,7 @@ from scrapers.errors import (
 from scrapers.feeds.feed import parse_feed
 from scrapers.feeds.telegram import preview_address
 from scrapers.fetch import Run, Unseen, fetch
-from scrapers.item import Item
+from scrapers.item import Item, names_day_alone
 from scrapers.source import Kind, Selectors, Source
 from scrapers.web.client import Client, ClientOptions, Page, Validators
 from scrapers.web.options import user_agent
@@ -40,6 +40,7 @@ __all__ = [
     "detect_kind",
     "extract_article",
     "fetch",
+    "names_day_alone",
     "parse_feed",
     "preview_address",
     "user_agent",

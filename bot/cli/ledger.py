@@ -55,7 +55,9 @@ def export(
     ] = None,
     delimiter: Annotated[
         Delimiter | None,
-        typer.Option(help="Of CSV; left out: a comma. Russian Excel wants a semicolon."),
+        typer.Option(
+            help="Of CSV; left out: a comma. With a semicolon all is as the Russian Excel has it."
+        ),
     ] = None,
     texts: Annotated[
         bool, typer.Option("--texts", help="Write the texts of the items as well.")
@@ -68,14 +70,17 @@ def export(
     gets an apostrophe before it. Both are UTF-8; days begin in the first channel's timezone.
     """
     settings = open_settings(context, config)
-    begin = None if since is None else moment_of(since, utc_now(), zone_of(settings))
+    zone = zone_of(settings)
+    begin = None if since is None else moment_of(since, utc_now(), zone)
     out = None if str(out) == "-" else out
     form = form or _form_of(out)
     if delimiter is not None and form is not Format.CSV:
         raise typer.BadParameter("only CSV has one", param_hint="'--delimiter'")
     try:
         with _opened(out) as file:
-            writer = open_writer(file, form, texts=texts, delimiter=delimiter or Delimiter.COMMA)
+            writer = open_writer(
+                file, form, texts=texts, delimiter=delimiter or Delimiter.COMMA, zone=zone
+            )
             written = asyncio.run(_export(settings, begin, writer))
     except BrokenPipeError:
         raise

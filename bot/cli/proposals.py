@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.cli.failures import failure_line
 from bot.cli.options import console
 from bot.clock import utc_now
-from scrapers import Item
+from scrapers import Item, names_day_alone
 from scrapers.discovery.discover import Proposal
 
 _FIRST_WORDS = 140
@@ -39,7 +39,10 @@ def _first_words(item: Item) -> str:
 
 
 def _date(item: Item) -> str:
-    return item.published.strftime("%Y-%m-%d %H:%M %z") if item.published else "unknown"
+    if item.published is None:
+        return "unknown"
+    form = "%Y-%m-%d" if names_day_alone(item.published) else "%Y-%m-%d %H:%M %z"
+    return item.published.strftime(form)
 
 
 def plain_values(proposal: Proposal, values: dict[str, Any]) -> dict[str, Any]:

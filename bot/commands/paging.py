@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 from bot.commands.desk import Desk, is_id, number
 from bot.commands.request import Button, Reply, Request, data_of, key_of
@@ -12,7 +13,7 @@ from bot.commands.texts import NAME_LENGTH, escape, fitting, reason_word
 from bot.errors import CommandError
 from bot.language import gettext as _
 from bot.language import pgettext
-from bot.model import REJECTIONS, Entry, Reason
+from bot.model import REJECTIONS, Entry, PostState, Reason
 from bot.render import one_line
 
 LINES = 10
@@ -23,7 +24,11 @@ NEWEST = 0
 """In place of an item's id: the page begins with the newest."""
 
 _LINES_ROOM = 100
-"""Two digits of a button's second number are for the lines; what is before them, for the filter."""
+"""Two digits of a button's second number are for the lines; what is before them tells which
+rejections are shown, or when the post before the page was sent."""
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,16 @@ class Narrowed:
 
 async def last(desk: Desk, request: Request) -> Reply:
     """Show the newest posts."""
-    return await _posted(desk, NEWEST, _lines(request.arguments))
+    return await _posted(desk, None, _lines(request.arguments))
 
 
 async def turn_last(desk: Desk, request: Request) -> Reply:
     """Show the page of posts that a button names."""
-    before, *rest = request.arguments
-    return await _posted(desk, int(before), _lines(rest))
+    before, *rest = map(int, request.arguments)
+    ticks, lines = divmod(rest[0] if rest else LINES, _LINES_ROOM)
+    # A button of an earlier newsieve has no moment: it leads to the newest.
+    behind = (_BEGINNING + ticks * _TICK, before) if before != NEWEST and ticks else None
+    return await _posted(desk, behind, _lines([str(lines)]))
 
 
 async def rejected(desk: Desk, request: Request) -> Reply:
@@ -77,12 +85,19 @@ async def turn_rejected(desk: Desk, request: Request) -> Reply:
     return await _rejections(desk, before, _lines([str(lines)]), narrowed)
 
 
-async def _posted(desk: Desk, before: int, lines: int) -> Reply:
-    found = await desk.store.pages.posted(lines + 1, before=before or None)
-    if not found and before == NEWEST:
+async def _posted(desk: Desk, behind: tuple[datetime, int] | None, lines: int) -> Reply:
+    found = await desk.store.pages.posted(lines + 1, before=behind)
+    if not found and behind is None:
         return Reply(_("Nothing is posted yet."))
     marked = [*map(desk.routing.marked, found)]
+    before = NEWEST if behind is None else behind[1]
     return _page(_("The newest posts:"), marked, lines, before, Button.LAST, 0)
+
+
+def _ticks(entry: Entry) -> int:
+    """Return when the newest of its posts was sent that are seen now, in microseconds."""
+    sent = [post.sent_at for post in entry.posts if post.state is PostState.SENT and post.sent_at]
+    return (max(sent, default=_BEGINNING) - _BEGINNING) // _TICK
 
 
 async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -> Reply:
@@ -90,7 +105,7 @@ async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -
         lines + 1, before=before or None, reason=narrowed.reason, source=narrowed.source
     )
     if not found and before == NEWEST:
-        return Reply(_("Nothing was rejected yet."))
+        return Reply(_none_of(narrowed))
     opening = _("The newest rejections:")
     if narrowed.key:
         by_reason = _("The newest rejections, for the reason “{only}”:")
@@ -98,6 +113,14 @@ async def _rejections(desk: Desk, before: int, lines: int, narrowed: Narrowed) -
         opening = told.format(only=escape(one_line(str(narrowed), NAME_LENGTH)))
     marked = [*map(desk.routing.marked, found)]
     return _page(opening, marked, lines, before, Button.REJECTED, narrowed.key)
+
+
+def _none_of(narrowed: Narrowed) -> str:
+    told = _("Nothing was rejected yet.")
+    if narrowed.key:
+        by_reason = _("Nothing was rejected for the reason “{only}” yet.")
+        told = by_reason if narrowed.reason else _("Nothing from {only} was rejected yet.")
+    return told.format(only=escape(one_line(str(narrowed), NAME_LENGTH)))
 
 
 def _page(
@@ -111,12 +134,13 @@ def _page(
     told = fitting(wanted)
     # What did not fit stands on the next page; the last line then tells only how much that is.
     shown = found[: len(told) - 1 if told == wanted else len(told) - 2]
-    packed = key * _LINES_ROOM + lines
     buttons = []
     if before != NEWEST:
-        buttons.append((pgettext("button", "Newest"), data_of(button, NEWEST, packed)))
+        data = data_of(button, NEWEST, key * _LINES_ROOM + lines)
+        buttons.append((pgettext("button", "Newest"), data))
     if shown and len(shown) < len(found):
-        data = data_of(button, shown[-1].recorded.id, packed)
+        behind = _ticks(shown[-1]) if button is Button.LAST else key
+        data = data_of(button, shown[-1].recorded.id, behind * _LINES_ROOM + lines)
         buttons.append((pgettext("button", "Older"), data))
     return Reply("\n".join(told), buttons=tuple(buttons))
 

@@ -13,7 +13,7 @@ from bot.commands.texts import (
     brief,
     escape,
     fitting,
-    moment,
+    published_on,
 )
 from bot.language import gettext as _
 from bot.language import ngettext, pgettext
@@ -101,7 +101,7 @@ def _sample(item: Item) -> list[str]:
     title = one_line(item.title, TITLE_LENGTH)
     shown = link(item.url, title or _("(no title)"))
     words = one_line(without_title(plain(item.text), title), WORDS_LENGTH)
-    at = moment(item.published) if item.published else _("no date")
+    at = published_on(item.published) if item.published else _("no date")
     return ["", f"{shown}, {at}", *filter(None, [escape(words)])]
 
 

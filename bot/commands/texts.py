@@ -15,6 +15,7 @@ from bot.language import local, ngettext, pgettext
 from bot.model import Entry, Operator, Post, Reason, Truth, Verdict
 from bot.render import LIMIT, link, one_line, plain_text, utf16_length
 from bot.retold import retold
+from scrapers import names_day_alone
 
 TITLE_LENGTH = 120
 NAME_LENGTH = 60
@@ -107,6 +108,13 @@ def moment(at: datetime) -> str:
 def dated(at: datetime) -> str:
     """Return a moment that may be long ago for people, as above."""
     return _in_zone(_("{date:%d %b %Y %H:%M}"), at)
+
+
+def published_on(published: datetime) -> str:
+    """Return when an item came out for people: the moment as above, or the day alone."""
+    if names_day_alone(published):
+        return str(_("{date:%d %b}").format(date=published))
+    return moment(published)
 
 
 def _in_zone(form: str, at: datetime) -> str:

@@ -20,7 +20,7 @@ from bot.model import Operator
 from bot.telegram.account import Application
 from bot.telegram.channel import NO_PREVIEW
 
-_DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})(?::([0-9]{1,12}))?", re.ASCII)
+_DATA = re.compile(r"([a-z]{1,10}):([0-9]{1,9})(?::([0-9]{1,18}))?", re.ASCII)
 _LINKS = (MessageEntityType.TEXT_LINK, MessageEntityType.URL)
 _PUNCTUATION = ".,;:!?"
 # What is before a digit belongs to the number: ".5".

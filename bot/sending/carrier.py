@@ -96,7 +96,8 @@ class Carrier:
         if post.state is PostState.UNCERTAIN:
             await self._resolve(post, entry, message)
         elif post.state is PostState.REMOVED and post.message_id is not None:
-            await self._restore(post, post.message_id, message)
+            source = entry.recorded.item.source
+            await self._restore(post, post.message_id, message, source)
         else:
             await self._send(post, entry, message)
 
@@ -176,8 +177,10 @@ class Carrier:
                 post.id, not_before=not_before, error=str(error)
             )
 
-    async def _restore(self, post: Post, message_id: int, message: Message) -> None:
+    async def _restore(self, post: Post, message_id: int, message: Message, source: str) -> None:
         """Write a post again where its removal left a notice; queue it if nothing is there."""
+        # Its removal may have covered its picture.
+        message = await self._appearance.illustrate(message, source)
         if not await self._store.posts.begin_restoring(post.id, at=self._now()):
             return
         try:

@@ -19,6 +19,7 @@ from bot.store.records import recorded_items, select_in
 from bot.store.relatives import same_text, told_too
 from bot.store.repository import Repository, unbroken
 from bot.store.schema import dead_pages, items, repeats, sightings, verdicts
+from bot.urgency import published_at
 from scrapers import Item, canonical_url
 
 DEAD_KEPT = timedelta(days=30)
@@ -172,7 +173,7 @@ async def _dead(connection: AsyncConnection, identities: Iterable[str], now: dat
 def _oldest_first(found: Sequence[Item], at: datetime) -> list[Item]:
     # Sources list the newest first: where no date decides, the last one is the oldest.
     ordered = list(reversed(found))
-    ordered.sort(key=lambda item: item.published or at)
+    ordered.sort(key=lambda item: published_at(item.published, at))
     return ordered
 
 

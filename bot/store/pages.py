@@ -1,6 +1,7 @@
 """Posts and rejections a page at a time, the newest first.
 
-A page begins behind an item, not at a number of lines: what comes meanwhile moves nothing.
+A page begins behind an item, not at a number of lines: what comes meanwhile moves nothing. Of a
+post it is told when it was sent, too: it may leave meanwhile, and come back as the newest.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import REJECTIONS, Entry, Reason
@@ -22,22 +23,21 @@ class Pages(Repository):
     """The ledger, to turn its pages."""
 
     @unbroken
-    async def posted(self, limit: int, *, before: int | None = None) -> list[Entry]:
+    async def posted(
+        self, limit: int, *, before: tuple[datetime, int] | None = None
+    ) -> list[Entry]:
         """Return the items seen now in a channel, the newest post first.
 
         Args:
             limit: at most so many.
-            before: only items posted before this one; None: from the newest on.
+            before: only items posted before this moment, or in it and with a lower id; None:
+                from the newest on.
         """
         query = seen_items()
+        if before is not None:
+            moment, item_id = before
+            query = query.where(_behind(posts.c.sent_at, moment, posts.c.item_id, item_id))
         async with self._database.reading() as connection:
-            if before is not None:
-                # It may have left the channel since, and still tells where the page begins.
-                latest = select(func.max(posts.c.sent_at)).where(posts.c.item_id == before)
-                moment = await connection.scalar(latest)
-                if moment is None:
-                    return []
-                query = query.where(_behind(posts.c.sent_at, moment, posts.c.item_id, before))
             return await _read(connection, query.limit(limit))
 
     @unbroken

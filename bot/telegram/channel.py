@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InputMediaPhoto, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -19,7 +19,9 @@ from bot.render import (
     REMOVED_NOTICE,
     is_web_address,
 )
+from bot.telegram.blank import blank_picture
 from bot.telegram.calls import chat_key, translated
+from bot.telegram.failures import reason_of
 from bot.telegram.search import Search
 from bot.telegram.wordings import as_plain_text
 
@@ -29,6 +31,7 @@ T = TypeVar("T")
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
+_PICTURE_STAYS = "its words are struck out, its picture stays: {reason}"
 _NO_SUCH_POST = ("message to edit not found", "message_id_invalid")
 _MARKUP_TROUBLE = ("can't parse", "entit")
 _PREVIEW_TROUBLE = ("webpage", "link preview", "http url", "url_invalid")
@@ -50,6 +53,10 @@ class _Draft:
     parse_mode: str | None = ParseMode.HTML
     photo: bytes | None = None
     silent: bool = False
+
+
+class _PictureRefusedError(Refused):
+    """A post was not edited for its picture's sake: without one it may be."""
 
 
 class TelegramChannel:
@@ -107,13 +114,25 @@ class TelegramChannel:
         return sent.message_id
 
     async def remove(self, message_id: int) -> bool:
-        """Delete the post; if Telegram keeps it, say in it that it was removed: False."""
+        """Delete the post; if Telegram keeps it, say in it that it was removed: False.
+
+        A blank picture takes the place of its own; Refused if that stays to be seen.
+        """
         try:
             await self._delete(message_id)
         except Refused:
-            notice = _Draft(REMOVED_NOTICE, REMOVED_NOTICE, NO_PREVIEW)
-            return not await self._edit(message_id, notice)
+            return not await self._strike_out(message_id)
         return True
+
+    async def _strike_out(self, message_id: int) -> bool:
+        """Leave nothing of a post but a notice; False if there is no such post."""
+        notice = _Draft(REMOVED_NOTICE, REMOVED_NOTICE, NO_PREVIEW)
+        try:
+            return await self._edit(message_id, replace(notice, photo=blank_picture()))
+        except _PictureRefusedError as error:
+            if not await self._edit(message_id, notice):
+                return False
+            raise Refused(_PICTURE_STAYS.format(reason=error)) from error
 
     async def _delete(self, message_id: int) -> None:
         with translated():
@@ -131,7 +150,10 @@ class TelegramChannel:
         return await _in_its_simplest_form(message, lambda draft: self._edit(message_id, draft))
 
     async def _edit(self, message_id: int, draft: _Draft) -> bool:
-        """Let a post show ``draft``, a picture staying; False if there is no such post."""
+        """Let a post show ``draft``; False if there is no such post.
+
+        A post with a picture keeps that unless ``draft`` has another; one without gets none.
+        """
         with translated():
             try:
                 await self._write_over(message_id, draft)
@@ -154,9 +176,21 @@ class TelegramChannel:
         except BadRequest as error:
             if not _says(error.message, "no text in the message"):
                 raise
+            await self._write_below(message_id, draft)
+
+    async def _write_below(self, message_id: int, draft: _Draft) -> None:
+        if draft.photo is None:
             await self._bot.edit_message_caption(
                 self._key, message_id, caption=draft.caption, parse_mode=draft.parse_mode
             )
+            return
+        media = InputMediaPhoto(draft.photo, caption=draft.caption, parse_mode=draft.parse_mode)
+        try:
+            await self._bot.edit_message_media(media, self._key, message_id)
+        except BadRequest as error:
+            if _says(error.message, "message is not modified", *_NO_SUCH_POST):
+                raise
+            raise _PictureRefusedError(reason_of(error)) from error
 
     async def find(self, message: Message, span: Span) -> int | None:
         """Look for ``message`` by forwarding what is in ``span`` to the scratch chat.

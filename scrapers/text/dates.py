@@ -86,8 +86,8 @@ def parse_date(
 
     Understands ISO 8601, the dates of feeds, "15 августа 2016, 13:43", "8 января, 17:46",
     "Май 12, 2023", "20.07.2021", "сегодня в 17:04", "5 минут назад", "2 недели назад".
-    A date without a time of day is its midnight. What lies more than a day ahead, or before
-    1990, is taken for a mistake.
+    A date without a time of day is its midnight in ``zone``. What lies more than a day ahead,
+    or before 1990, is taken for a mistake.
 
     Args:
         text: a line, of which the first 500 characters are read.

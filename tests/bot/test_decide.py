@@ -134,6 +134,12 @@ def test_an_item_from_the_future_is_not_stale() -> None:
     assert decide(case(age=timedelta(days=-2)), RULES).decision is Decision.ACCEPT
 
 
+def test_a_day_without_a_time_is_as_old_as_its_end() -> None:
+    ended_on_the_third_day = case(age=timedelta(days=3, hours=12))
+    assert decide(ended_on_the_third_day, RULES).decision is Decision.ACCEPT
+    assert decide(case(age=timedelta(days=4, hours=12)), RULES).detail == "3d old"
+
+
 def test_an_item_without_letters_is_not_in_the_language() -> None:
     found = case(title="", text="1 2 3 4 5 6 7")
     assert decide(found, RULES).reason is Reason.LANGUAGE

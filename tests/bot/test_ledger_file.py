@@ -32,6 +32,7 @@ from tests.store.samples import CHANNEL, NOW, item
 
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 URALS = ZoneInfo("Asia/Yekaterinburg")
+DAY_ALONE = datetime(2024, 3, 9, tzinfo=URALS)
 
 
 def entry_of(news: Item, **said: object) -> Entry:
@@ -170,9 +171,30 @@ def test_csv_begins_with_the_mark_that_excel_needs_and_has_the_delimiter_asked_f
     assert (row["title"], row["sources"]) == (FULL.recorded.item.title, "gazeta; Голос")
 
 
+def test_with_semicolons_figures_and_moments_are_those_of_the_russian_excel() -> None:
+    moscow = ZoneInfo("Europe/Moscow")
+    day = replace(FULL, recorded=replace(FULL.recorded, item=item(3, published=DAY_ALONE)))
+    text = written(Format.CSV, FULL, day, delimiter=Delimiter.SEMICOLON, zone=moscow)
+    row, dated = rows(text, ";")
+    assert (row["score"], row["threshold"]) == ("0,875", "0,5")
+    assert (row["decided_at"], row["seen_at"]) == ("2024-03-09 15:31:15", "2024-03-09 15:30:15")
+    assert (row["labelled_at"], row["published"]) == ("2024-03-09 15:30:15", "2024-03-09 06:00:00")
+    assert dated["published"] == "2024-03-09"
+
+
 @pytest.mark.parametrize(
     "title",
-    ["=HYPERLINK(1)", "+7 800 бесплатно", "-1+1|cmd", "@SUM(A1)", "\t=1", "\r=1", "  =1+1"],
+    [
+        "=HYPERLINK(1)",
+        "+7 800 бесплатно",
+        "-1+1|cmd",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1+1",
+        "\xa0=1",
+    ],
 )
 def test_no_title_is_a_formula_in_a_spreadsheet_and_json_has_it_as_it_is(title: str) -> None:
     entry = entry_of(item(1, title=title, source=title))

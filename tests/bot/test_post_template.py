@@ -24,6 +24,7 @@ from bot.render import (
     utf16_length,
 )
 from scrapers import Item
+from scrapers.text.dates import parse_date
 from tests.emulator import parse_html
 from tests.emulator.markup import MarkupError
 from tests.emulator.markup import utf16_length as telegrams_length
@@ -71,6 +72,14 @@ def test_the_time_is_told_in_russian_and_in_the_zone_of_the_channel() -> None:
     style = Style(zone=ZoneInfo("Asia/Vladivostok"))
     text, _ = parse_html(render_post(item(), source_name="Газета", style=style).html)
     assert text.endswith("\n\nГазета · 9 марта, 22:05")
+
+
+def test_a_day_without_a_time_is_the_day_of_the_source_in_every_channel() -> None:
+    item_ = item(published=parse_date("9 марта 2024", zone=ZoneInfo("Asia/Yekaterinburg")))
+    for zone in ("Europe/Moscow", "Asia/Yekaterinburg", "Asia/Vladivostok"):
+        style = Style(zone=ZoneInfo(zone))
+        text, _ = parse_html(render_post(item_, source_name="Газета", style=style).html)
+        assert text.endswith("\n\nГазета · 9 марта")
 
 
 @pytest.mark.parametrize(

@@ -144,10 +144,32 @@ def test_a_trimmed_text_ends_after_a_sentence() -> None:
         ("Улица им. А. С. Пушкина открыта для машин.", 18, "Улица им. А. С.…"),
         ("«Мост открыт». Движение началось сегодня.", 25, "«Мост открыт»."),
         ("Собрали 5 тыс. рублей на новый парк.", 20, "Собрали 5 тыс.…"),
+        ("Музей открыл проф. Соколов из Заречья.", 28, "Музей открыл проф. Соколов…"),
+        ("Школу построили в пос. Лесной за год.", 26, "Школу построили в пос.…"),
+        ("Сквер на просп. Мира, корп. 2 открыт.", 30, "Сквер на просп. Мира, корп. 2…"),
     ],
 )
 def test_an_abbreviation_does_not_end_a_sentence(text: str, limit: int, trimmed: str) -> None:
     assert trim(text, limit) == trimmed
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Надои выросли на 20%.",
+        "Проложили 5 км.",
+        "Дом занял 120 кв. м.",
+        "Победили со счётом 3:2.",
+        "Парк назвали «Заря».",
+        "Открыт новый пост.",
+    ],
+)
+def test_a_figure_a_unit_or_a_closing_mark_ends_a_sentence(sentence: str) -> None:
+    assert trim(f"{sentence} Теперь все рады.", len(sentence) + 8) == sentence
+
+
+def test_the_number_of_a_line_ends_no_sentence() -> None:
+    assert trim("План:\n1. Мост\n2. Сквер", 12) == "План:\n1.…"
 
 
 def test_a_trimmed_text_without_a_near_sentence_ends_after_a_word() -> None:

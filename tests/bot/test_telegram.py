@@ -3,10 +3,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from matplotlib.image import imread
 from telegram import Update
 from telegram.error import (
     BadRequest,
@@ -36,6 +39,7 @@ from bot.telegram import (
     sign_out,
     translate,
 )
+from bot.telegram.blank import blank_picture
 from bot.telegram.checks import NOT_FOUND
 from config import ConfigError
 from tests.emulator import (
@@ -209,6 +213,7 @@ async def test_a_chat_that_is_not_there_is_told(application: Application) -> Non
 
 
 PAGE = "https://gazeta.example/1"
+REMOVED = "Новость снята редакцией."
 
 
 async def test_a_post_shows_the_preview_of_its_own_page_large(
@@ -247,7 +252,7 @@ async def test_a_removed_post_is_shown_again_where_telegram_kept_it(
     assert [(post.text, post.links) for post in chat.visible] == [("Мост", [message.url])]
 
 
-async def test_a_removed_post_with_a_picture_says_so_below_it_and_is_shown_again(
+async def test_a_removed_post_with_a_picture_shows_a_blank_one_until_it_is_shown_again(
     telegram: Emulator, application: Application
 ) -> None:
     chat = telegram.add_channel("@good_news", can_delete=False)
@@ -259,9 +264,29 @@ async def test_a_removed_post_with_a_picture_says_so_below_it_and_is_shown_again
     await channel.remove(message_id)
     await channel.remove(message_id)
     (post,) = chat.visible
-    assert (post.text, post.links, post.photo) == ("Новость снята редакцией.", [], PNG)
+    assert (post.text, post.links, post.photo) == (REMOVED, [], blank_picture())
+    shown = imread(BytesIO(blank_picture()))
+    assert shown.min() == shown.max()
     assert await channel.rewrite(message_id, message)
     assert (post.text, post.links, post.photo) == ("Мост", [PAGE], PNG)
+    # Without a picture, as when others are named, that of the post stays.
+    assert await channel.rewrite(message_id, replace(message, photo=None))
+    assert (post.text, post.links, post.photo) == ("Мост", [PAGE], PNG)
+
+
+async def test_a_picture_that_telegram_does_not_let_be_covered_is_told(
+    telegram: Emulator, application: Application
+) -> None:
+    chat = telegram.add_channel("@good_news", can_delete=False)
+    channel = TelegramChannel(application.bot, "@good_news")
+    caption = f'<a href="{PAGE}">Мост</a>'
+    message_id = await channel.send(Message(caption, PAGE, caption=caption, photo=PNG))
+    chat.takes_photos = False
+    for _ in range(2):
+        with pytest.raises(Refused, match=r"its picture stays: Not enough rights to send photos"):
+            await channel.remove(message_id)
+    (post,) = chat.visible
+    assert (post.text, post.photo) == (REMOVED, PNG)
 
 
 @pytest.mark.parametrize("fault", [None, bad_request("MESSAGE_ID_INVALID")])

@@ -110,6 +110,27 @@ def edit_message_caption(world: World, call: Parameters) -> Json:
     return _edited(world, message)
 
 
+def edit_message_media(world: World, call: Parameters) -> Json:
+    """Replace a picture and the text below it."""
+    message = _editable(world, call)
+    chat = _reachable(world, call)
+    if message.photo is None:
+        raise _bad("there is no media in the message to edit")
+    if not chat.takes_photos:
+        raise _bad("not enough rights to send photos to the chat")
+    media = structured(call, "media")
+    if media["type"] != "photo":
+        raise _bad("can't parse InputMedia: unsupported here")
+    told = {"text": media.get("caption", ""), "parse_mode": media.get("parse_mode")}
+    text, entities = _read_text(told, limit=CAPTION_LIMIT) if told["text"] else ("", [])
+    photo = _read_photo({"photo": call.get(str(media["media"]).removeprefix("attach://"))})
+    if (photo, text, entities) == (message.photo, message.text, message.entities):
+        raise _not_modified()
+    message.photo, message.markup = photo, str(told["text"])
+    message.text, message.entities = text, entities
+    return _edited(world, message)
+
+
 def edit_message_reply_markup(world: World, call: Parameters) -> Json:
     """Replace a message's buttons."""
     message = _editable(world, call)
@@ -262,6 +283,7 @@ METHODS: dict[str, Method] = {
     "sendphoto": send_photo,
     "editmessagetext": edit_message_text,
     "editmessagecaption": edit_message_caption,
+    "editmessagemedia": edit_message_media,
     "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,
     "forwardmessage": forward_message,

@@ -103,5 +103,6 @@ async def test_rejections_and_posts_are_turned_page_by_page(
     assert "#2" in page.text
     assert "#3" not in page.text
     assert list(page.buttons) == ["Newest"]
-    assert "Nothing was rejected yet." in (await operator.ask("/rejected stale")).text
+    told = (await operator.ask("/rejected stale")).text
+    assert told == "Nothing was rejected for the reason “stale” yet."
     assert BRIDGE.title in (await operator.ask("/last 1")).text

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.find import LINES
-from bot.commands.paging import MOST_LINES, NEWEST, Narrowed
+from bot.commands.paging import MOST_LINES, Narrowed
 from bot.commands.request import Button, data_of
 from bot.commands.rules import PAGE
 from bot.commands.wiring import _DATA
-from bot.model import Decision, Reason
+from bot.model import Decision, Reason, Truth
 from bot.rules import Phrase
 from bot.store import Store
 from bot.store import search as searching
 from tests.emulator import Emulator, Message, User
-from tests.store.samples import ANNA, NOW, item, judged, record, sent, verdict
+from tests.store.samples import ANNA, HOUR, NOW, item, judged, post_of, record, sent, verdict
 
 
 def shown(message: Message) -> list[int]:
@@ -69,6 +69,26 @@ async def test_posts_are_turned_like_rejections(
     assert await turned(telegram, operator, page, "Older") == [1]
 
 
+@pytest.mark.parametrize("again", [False, True])
+async def test_the_next_page_of_posts_is_the_same_when_the_last_one_is_posted_anew(
+    bot: None, store: Store, telegram: Emulator, operator: User, again: bool
+) -> None:
+    chat = "@without_a_sender"
+    for number in range(1, 5):
+        await sent(store, number, 40 + number, chat=chat)
+    page = await operator.ask("/last 2")
+    post = await post_of(store, 3)
+    assert await store.labels.add(3, Truth.BAD, ANNA, chats=[chat], at=NOW)
+    assert await store.posts.record_removed(post.id, at=NOW)
+    assert await store.labels.undo(ANNA, at=NOW)
+    assert await store.posts.begin_sending(post.id, at=NOW, floor_id=None)
+    if again:
+        assert await store.posts.record_sent(post.id, 50, at=NOW + 9 * HOUR)
+    assert await turned(telegram, operator, page, "Older") == [2, 1]
+    if again:
+        assert await turned(telegram, operator, page, "Newest") == [3, 4]
+
+
 @pytest.mark.parametrize("said", ["bad", "BAD", "плохая", "radio", "Rad", "bad 1"])
 async def test_rejections_are_narrowed_by_a_reason_or_a_part_of_a_sources_name(
     bot: None, store: Store, operator: User, said: str
@@ -90,6 +110,19 @@ async def test_a_narrowed_list_stays_narrowed_when_it_is_turned(
     assert page.text.startswith("The newest rejections, for the reason “stale”:")
     assert await turned(telegram, operator, page, "Older") == [2]
     assert await turned(telegram, operator, page, "Newest") == [6, 4]
+
+
+async def test_none_of_a_reason_or_of_a_source_is_not_told_as_none_at_all(
+    bot: None, store: Store, operator: User
+) -> None:
+    assert (await operator.ask("/rejected")).text == "Nothing was rejected yet."
+    await judged(store, Reason.BAD, 1)
+    await record(store, item(2, source="Radio"), source="Radio")
+    told = [(await operator.ask(f"/rejected {word}")).text for word in ("stale", "radio")]
+    assert told == [
+        "Nothing was rejected for the reason “stale” yet.",
+        "Nothing from Radio was rejected yet.",
+    ]
 
 
 async def test_what_is_no_reason_and_no_source_is_told(
@@ -157,6 +190,7 @@ async def test_a_search_that_stopped_early_says_so_and_goes_on(
         "last:1:99",
         "last:999999999:5",
         "last:1:999999999999",
+        "last:1:999999999999999905",
         "rejected:0:999999999999",
         "rejected:999999999:5",
         "rejected:1",
@@ -213,5 +247,7 @@ def test_every_button_is_data_that_is_understood() -> None:
     data = data_of(Button.REJECTED, 999_999_999, largest.key * 100 + MOST_LINES)
     assert _DATA.fullmatch(data)
     assert len(data.encode()) <= 64
-    assert _DATA.fullmatch(data_of(Button.LAST, NEWEST, MOST_LINES))
     assert _DATA.fullmatch(data_of(Button.FIND, 999_999_999, 2**31))
+    data = data_of(Button.LAST, 999_999_999, 9_999_999_999_999_999 * 100 + MOST_LINES)
+    assert _DATA.fullmatch(data)
+    assert len(data.encode()) <= 64

@@ -38,6 +38,18 @@ async def test_a_page_that_claims_to_be_of_the_future_gains_nothing(
     assert titles(channel) == [item(2).title, item(1).title]
 
 
+async def test_a_day_without_a_time_is_no_older_than_its_end_or_than_when_it_was_seen(
+    store: Store, sender: Sender, channel: Chat
+) -> None:
+    today = NOW.astimezone(MOSCOW).replace(hour=0, minute=0, second=0, microsecond=0)
+    await accepted(store, 1, published=today - timedelta(minutes=30), score=0.01)
+    await accepted(store, 2, published=today - timedelta(days=1), score=0.01)
+    await accepted(store, 3, published=NOW - 2 * HOUR, score=0.01)
+    await accepted(store, 4, published=today, score=0.3)
+    await sender.drain()
+    assert titles(channel) == [item(number).title for number in (4, 3, 2, 1)]
+
+
 async def test_what_an_operator_asks_for_goes_out_at_once(
     store: Store, sender: Sender, channel: Chat, clock: SetClock
 ) -> None:

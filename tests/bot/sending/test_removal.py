@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.model import PostState, Truth
+from bot.channel import Message as Shown
+from bot.model import PostState, Reason, Truth
 from bot.sending import Sender
+from bot.sending.appearance import Appearance
 from bot.store import Store
 from bot.whereabouts import Whereabouts, whereabouts
 from tests.bot.conftest import SetClock
 from tests.bot.sending.conftest import Questions
-from tests.bot.sending.samples import state_of, titles
+from tests.bot.sending.samples import OPTIONS, state_of, titles
 from tests.emulator import (
     Chat,
     Emulator,
@@ -22,7 +26,17 @@ from tests.emulator import (
     flood,
     server_error,
 )
-from tests.store.samples import ANNA, CHANNEL, item, post_of, queued, reprinted
+from tests.emulator.photos import PNG
+from tests.store.samples import (
+    ANNA,
+    CHANNEL,
+    item,
+    post_of,
+    queued,
+    record,
+    reprinted,
+    verdict,
+)
 
 
 async def test_a_relabelled_post_is_removed_and_comes_back_when_the_label_is_undone(
@@ -107,6 +121,27 @@ async def test_bringing_a_blanked_post_back_is_tried_until_it_is_done(
     assert channel.visible == [message]
     assert titles(channel) == [item(1).title]
     assert (await post_of(store, 1)).state is PostState.SENT
+
+
+async def test_a_blanked_picture_comes_back_with_its_post(
+    store: Store, sender: Sender, channel: Chat, clock: SetClock
+) -> None:
+    async def illustrate(message: Shown, _source: str) -> Shown:
+        return replace(message, photo=PNG)
+
+    sender.adopt(OPTIONS, Appearance(illustrate=illustrate))
+    (item_id,) = await record(store, item(1, image="https://gazeta.example/1.png"))
+    await store.ledger.record_verdict(item_id, verdict(Reason.GOOD), [CHANNEL], at=clock())
+    await sender.drain()
+    channel.can_delete = False
+    await store.labels.add(item_id, Truth.BAD, ANNA, chats=[CHANNEL], at=clock())
+    await sender.drain()
+    (message,) = channel.visible
+    assert message.photo not in (None, PNG)
+    await store.labels.undo(ANNA, at=clock())
+    await sender.drain()
+    assert channel.visible == [message]
+    assert (message.photo, titles(channel)) == (PNG, [item(1).title])
 
 
 async def test_a_post_that_may_have_come_back_is_removed_once_no_longer_wanted(

@@ -54,7 +54,6 @@ def test_sixty_honest_corrections_of_one_mistake_are_accepted_and_cure_it(tmp_pa
     assert sum(path.stat().st_size for path in files) <= _MOST_BYTES
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_batch_of_labels_of_which_half_are_flipped_is_refused(seed: int) -> None:
-    report = retrain(_shipped(), _shipped(), lessons(_poisoned(seed))).report
+def test_a_batch_of_labels_of_which_half_are_flipped_is_refused() -> None:
+    report = retrain(_shipped(), _shipped(), lessons(_poisoned(seed=1))).report
     assert report.answer is Answer.REFUSED, report.reason

@@ -34,21 +34,23 @@ class Life:
         self._buried = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def live(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Do ``work`` to its end, or to the life's; tell whether it is still alive."""
+    async def live(self, *works: Coroutine[Any, Any, None]) -> bool:
+        """Do ``works`` side by side to their ends, or to the life's; tell if it is still alive."""
         loop = asyncio.get_running_loop()
         loop.set_task_factory(_task_of_a_life)
         before = _LIFE.set(self)
-        task = asyncio.Task(_led(_Steps(self, work, own=True)), loop=loop)
-        self._tasks.add(task)
+        at_work = {asyncio.Task(_led(_Steps(self, work, own=True)), loop=loop) for work in works}
         _LIFE.reset(before)
+        self._tasks |= at_work
         ended = asyncio.ensure_future(self.ended.wait())
-        await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
+        while at_work and not self.ended.is_set():
+            first = asyncio.FIRST_COMPLETED
+            done, _ = await asyncio.wait({*at_work, ended}, return_when=first)
+            for task in done & at_work:
+                await task
+            at_work -= done
         ended.cancel()
-        if self.ended.is_set():
-            return False
-        await task
-        return True
+        return not self.ended.is_set()
 
     async def bury(self) -> None:
         """Let the frozen tasks go; what they worked with must have been taken from them."""

@@ -54,4 +54,4 @@ class HastyStore:
 
     def _committing(self, connection: Connection) -> None:
         if self._life is not None and connection.get_execution_options().get("newsieve_writes"):
-            self._life.mark()
+            self._life.commit()

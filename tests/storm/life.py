@@ -23,14 +23,21 @@ class Life:
         steps: how many have been taken.
         marked: those that matter: each one of the work itself (those of the tasks that it
             starts are inside a transaction), and each one that commits.
+        turns: those of them before which something outside has changed: it was committed, or
+            something was asked for. A life that ends at one leaves the same as any that ends
+            between it and the next.
+        asked: tells how often something was asked for outside.
         ended: set when the fatal one was reached.
     """
 
     def __init__(self, last_step: int | None = None) -> None:
         self.steps = 0
         self.marked: list[int] = []
+        self.turns: list[int] = []
         self.ended = asyncio.Event()
         self._last_step = last_step
+        self.asked: Callable[[], int] = lambda: 0
+        self._commits = 0
         self._buried = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -66,23 +73,38 @@ class Life:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def mark(self) -> None:
-        """Say that the step under way matters."""
-        if self.steps not in self.marked[-1:]:
-            self.marked.append(self.steps)
+    def commit(self) -> None:
+        """Say that the step under way commits."""
+        self._commits += 1
+        self._mark()
 
-    def step(self, *, own: bool) -> bool:
-        """Count a step; tell whether it may be taken."""
+    @property
+    def changes(self) -> int:
+        """How often something outside has changed."""
+        return self._commits + self.asked()
+
+    def step(self, seen: int | None = None) -> bool:
+        """Count a step; tell whether it may be taken.
+
+        Args:
+            seen: how many changes the work has known of, if the step is one of its own.
+        """
         if self._buried:
             return True
         if self.ended.is_set():
             return False
         self.steps += 1
-        if own:
-            self.mark()
+        if seen is not None:
+            self._mark()
+            if seen != self.changes:
+                self.turns.append(self.steps)
         if self.steps == self._last_step:
             self.ended.set()
         return not self.ended.is_set()
+
+    def _mark(self) -> None:
+        if self.steps not in self.marked[-1:]:
+            self.marked.append(self.steps)
 
 
 def _task_of_a_life(loop: asyncio.AbstractEventLoop, work: Any, **rest: Any) -> asyncio.Task[Any]:
@@ -100,12 +122,15 @@ class _Steps(Awaitable[Any]):
     def __init__(self, life: Life, work: Coroutine[Any, Any, Any], *, own: bool = False) -> None:
         self._life = life
         self._work = work
-        self._own = own
+        self._seen = life.changes if own else None
 
     def __await__(self) -> Generator[Any, None, Any]:
         resume: Callable[[], Any] = lambda: self._work.send(None)  # noqa: E731
         while True:
-            if not self._life.step(own=self._own):
+            may_go_on = self._life.step(self._seen)
+            if self._seen is not None:
+                self._seen = self._life.changes
+            if not may_go_on:
                 try:
                     yield from asyncio.get_running_loop().create_future().__await__()
                 except asyncio.CancelledError as error:

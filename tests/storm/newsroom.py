@@ -15,11 +15,14 @@ from itertools import chain
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy import select
 
 from bot.commands import Request
 from bot.model import Post, PostState, Reason
 from bot.store import Store
 from bot.store.engine import parse_url, sqlite_path
+from bot.store.records import post_of
+from bot.store.schema import posts
 from bot.whereabouts import is_stranded
 from tests.emulator import Chat, Emulator, Fault, Message
 from tests.emulator.faults import Work
@@ -117,6 +120,7 @@ class Newsroom:
         """Let another source bring the text of an accepted item."""
         assert await reprinted(self.hand, first, number) == number
         self.meant.reprints[number] = first
+        self.meant.is_told_again = True
 
     def withhold_unseen(self, chat: str) -> None:
         """Let what is not seen in a channel by now wait for an operator's word."""
@@ -163,6 +167,7 @@ class Newsroom:
     async def start(self, life: Life) -> bool:
         """Start a newsieve; tell whether it lives."""
         self.life = life
+        life.asked = lambda: len(self.telegram.calls)
         self._shift = Shift(self.setting, self._address, self.telegram, life, self._clock)
         return await self._shift.begin()
 
@@ -190,11 +195,12 @@ class Newsroom:
         """
         for chat in self.setting.chats:
             self._count_up(chat)
-        for number, chats in self.meant.chats.items():
-            entry = await self.hand.ledger.entry(number)
-            assert entry is not None
-            for post in entry.posts:
-                self._check(post, is_meant=post.chat in chats)
+        for post in await self._posts():
+            self._check(post, is_meant=post.chat in self.meant.chats[post.item_id])
+
+    async def _posts(self) -> list[Post]:
+        async with self.hand.posts.database.reading() as connection:
+            return [post_of(row) for row in (await connection.execute(select(posts))).mappings()]
 
     async def _work(self) -> bool:
         assert self._shift is not None
@@ -245,11 +251,11 @@ class Newsroom:
         self.now = max(self.now + TICK, min(filter(None, due), default=self.now))
 
     async def _is_done(self) -> bool:
-        # What is to be edited later counts as well.
-        later = self.now + timedelta(hours=1)
+        # What is to be edited later counts as well, if anything is.
+        later, again = self.now + timedelta(hours=1), self.meant.is_told_again
         for chat in self.setting.chats:
             waits = await self.hand.posts.pending(chat)
-            if not waits and await self.hand.mentions.due(chat, now=later) is None:
+            if not waits and not (again and await self.hand.mentions.due(chat, now=later)):
                 self.rested.setdefault(chat, self.now)
             else:
                 self.rested.pop(chat, None)

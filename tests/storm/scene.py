@@ -40,6 +40,7 @@ class Meant:
         before: what was meant of an item before each of its labels in force.
         cleared: items and channels in which they might ever be seen.
         reprints: numbers of items of another source, and which item each repeats.
+        is_told_again: posts name, or have named, another source.
         commands: how many were given.
     """
 
@@ -47,6 +48,7 @@ class Meant:
     before: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     cleared: set[tuple[int, str]] = field(default_factory=set)
     reprints: dict[int, int] = field(default_factory=dict)
+    is_told_again: bool = False
     commands: int = 0
 
     def see(self, number: int, chats: frozenset[str]) -> None:

@@ -51,7 +51,7 @@ class Shift:
         self._telegram = telegram
         self._now = now
         self._store: Store | None = None
-        self._requests: tuple[HTTPXRequest, ...] = ()
+        self._request: HTTPXRequest | None = None
         self._senders: list[Sender] = []
 
     async def begin(self) -> bool:
@@ -75,18 +75,19 @@ class Shift:
         if self._store is not None:
             await self._hasty.cut()
         await self.life.bury()
-        for request in self._requests:
-            await request.shutdown()
+        if self._request is not None:
+            await self._request.shutdown()
         assert len(self._telegram.calls) == asked, "a dead process has asked for something"
 
     async def _begin(self) -> None:
         self._store = store = await self._hasty.__aenter__()
-        self._requests = (_request(), _request())
+        # Without TLS, which loopback does not need, no certificates are read.
+        self._request = HTTPXRequest(httpx_kwargs={"trust_env": False, "verify": False})
         bot = Bot(
             self._telegram.token,
             f"{self._telegram.url}/bot",
-            request=self._requests[0],
-            get_updates_request=self._requests[1],
+            request=self._request,
+            get_updates_request=self._request,
         )
         await store.premoderation.set(self._setting.premoderated)
         await recover(store, OPTIONS, now=self._now)
@@ -120,8 +121,3 @@ async def _illustrate(message: Message, _source: str) -> Message:
     # It comes from elsewhere, and the sender may be killed while it waits.
     await asyncio.sleep(0)
     return replace(message, photo=PNG, caption=message.html)
-
-
-def _request() -> HTTPXRequest:
-    # Without TLS, which loopback does not need, no certificates are read.
-    return HTTPXRequest(httpx_kwargs={"trust_env": False, "verify": False})

@@ -23,6 +23,7 @@ class Life:
         steps: how many have been taken.
         marked: those that matter: each one of the work itself (those of the tasks that it
             starts are inside a transaction), and each one that commits.
+        commits: those of them that commit.
         turns: those of them before which something outside has changed: it was committed, or
             something was asked for. A life that ends at one leaves the same as any that ends
             between it and the next.
@@ -33,11 +34,11 @@ class Life:
     def __init__(self, last_step: int | None = None) -> None:
         self.steps = 0
         self.marked: list[int] = []
+        self.commits: list[int] = []
         self.turns: list[int] = []
         self.ended = asyncio.Event()
         self._last_step = last_step
         self.asked: Callable[[], int] = lambda: 0
-        self._commits = 0
         self._buried = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -75,13 +76,13 @@ class Life:
 
     def commit(self) -> None:
         """Say that the step under way commits."""
-        self._commits += 1
+        self.commits.append(self.steps)
         self._mark()
 
     @property
     def changes(self) -> int:
         """How often something outside has changed."""
-        return self._commits + self.asked()
+        return len(self.commits) + self.asked()
 
     def step(self, seen: int | None = None) -> bool:
         """Count a step; tell whether it may be taken.

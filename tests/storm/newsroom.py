@@ -60,7 +60,6 @@ class Newsroom:
         self.life = Life()
         self._address = address
         self._shift: Shift | None = None
-        self._path = sqlite_path(parse_url(address))
         self._office = telegram.world.chat(OFFICE)
         self._updates = list(scene.updates)
         self._settled = {card.id for card in self._office.from_bot}
@@ -81,14 +80,14 @@ class Newsroom:
 
     def scene(self, database: Path) -> Scene:
         """Keep how things stand now: nothing is at work."""
-        with closing(sqlite3.connect(self._path)) as now:
+        with closing(sqlite3.connect(self._file())) as now:
             now.execute("VACUUM INTO ?", (str(database),))
         chats, meant = deepcopy((self.telegram.world.chats, self.meant))
         return Scene(database, self.setting, chats, self.now, meant, tuple(self._updates))
 
     def digest(self) -> str:
         """Return what tells how things stand from all else: what happens next rests on it alone."""
-        with closing(sqlite3.connect(self._path)) as now:
+        with closing(sqlite3.connect(self._file())) as now:
             now.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         chats = self.telegram.world.chats.values()
         messages = [
@@ -98,7 +97,10 @@ class Newsroom:
         ]
         settled = sorted(self._settled)
         known = (self.telegram.faults_left, self.now, self._updates, settled, self.meant)
-        return sha256(self._path.read_bytes() + repr((messages, known)).encode()).hexdigest()
+        return sha256(self._file().read_bytes() + repr((messages, known)).encode()).hexdigest()
+
+    def _file(self) -> Path:
+        return sqlite_path(parse_url(self._address))
 
     def channel(self, chat: str) -> Chat:
         """Return one of the channels."""

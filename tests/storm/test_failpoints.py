@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import AsyncIterator
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from bot.store import engine, migrate
-from bot.telegram import search
+from bot.store import migrate
 from tests.emulator import Emulator
 from tests.storm.acts import PLAYS, Play, perform
+from tests.storm.conftest import DEADLY
+from tests.storm.life import Life
 from tests.storm.newsroom import Newsroom
 from tests.storm.scene import Scene
 
-pytestmark = [
-    pytest.mark.timeout(300),
-    # The killed give nothing back.
-    pytest.mark.filterwarnings("ignore:The garbage collector is trying to clean up"),
-    pytest.mark.filterwarnings("ignore:Unclosed file <tempfile:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:coroutine .connect_tcp:RuntimeWarning"),
-]
-
+pytestmark = DEADLY
 
 ACTS = [(play, act) for play in PLAYS for act in PLAYS[play].acts]
 QUICK = frozenset({"two posts", "an answer that is lost"})
 """Those that `make test` plays as well."""
+
+AGAIN = 2
+"""So often each is played with a newsieve that is killed several times."""
 
 
 @pytest.fixture(scope="session")
@@ -39,26 +34,6 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # What has been loaded so far is not garbage: else each test would look through all of it.
     gc.freeze()
     return path
-
-
-@pytest.fixture(autouse=True)
-def one_engine_for_each_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A new engine compiles every statement anew, which takes longer than all the rest.
-    monkeypatch.setattr(engine, "_async_engine", lru_cache(engine._async_engine))
-
-
-@pytest.fixture(autouse=True)
-def short_searches(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Twenty empty places in a row are twenty times the same step.
-    monkeypatch.setattr(search, "MISSING_RUN", 2)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[Emulator]:
-    async with Emulator() as emulator:
-        yield emulator
-    # What the dead have left open is cleared away here, and not in the middle of another test.
-    gc.collect()
 
 
 class Scenes:
@@ -109,28 +84,18 @@ async def test_a_newsieve_killed_at_any_step_loses_and_doubles_nothing(
     play: str, name: str, telegram: Emulator, scenes: dict[str, Scenes], tmp_path: Path
 ) -> None:
     scene, act = await scenes[play].of(name, telegram), PLAYS[play].acts[name]
-    known: set[str] = set()
-    async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
-        life = await perform(newsroom, act)
+
+    async def killed_at(*last_steps: int, known: set[str] | None = None) -> Life:
+        async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
+            return await perform(newsroom, act, *last_steps, known=known)
+
+    life, known, chance = await killed_at(), set[str](), random.Random(name)
     assert len(life.marked) >= 20
     for step in life.marked if act.is_thorough else life.turns:
-        async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
-            await perform(newsroom, act, step, known=known)
-
-
-@pytest.mark.process
-@pytest.mark.parametrize(("play", "name"), ACTS)
-async def test_a_newsieve_killed_again_and_again_loses_and_doubles_nothing(
-    play: str, name: str, telegram: Emulator, scenes: dict[str, Scenes], tmp_path: Path
-) -> None:
-    scene, act = await scenes[play].of(name, telegram), PLAYS[play].acts[name]
-    async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
-        steps = (await perform(newsroom, act)).steps
-    chance = random.Random(name)
-    for _ in range(2):
-        fates = [chance.randrange(1, steps) for _ in range(4)]
-        async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
-            await perform(newsroom, act, *fates)
+        await killed_at(step, known=known)
+    # Again and again, somewhere.
+    for _ in range(AGAIN):
+        await killed_at(*(chance.randrange(1, life.steps) for _ in range(4)))
 
 
 @pytest.mark.process

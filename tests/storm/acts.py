@@ -43,8 +43,8 @@ class Act:
         meanwhile: what operators do before a killed newsieve is started anew, if one is.
         is_deaf: what operators answer to a newsieve that is killed over it never arrives again.
         prompt: a channel that has all that it is to have within PROMPT.
-        is_thorough: newsieve is killed at each of its steps; else only where something outside has
-            changed, which leaves the same.
+        is_thorough: newsieve is killed at each of its steps, and not only where something outside
+            has changed.
     """
 
     happen: Happen

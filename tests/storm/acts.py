@@ -90,7 +90,7 @@ async def perform(
     await newsroom.count_up()
     if act.prompt is not None:
         assert newsroom.rested[act.prompt] - began <= PROMPT
-    if known is not None:
+    if known is not None and left:
         known.add(left)
     return newsroom.life
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.store import migrate
 from tests.emulator import Emulator
-from tests.storm.acts import PLAYS, Play, perform
+from tests.storm.acts import PLAYS, Act, Play, each, perform
 from tests.storm.conftest import DEADLY
 from tests.storm.life import Life
 from tests.storm.newsroom import Newsroom
@@ -44,10 +44,12 @@ class Scenes:
     """How things stand before each act of a play, all at rest: each is played once.
 
     Attributes:
+        now: the database in use.
         failpoints: at how many steps newsieve is killed in each.
     """
 
     def __init__(self, play: Play, empty: Path, folder: Path) -> None:
+        self.now = folder / "now.db"
         self.failpoints: list[int] = []
         self._play = play
         self._empty = empty
@@ -57,10 +59,10 @@ class Scenes:
 
     async def of(self, name: str, telegram: Emulator) -> Scene:
         """Return how things stand when an act has happened, and newsieve has not dealt with it."""
-        number, now = list(self._play.acts).index(name), self._folder / "now.db"
+        number = list(self._play.acts).index(name)
         await self.play(number, telegram)
         if name not in self._after:
-            async with Newsroom.open(telegram, now, self._before[number]) as newsroom:
+            async with Newsroom.open(telegram, self.now, self._before[number]) as newsroom:
                 await self._play.acts[name].happen(newsroom)
                 self._after[name] = newsroom.scene(self._folder / f"{number}.db")
         return self._after[name]
@@ -69,9 +71,12 @@ class Scenes:
         """Play the acts before this one that have not been played yet."""
         if not self._before:
             self._before.append(Scene.first(self._empty, self._play.setting, telegram))
+            # The first life with a database takes steps that no other takes.
+            async with Newsroom.open(telegram, self.now, self._before[0]) as newsroom:
+                await perform(newsroom, Act(each()))
         for played in range(len(self._before) - 1, number):
-            now, act = self._folder / "now.db", list(self._play.acts.values())[played]
-            async with Newsroom.open(telegram, now, self._before[played]) as newsroom:
+            act = list(self._play.acts.values())[played]
+            async with Newsroom.open(telegram, self.now, self._before[played]) as newsroom:
                 await act.happen(newsroom)
                 life = await perform(newsroom, act)
                 self.failpoints.append(len(life.marked if act.is_thorough else life.turns))
@@ -90,12 +95,12 @@ def scenes(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, S
     [pytest.param(*act, marks=[] if act[1] in QUICK else [pytest.mark.process]) for act in ACTS],
 )
 async def test_a_newsieve_killed_at_any_step_loses_and_doubles_nothing(
-    play: str, name: str, telegram: Emulator, scenes: dict[str, Scenes], tmp_path: Path
+    play: str, name: str, telegram: Emulator, scenes: dict[str, Scenes]
 ) -> None:
     scene, act = await scenes[play].of(name, telegram), PLAYS[play].acts[name]
 
     async def killed_at(*last_steps: int, known: set[str] | None = None) -> Life:
-        async with Newsroom.open(telegram, tmp_path / "now.db", scene) as newsroom:
+        async with Newsroom.open(telegram, scenes[play].now, scene) as newsroom:
             return await perform(newsroom, act, *last_steps, known=known)
 
     life, known, chance = await killed_at(), set[str](), random.Random(name)

@@ -159,6 +159,11 @@ class Emulator:
         """Forget every injected fault."""
         self._faults.clear()
 
+    @property
+    def faults_left(self) -> int:
+        """How many calls are still to run into a fault; where it is every call, that is one."""
+        return sum(injected.times or 1 for injected in self._faults)
+
     # What can be waited for.
 
     def calls_of(self, method: str) -> list[Call]:

@@ -40,9 +40,10 @@ def main() -> int:
         outcome = asyncio.run(storm(home, said.kills, said.seed, stem))
     sys.stdout.write(
         f"seed {said.seed}: {outcome.kills} kills in {time.monotonic() - began:.0f} s, "
-        f"{outcome.posts} posts and {outcome.removed} removed ones, "
         f"{outcome.uncertain} times in doubt\n"
     )
+    for tally in outcome.tallies:
+        sys.stdout.write(f"{tally.chat}: {tally.seen} seen, {tally.unseen} not to be seen\n")
     for problem in outcome.problems:
         sys.stdout.write(f"{problem}\n")
     sys.stdout.write(

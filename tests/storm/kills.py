@@ -5,31 +5,21 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.emulator import (
-    Chat,
-    Emulator,
-    Fault,
-    Hold,
-    Message,
-    User,
-    bad_gateway,
-    conflict,
-    drop_after,
-    drop_before,
-    flood,
-    server_error,
-    truncate,
-)
+from tests.emulator import Chat, Emulator, Hold, Message, User
 from tests.newsserver import NewsServer, Story
 from tests.process.home import Home, Newsieve
 from tests.process.model import write_model
 from tests.process.stem import Stem
+from tests.storm.opinions import Opinions
+from tests.storm.weather import FAULTS, METHODS, story
 
 CHAT = "@good_news"
+PREMODERATED = "@chosen_news"
+CHATS = (CHAT, PREMODERATED)
 OPERATOR = 7001
 LONGEST_LIFE = 10.0
 """Seconds after which a process is killed although the fatal call has not come."""
@@ -39,35 +29,24 @@ _LAST_WORDS = 2000
 LONGEST_REST = 120.0
 """Seconds in which the last process has to bring everything to an end."""
 
-FAULTS: tuple[Callable[[], Fault], ...] = (
-    drop_before,
-    drop_after,
-    truncate,
-    server_error,
-    lambda: server_error(done=True),
-    bad_gateway,
-    lambda: bad_gateway(done=True),
-    lambda: flood(1),
-    conflict,
+_AT_REST = (
+    "(posts.wanted AND posts.state = 'sent' OR NOT posts.wanted AND (posts.state = 'queued'"
+    " OR posts.state = 'removed' AND posts.sending_at IS NULL))"
 )
-WORDS = """
-школа мост сад библиотека ярмарка дорога парк музей театр стадион больница вокзал пристань площадь
-фонтан каток бассейн оркестр выставка фестиваль урожай яблоня пекарня мастерская трамвай автобус
-велосипед набережная лодка маяк телескоп планетарий зоопарк заповедник журавль лосось бобёр косуля
-пчела медведь ребёнок учитель врач пожарный садовник плотник художник музыкант архитектор инженер
-студент ветеран сосед гость деревня город район область остров берег озеро родник лес роща поле луг
-гора перевал открыть построить посадить починить вырастить подарить собрать спасти найти вернуть
-украсить осветить праздник юбилей конкурс победа рекорд медаль премия книга картина песня спектакль
-"""
-METHODS = (
-    *("sendMessage",) * 6,
-    "getMe",
-    "getUpdates",
-    "deleteMessage",
-    "forwardMessage",
-    "getChat",
-    "answerCallbackQuery",
-)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a storm has left of one channel.
+
+    Attributes:
+        seen: how many items are seen there.
+        unseen: how many are not: they wait for the operator, or he did not want them there.
+    """
+
+    chat: str
+    seen: int
+    unseen: int
 
 
 @dataclass(frozen=True)
@@ -76,21 +55,21 @@ class Outcome:
 
     Attributes:
         kills: how many processes were killed while they ran.
-        posts: how many items are seen in the channel.
-        removed: how many of them were taken away, as an operator had asked.
+        tallies: one for each channel.
         uncertain: how often a post was found in doubt.
         problems: what should not be; empty if all is well.
     """
 
     kills: int
-    posts: int
-    removed: int
+    tallies: tuple[Tally, ...]
     uncertain: int
     problems: tuple[str, ...]
 
 
 class Storm:
-    """One channel, one operator, news that keep coming, and a newsieve that is killed.
+    """Two channels, one operator, news that keep coming, and a newsieve that is killed.
+
+    One of the channels shows nothing before the operator has called it good.
 
     Args:
         folder: where newsieve runs.
@@ -104,15 +83,14 @@ class Storm:
         self._random = random.Random(seed)
         self._telegram = telegram
         self._news = news
-        self._channel: Chat = telegram.add_channel(CHAT)
+        self._channels: dict[str, Chat] = {chat: telegram.add_channel(chat) for chat in CHATS}
         self._operator: User = telegram.add_user(OPERATOR, "Оператор")
         self._home = _home(folder, telegram, str(telegram.add_group("Черновик").id), stem)
         self._home.add_source("Вести", news.publish("/feed.xml", []))
         self._stories: list[Story] = []
         self._answered: set[int] = set()
         self._held: list[Hold] = []
-        # The addresses of what the operator has called bad, and not taken back.
-        self._called_bad: set[str] = set()
+        self._opinions = Opinions()
         self._kills = 0
         self._crashes: list[str] = []
 
@@ -137,7 +115,7 @@ class Storm:
         for _ in range(self._random.randrange(3)):
             fault = self._random.choice(FAULTS)()
             self._telegram.inject(self._random.choice(METHODS), fault)
-        if self._random.random() < 0.3:
+        if self._random.random() < 0.5:
             self._change_a_mind()
         fatal = self._fatal_moment()
         newsieve = await self._home.start("run")
@@ -159,43 +137,48 @@ class Storm:
             # In the middle of a post: before Telegram has done it, or before it has said so.
             hold = Hold(after=self._random.random() < 0.5)
             self._held.append(hold)
-            self._telegram.inject("sendMessage", hold, when=self._goes_to_the_channel)
+            self._telegram.inject("sendMessage", hold, when=self._goes_to_a_channel)
             return asyncio.ensure_future(hold.reached.wait())
         calls = len(self._telegram.calls) + self._random.randrange(1, 12)
         pulse = self._telegram.world.pulse
         reached = pulse.until(lambda: len(self._telegram.calls) >= calls, "a call")
         return asyncio.ensure_future(reached)
 
-    def _goes_to_the_channel(self, parameters: Mapping[str, object]) -> bool:
-        return str(parameters["chat_id"]) == str(self._channel.id)
+    def _goes_to_a_channel(self, parameters: Mapping[str, object]) -> bool:
+        ids = {str(channel.id) for channel in self._channels.values()}
+        return str(parameters["chat_id"]) in ids
 
     def _publish(self, count: int) -> None:
         for _ in range(count):
-            number = len(self._stories) + 1
-            # No two of them alike: a reprint would not be posted.
-            text = " ".join(self._random.sample(WORDS.split(), 16))
-            self._stories.append(Story(f"novost-{number}", f"Новость {number}: {text[:40]}", text))
+            self._stories.append(story(len(self._stories) + 1, self._random))
         self._news.publish("/feed.xml", list(reversed(self._stories)))
 
     def _change_a_mind(self) -> None:
-        """Let the operator call a post bad, or take that back.
+        """Let the operator call an item good or bad, or take that back.
 
-        Only of what has come to rest, and nothing while another command waits: then what was said
+        Only what has come to rest, and nothing while another command waits: then what was said
         last is what must come of it, however often newsieve is killed over it. A post whose message
         only people know would have to be removed by hand.
         """
         settled = self._home.query(
             "SELECT items.url, items.id FROM posts JOIN items ON items.id = posts.item_id"
-            " WHERE posts.state IN ('sent', 'removed') AND posts.wanted = (posts.state = 'sent')"
-            " AND (posts.state = 'removed' OR posts.message_id IS NOT NULL)"
-            " ORDER BY posts.id"
+            f" GROUP BY items.id HAVING count(*) = {len(CHATS)} AND min({_AT_REST})"
+            " AND min(posts.state <> 'sent' OR posts.message_id IS NOT NULL)"
+            " ORDER BY items.id"
         )
-        if not settled or not self._is_heard():
-            return
-        url, item_id = self._random.choice(settled)
-        said = "/undo" if url in self._called_bad else "/bad"
-        self._operator.say(f"{said} {item_id}")
-        self._called_bad ^= {url}
+        if settled and self._is_heard():
+            url, item_id = self._random.choice(settled)
+            self._tell(self._opinions.change(url, self._random), item_id)
+
+    def _tell(self, command: str, item_id: int) -> None:
+        """Let the operator press the button that says so, if there is one, or write it."""
+        data = f"{command}:{item_id}"
+        cards = (card for card in self._operator.chat.from_bot if data in card.buttons.values())
+        card = next(cards, None)
+        if card is None:
+            self._operator.say(f"/{command} {item_id}")
+        else:
+            self._operator.call_back(card, data)
 
     async def _answer_cards(self) -> None:
         """Look into the channel whenever a card asks, and say what is there."""
@@ -207,7 +190,9 @@ class Storm:
             await self._telegram.world.pulse.next()
 
     def _truth(self, card: Message) -> str:
-        seen = {link for post in self._channel.visible for link in post.links}
+        # The card names the channel before the item.
+        chat = next(chat for chat in CHATS if chat in card.text)
+        seen = {link for post in self._channels[chat].visible for link in post.links}
         posted, again = card.buttons.values()
         return posted if seen & set(card.links) else again
 
@@ -222,39 +207,47 @@ class Storm:
 
     def _is_at_rest(self, newsieve: Newsieve) -> bool:
         assert newsieve.is_running, newsieve.log
-        waiting = self._home.query(
-            "SELECT count(*) FROM posts WHERE state NOT IN ('sent', 'removed')"
-            " OR wanted <> (state = 'sent')"
-        )
+        unsettled = self._home.query(f"SELECT count(*) FROM posts WHERE NOT {_AT_REST}")
         known = self._home.query("SELECT count(*) FROM posts")
-        return waiting == [(0,)] and known == [(len(self._stories),)] and self._is_heard()
+        everything = len(self._stories) * len(CHATS)
+        return unsettled == [(0,)] and known == [(everything,)] and self._is_heard()
 
     def _is_heard(self) -> bool:
         return not self._telegram.world.updates
 
     def _count_up(self) -> Outcome:
+        counted = [self._count_up_in(chat) for chat in CHATS]
+        problems = [*self._crashes, *(problem for _, found in counted for problem in found)]
+        told = "".join(newsieve.log for newsieve in self._home.started)
+        doubts = told.count('"post_uncertain"') + told.count('"post_interrupted"')
+        tallies = tuple(tally for tally, _ in counted)
+        return Outcome(self._kills, tallies, doubts, tuple(problems))
+
+    def _count_up_in(self, chat: str) -> tuple[Tally, list[str]]:
+        """Compare what is seen in a channel with what the operator said, and with the ledger."""
+        channel, premoderated = self._channels[chat], chat == PREMODERATED
         rows = self._home.query(
             "SELECT items.url, posts.wanted, posts.message_id FROM posts"
-            " JOIN items ON items.id = posts.item_id"
+            f" JOIN items ON items.id = posts.item_id WHERE posts.chat = '{chat}'"
         )
-        wanted = {url for url, _, _ in rows} - self._called_bad
-        seen = Counter(link for post in self._channel.visible for link in post.links)
-        problems = [*self._crashes, *(f"lost: {url}" for url in sorted(wanted - set(seen)))]
+        urls = {url for url, _, _ in rows}
+        wanted = {url for url in urls if self._opinions.allow(url, premoderated=premoderated)}
+        seen = Counter(link for post in channel.visible for link in post.links)
+        problems = [f"lost: {url}" for url in sorted(wanted - set(seen))]
         problems += [f"still seen: {url}" for url in sorted(set(seen) - wanted)]
         problems += [f"seen {count} times: {url}" for url, count in seen.items() if count > 1]
         problems += [
             f"the ledger says message {message_id}: {url}"
             for url, is_wanted, message_id in rows
-            if is_wanted and message_id and self._channel.messages[message_id].links != [url]
+            if is_wanted and message_id and channel.messages[message_id].links != [url]
         ]
         problems += [
             f"the ledger has not what the operator said: {url}"
             for url, is_wanted, _ in rows
             if bool(is_wanted) != (url in wanted)
         ]
-        told = "".join(newsieve.log for newsieve in self._home.started)
-        doubts = told.count('"post_uncertain"') + told.count('"post_interrupted"')
-        return Outcome(self._kills, len(wanted), len(rows) - len(wanted), doubts, tuple(problems))
+        tally = Tally(chat, len(wanted), len(urls - wanted))
+        return tally, [f"{chat}: {problem}" for problem in problems]
 
 
 def _asks(card: Message) -> bool:
@@ -279,7 +272,7 @@ def _home(folder: Path, telegram: Emulator, scratch_chat: str, stem: Stem | None
             },
             "sender": {"per_minute": 60, "quarantine": "1s"},
             "http": {"allow_private_hosts": True, "host_delay": "0s", "timeout": "20s"},
-            "channel": [{"chat": CHAT}],
+            "channel": [{"chat": chat, "premoderate": chat == PREMODERATED} for chat in CHATS],
         },
         stem,
     )

@@ -23,32 +23,42 @@ class Life:
         steps: how many have been taken.
         marked: those that matter: each one of the work itself (those of the tasks that it
             starts are inside a transaction), and each one that commits.
+        commits: those of them that commit.
+        turns: those of them before which something outside has changed: it was committed, or
+            something was asked for. A life that ends at one leaves the same as any that ends
+            between it and the next.
+        asked: tells how often something was asked for outside.
         ended: set when the fatal one was reached.
     """
 
     def __init__(self, last_step: int | None = None) -> None:
         self.steps = 0
         self.marked: list[int] = []
+        self.commits: list[int] = []
+        self.turns: list[int] = []
         self.ended = asyncio.Event()
         self._last_step = last_step
+        self.asked: Callable[[], int] = lambda: 0
         self._buried = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def live(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Do ``work`` to its end, or to the life's; tell whether it is still alive."""
+    async def live(self, *works: Coroutine[Any, Any, None]) -> bool:
+        """Do ``works`` side by side to their ends, or to the life's; tell if it is still alive."""
         loop = asyncio.get_running_loop()
         loop.set_task_factory(_task_of_a_life)
         before = _LIFE.set(self)
-        task = asyncio.Task(_led(_Steps(self, work, own=True)), loop=loop)
-        self._tasks.add(task)
+        at_work = {asyncio.Task(_led(_Steps(self, work, own=True)), loop=loop) for work in works}
         _LIFE.reset(before)
+        self._tasks |= at_work
         ended = asyncio.ensure_future(self.ended.wait())
-        await asyncio.wait({task, ended}, return_when=asyncio.FIRST_COMPLETED)
+        while at_work and not self.ended.is_set():
+            first = asyncio.FIRST_COMPLETED
+            done, _ = await asyncio.wait({*at_work, ended}, return_when=first)
+            for task in done & at_work:
+                await task
+            at_work -= done
         ended.cancel()
-        if self.ended.is_set():
-            return False
-        await task
-        return True
+        return not self.ended.is_set()
 
     async def bury(self) -> None:
         """Let the frozen tasks go; what they worked with must have been taken from them."""
@@ -64,23 +74,38 @@ class Life:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def mark(self) -> None:
-        """Say that the step under way matters."""
-        if self.steps not in self.marked[-1:]:
-            self.marked.append(self.steps)
+    def commit(self) -> None:
+        """Say that the step under way commits."""
+        self.commits.append(self.steps)
+        self._mark()
 
-    def step(self, *, own: bool) -> bool:
-        """Count a step; tell whether it may be taken."""
+    @property
+    def changes(self) -> int:
+        """How often something outside has changed."""
+        return len(self.commits) + self.asked()
+
+    def step(self, seen: int | None = None) -> bool:
+        """Count a step; tell whether it may be taken.
+
+        Args:
+            seen: how many changes the work has known of, if the step is one of its own.
+        """
         if self._buried:
             return True
         if self.ended.is_set():
             return False
         self.steps += 1
-        if own:
-            self.mark()
+        if seen is not None:
+            self._mark()
+            if seen != self.changes:
+                self.turns.append(self.steps)
         if self.steps == self._last_step:
             self.ended.set()
         return not self.ended.is_set()
+
+    def _mark(self) -> None:
+        if self.steps not in self.marked[-1:]:
+            self.marked.append(self.steps)
 
 
 def _task_of_a_life(loop: asyncio.AbstractEventLoop, work: Any, **rest: Any) -> asyncio.Task[Any]:
@@ -98,12 +123,15 @@ class _Steps(Awaitable[Any]):
     def __init__(self, life: Life, work: Coroutine[Any, Any, Any], *, own: bool = False) -> None:
         self._life = life
         self._work = work
-        self._own = own
+        self._seen = life.changes if own else None
 
     def __await__(self) -> Generator[Any, None, Any]:
         resume: Callable[[], Any] = lambda: self._work.send(None)  # noqa: E731
         while True:
-            if not self._life.step(own=self._own):
+            may_go_on = self._life.step(self._seen)
+            if self._seen is not None:
+                self._seen = self._life.changes
+            if not may_go_on:
                 try:
                     yield from asyncio.get_running_loop().create_future().__await__()
                 except asyncio.CancelledError as error:

@@ -1,4 +1,4 @@
-"""A sender that is killed and started anew, its operators, and the count of what arrived."""
+"""What outlives a newsieve that is killed, and the count of what has arrived."""
 
 from __future__ import annotations
 
@@ -6,120 +6,64 @@ import asyncio
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from math import inf
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, event
-from telegram import Bot
-from telegram.request import HTTPXRequest
+from aiohttp import web
+from sqlalchemy import select
 
-from bot.channel import Message
-from bot.model import Entry, Post, PostState, Reason, Truth
-from bot.sending import Appearance, Sender, SenderOptions, recover
+from bot.commands import Request
+from bot.model import Post, PostState, Reason
 from bot.store import Store
-from bot.store.engine import Database
-from bot.telegram import TelegramChannel
-from tests.emulator import Chat, Emulator, Fault
-from tests.emulator.photos import PNG
-from tests.hurried import engine_of, hurry
-from tests.store.samples import ANNA, CHANNEL, NOW, item, post_of, record, reprinted, verdict
+from bot.store.engine import parse_url, sqlite_path
+from bot.store.records import post_of
+from bot.store.schema import posts
+from bot.whereabouts import is_stranded
+from tests.emulator import Chat, Emulator, Fault, Message
+from tests.emulator.faults import Work
+from tests.store.samples import ANNA, item, record, reprinted, verdict
+from tests.storm.hasty import HastyStore
 from tests.storm.life import Life
+from tests.storm.scene import OFFICE, Scene
+from tests.storm.shift import Shift, serve
 
-OPTIONS = SenderOptions(per_minute=inf, quarantine=timedelta(seconds=90))
-_LAST_REQUESTS = 40
-"""Turns of the event loop in which a server takes what was sent to it before."""
-
-
-class HastyStore:
-    """A store on a file that does not wait for the disk, and can be cut off from it.
-
-    Args:
-        address: of the database, whose schema is there.
-        life: is told of each commit.
-    """
-
-    def __init__(self, address: str, life: Life | None = None) -> None:
-        self._store = Store(Database(address))
-        self._life = life
-        self._connections: list[Any] = []
-        self._listeners = {"connect": self._connected, "commit": self._committing}
-
-    async def __aenter__(self) -> Store:
-        hurry(self._store)
-        for name, listener in self._listeners.items():
-            event.listen(engine_of(self._store), name, listener)
-        return self._store
-
-    async def __aexit__(self, *_error: object) -> None:
-        self._leave()
-        await self._store.close()
-
-    async def cut(self) -> None:
-        """Close all connections once what they were told is done, as the kernel would."""
-        self._leave()
-        engine_of(self._store).dispose(close=False)
-        for connection in self._connections:
-            await connection.close()
-
-    def _leave(self) -> None:
-        for name, listener in self._listeners.items():
-            event.remove(engine_of(self._store), name, listener)
-
-    def _connected(self, connection: Any, _entry: object) -> None:
-        self._connections.append(connection.driver_connection)
-
-    def _committing(self, connection: Connection) -> None:
-        if self._life is not None and connection.get_execution_options().get("newsieve_writes"):
-            self._life.mark()
-
-
-@dataclass(frozen=True)
-class Scene:
-    """How things stand before something happens: kept to begin there again and again."""
-
-    database: Path
-    chats: dict[int, Chat]
-    now: datetime = NOW + timedelta(hours=1)
-    accepted: tuple[int, ...] = ()
-    reprints: Mapping[int, int] = field(default_factory=dict)
-
-    @classmethod
-    def first(cls, database: Path, telegram: Emulator) -> Scene:
-        """Return the beginning: an empty database, a channel, and a chat to look in."""
-        telegram.add_channel(CHANNEL)
-        telegram.add_group("scratch")
-        return cls(database, dict(telegram.world.chats))
+TICK = timedelta(seconds=100)
+_PRESSED = 1_000_000
+"""The number of the first update that is a pressed button."""
 
 
 class Newsroom:
-    """All that outlives a sender: the database's file, Telegram, the operators, the clock.
+    """All that outlives a newsieve: the database, Telegram, the operators, the clock.
 
     Attributes:
-        accepted: numbers of the items that were accepted.
-        reprints: numbers of items of another source, and which of the accepted ones each repeats.
-        questions: cards in the operators' chat that are not answered yet.
-        life: that of the sender.
+        hand: the store, as others reach it than the newsieve that is killed.
+        setting: of the newsieve that begins next.
+        meant: what is to be seen.
+        rested: when nothing was left to do in a channel since the scene began.
+        life: of the newsieve at work.
+        is_deaf: what operators ask of a newsieve that is killed over it never arrives again.
     """
 
-    def __init__(self, telegram: Emulator, path: Path, hand: Store, scene: Scene) -> None:
+    def __init__(self, telegram: Emulator, address: str, hand: Store, scene: Scene) -> None:
         self.telegram = telegram
         self.hand = hand
         self.now = scene.now
-        self.accepted = list(scene.accepted)
-        self.reprints = dict(scene.reprints)
-        self.questions: list[Post] = []
+        self.setting = scene.setting
+        self.meant = deepcopy(scene.meant)
+        self.rested: dict[str, datetime] = {}
+        self.is_deaf = False
         self.life = Life()
-        self.channel, self.scratch = telegram.world.chats.values()
-        self._path = path
-        self._sender: Sender | None = None
-        self._store: HastyStore | None = None
-        self._requests: tuple[HTTPXRequest, ...] = ()
+        self._address = address
+        self._shift: Shift | None = None
+        self._office = telegram.world.chat(OFFICE)
+        self._updates = list(scene.updates)
+        self._settled = {card.id for card in self._office.from_bot}
+        self._errands: list[asyncio.Future[web.StreamResponse]] = []
 
     @classmethod
     @asynccontextmanager
@@ -132,175 +76,224 @@ class Newsroom:
         telegram.heal()
         # The same file by another address: the operators' connections are not the sender's.
         async with HastyStore(f"sqlite:///{path.parent}/./{path.name}") as hand:
-            yield cls(telegram, path, hand, scene)
+            yield cls(telegram, f"sqlite:///{path}", hand, scene)
 
     def scene(self, database: Path) -> Scene:
-        """Keep how things stand now."""
-        with closing(sqlite3.connect(self._path)) as now:
+        """Keep how things stand now: nothing is at work."""
+        with closing(sqlite3.connect(self._file())) as now:
             now.execute("VACUUM INTO ?", (str(database),))
-        chats = deepcopy(self.telegram.world.chats)
-        return Scene(database, chats, self.now, tuple(self.accepted), dict(self.reprints))
+        chats, meant = deepcopy((self.telegram.world.chats, self.meant))
+        return Scene(database, self.setting, chats, self.now, meant, tuple(self._updates))
 
-    async def accept(self, number: int, *, image: str | None = None) -> None:
-        """Let the pipeline accept an item."""
+    def digest(self) -> str:
+        """Return what tells how things stand from all else: what happens next rests on it alone."""
+        with closing(sqlite3.connect(self._file())) as now:
+            now.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        chats = self.telegram.world.chats.values()
+        messages = [
+            (one.id, one.text, one.links, one.deleted)
+            for chat in chats
+            for one in chat.messages.values()
+        ]
+        settled = sorted(self._settled)
+        known = (self.telegram.faults_left, self.now, self._updates, settled, self.meant)
+        return sha256(self._file().read_bytes() + repr((messages, known)).encode()).hexdigest()
+
+    def _file(self) -> Path:
+        return sqlite_path(parse_url(self._address))
+
+    def channel(self, chat: str) -> Chat:
+        """Return one of the channels."""
+        return self.telegram.world.chat(chat)
+
+    # What the pipeline and the operators do.
+
+    async def judge(self, number: int, reason: Reason, *, image: str | None = None) -> None:
+        """Let the pipeline judge an item."""
         (item_id,) = await record(self.hand, item(number, image=image))
         assert item_id == number
-        self.accepted.append(number)
-        assert await self.hand.ledger.record_verdict(
-            item_id, verdict(Reason.GOOD), [CHANNEL], at=self.now
-        )
+        is_accepted, chats = reason is Reason.GOOD, self.setting.chats
+        at_once = frozenset(chats) - self.setting.premoderated if is_accepted else frozenset()
+        self.meant.see(number, at_once)
+        its = verdict(reason)
+        assert await self.hand.ledger.record_verdict(item_id, its, chats, at=self.now)
 
     async def reprint(self, number: int, first: int) -> None:
         """Let another source bring the text of an accepted item."""
         assert await reprinted(self.hand, first, number) == number
-        self.reprints[number] = first
+        self.meant.reprints[number] = first
+        self.meant.is_told_again = True
 
-    async def label_bad(self, number: int) -> None:
-        """Let an operator label an item bad."""
-        self.reprints.pop(number, None)
-        assert await self.hand.labels.add(number, Truth.BAD, ANNA, chats=[CHANNEL], at=self.now)
+    def withhold_unseen(self, chat: str) -> None:
+        """Let what is not seen in a channel by now wait for an operator's word."""
+        for number, chats in self.meant.chats.items():
+            url = item(number).url
+            if all(url not in message.links for message in self.channel(chat).visible):
+                self.meant.chats[number] = chats - {chat}
 
-    async def undo(self) -> None:
-        """Let an operator take back the last label."""
-        assert await self.hand.labels.undo(ANNA, at=self.now)
+    def say(self, command: str, number: int) -> None:
+        """Let an operator write a command, of which newsieve hears as soon as it listens."""
+        self._updates.append(self._told(command, number))
+
+    async def do(self, command: str, number: int) -> None:
+        """Let an operator's command be done at once, newsieve being at work or not."""
+        await serve(self.hand, self.setting, [self._told(command, number)], self._clock)
+
+    def meanwhile(self, command: str, number: int) -> Fault:
+        """Return what lets a command be done while newsieve waits for Telegram."""
+
+        async def fault(_request: web.Request, work: Work) -> web.StreamResponse:
+            self._errands.append(asyncio.ensure_future(self._first(command, number, work)))
+            return await self._errands[-1]
+
+        return fault
+
+    async def _first(self, command: str, number: int, work: Work) -> web.StreamResponse:
+        await self.do(command, number)
+        return await work()
+
+    def _told(self, command: str, number: int) -> Request:
+        self._mean(command, number)
+        self.meant.commands += 1
+        return Request(self.meant.commands, ANNA, ANNA.id, command, (str(number),))
+
+    def _mean(self, command: str, number: int) -> None:
+        if command == "undo":
+            self.meant.undo(number)
+        elif self.meant.reprints.pop(number, None) is None:
+            seen = self.setting.chats if command == "good" else ()
+            self.meant.label(number, frozenset(seen))
+
+    # What newsieve does.
 
     async def start(self, life: Life) -> bool:
-        """Start a sender; tell whether it lives."""
+        """Start a newsieve; tell whether it lives."""
         self.life = life
-        return await life.live(self._start())
-
-    async def drain(self) -> bool:
-        """Let the sender do what is due; tell whether it lives."""
-        assert self._sender is not None
-        return await self.life.live(self._sender.drain())
-
-    async def clear_away(self) -> None:
-        """Take everything from a sender that was killed, or end one that lives."""
-        for _ in range(_LAST_REQUESTS):
-            await asyncio.sleep(0)
-        asked = len(self.telegram.calls)
-        if self._store is not None:
-            await self._store.cut()
-        await self.life.bury()
-        for request in self._requests:
-            await request.shutdown()
-        assert len(self.telegram.calls) == asked, "a dead process has asked for something"
+        life.asked = lambda: len(self.telegram.calls)
+        self._shift = Shift(self.setting, self._address, self.telegram, life, self._clock)
+        return await self._shift.begin()
 
     async def rest(self) -> bool:
-        """Drain, answer the operators' questions, and let time pass until nothing is to be done."""
+        """Let it work, and time pass, until nothing is to be done; tell whether it lives."""
         for _ in range(30):
-            if not await self.drain():
+            if not await self._work():
                 return False
-            await self._answer_questions()
             if await self._is_done():
                 return True
-            self.now += timedelta(seconds=100)
-        raise AssertionError(f"no rest: {await self.hand.posts.pending(CHANNEL)}")
+            await self._let_time_pass()
+        raise AssertionError(f"no rest: {await self._waiting()}")
+
+    async def clear_away(self) -> None:
+        """Take everything from a newsieve that was killed, or end one that lives."""
+        assert self._shift is not None
+        await self._shift.clear_away()
+        # What it had asked Telegram for may be under way still.
+        await asyncio.gather(*self._errands)
 
     async def count_up(self) -> None:
-        """Compare the ledger with the channel: every wanted item once, nothing else.
+        """Compare the channels with what is meant: every item once, and nothing else.
 
         Each names the other sources with its text.
         """
-        posts = {number: await post_of(self.hand, number) for number in self.accepted}
-        links = {number: self._links(number) for number, post in posts.items() if post.wanted}
-        seen = Counter(tuple(message.links) for message in self.channel.visible if message.links)
-        assert seen == Counter(links.values())
-        for number, post in posts.items():
-            assert post.state is (PostState.SENT if post.wanted else PostState.REMOVED), post
-            if post.wanted and post.message_id is not None:
-                message = self.channel.messages[post.message_id]
-                assert tuple(message.links) == links[number]
+        for chat in self.setting.chats:
+            self._count_up(chat)
+        for post in await self._posts():
+            self._check(post, is_meant=post.chat in self.meant.chats[post.item_id])
 
-    def _links(self, number: int) -> tuple[str, ...]:
-        again = [other for other, first in self.reprints.items() if first == number]
-        return tuple(item(one).url for one in (number, *again))
+    async def _posts(self) -> list[Post]:
+        async with self.hand.posts.database.reading() as connection:
+            return [post_of(row) for row in (await connection.execute(select(posts))).mappings()]
+
+    async def _work(self) -> bool:
+        assert self._shift is not None
+        if not await self._shift.answer(self._updates):
+            # What was not heard to its end is told again.
+            return False
+        self._updates.clear()
+        return await self._shift.drain() and await self._press(self._shift)
+
+    async def _press(self, shift: Shift) -> bool:
+        """Look into the channels, and press the buttons of what asks; tell whether it lives."""
+        answers = {card.id: await self._truth(card) for card in self._questions()}
+        if self.is_deaf:
+            self._settled |= set(answers)
+        removed = [await self._remove(post) for post in await self._waiting() if is_stranded(post)]
+        lives = await shift.answer([*answers.values(), *removed])
+        if lives:
+            self._settled |= set(answers)
+        return lives
+
+    def _questions(self) -> list[Message]:
+        new = (card for card in self._office.from_bot if card.id not in self._settled)
+        return [card for card in new if any("posted:" in data for data in card.buttons.values())]
+
+    async def _truth(self, card: Message) -> Request:
+        posted, again = card.buttons.values()
+        command, *numbers = posted.split(":")
+        post = await self.hand.posts.get(int(numbers[0]))
+        assert post is not None
+        if self._seen_as(post) is None:
+            command = again.split(":")[0]
+        return _pressed(card.id, command, *numbers)
+
+    async def _remove(self, post: Post) -> Request:
+        """Remove by hand what only people can."""
+        message = self._seen_as(post)
+        if message is not None:
+            self.telegram.delete_by_hand(message)
+        return _pressed(0, "gone", str(post.id))
+
+    def _seen_as(self, post: Post) -> Message | None:
+        url, visible = item(post.item_id).url, self.channel(post.chat).visible
+        return next((message for message in visible if url in message.links), None)
+
+    async def _let_time_pass(self) -> None:
+        """Let the clock go on to when something is due."""
+        due = [await self.hand.posts.next_moment(chat) for chat in self.setting.chats]
+        self.now = max(self.now + TICK, min(filter(None, due), default=self.now))
 
     async def _is_done(self) -> bool:
-        # What is to be edited later counts as well.
-        later = self.now + timedelta(hours=1)
-        waiting = await self.hand.posts.pending(CHANNEL)
-        return not waiting and await self.hand.mentions.due(CHANNEL, now=later) is None
+        # What is to be edited later counts as well, if anything is.
+        later, again = self.now + timedelta(hours=1), self.meant.is_told_again
+        for chat in self.setting.chats:
+            waits = await self.hand.posts.pending(chat)
+            if not waits and not (again and await self.hand.mentions.due(chat, now=later)):
+                self.rested.setdefault(chat, self.now)
+            else:
+                self.rested.pop(chat, None)
+        return len(self.rested) == len(self.setting.chats)
 
-    async def _start(self) -> None:
-        self._store = HastyStore(f"sqlite:///{self._path}", self.life)
-        store = await self._store.__aenter__()
-        self._requests = (_request(), _request())
-        bot = Bot(
-            self.telegram.token,
-            f"{self.telegram.url}/bot",
-            request=self._requests[0],
-            get_updates_request=self._requests[1],
-        )
-        channel = TelegramChannel(bot, CHANNEL, scratch_chat=str(self.scratch.id))
-        await recover(store, OPTIONS, now=self._clock)
-        looks = Appearance(illustrate=_illustrate)
-        self._sender = Sender(
-            channel, store, OPTIONS, appearance=looks, ask=self._ask, now=self._clock
-        )
+    async def _waiting(self) -> list[Post]:
+        waiting = [await self.hand.posts.pending(chat) for chat in self.setting.chats]
+        return list(chain.from_iterable(waiting))
 
     def _clock(self) -> datetime:
         return self.now
 
-    async def _ask(self, post: Post, _entry: Entry) -> None:
-        # It stands in the operators' chat from now on, whatever becomes of who asked.
-        self.questions.append(post)
+    # How it is counted.
 
-    async def _answer_questions(self) -> None:
-        """Look into the channel, and say what is there."""
-        for post in self.questions:
-            entry = await self.hand.ledger.entry(post.item_id)
-            assert entry is not None
-            url = entry.recorded.item.url
-            answer = (
-                self.hand.posts.record_seen
-                if any(url in message.links for message in self.channel.visible)
-                else self.hand.posts.send_again
-            )
-            await answer(post.id, attempt=post.sending_at, at=self.now)
-        self.questions.clear()
+    def _count_up(self, chat: str) -> None:
+        messages, meant = self.channel(chat).messages.values(), self.meant
+        wanted = [self._links(number) for number, chats in meant.chats.items() if chat in chats]
+        seen = [tuple(one.links) for one in messages if one.links and not one.deleted]
+        assert Counter(seen) == Counter(wanted)
+        ever = {one.links[0] for one in messages if one.links}
+        assert ever <= {item(number).url for number, where in meant.cleared if where == chat}
 
+    def _check(self, post: Post, *, is_meant: bool) -> None:
+        assert post.wanted is is_meant
+        if not is_meant:
+            assert post.state in (PostState.QUEUED, PostState.REMOVED), post
+            return
+        assert post.state is PostState.SENT, post
+        if post.message_id is not None:
+            message = self.channel(post.chat).messages[post.message_id]
+            assert tuple(message.links) == self._links(post.item_id)
 
-@dataclass(frozen=True)
-class Act:
-    """Something that happens.
-
-    Attributes:
-        happen: what changes in the store or in Telegram.
-        faults: what fails then.
-        meanwhile: what operators do before a killed sender is started anew, if one is.
-    """
-
-    happen: Callable[[Newsroom], Awaitable[None]]
-    faults: tuple[tuple[str, Fault], ...] = ()
-    meanwhile: Callable[[Newsroom], Awaitable[None]] | None = None
+    def _links(self, number: int) -> tuple[str, ...]:
+        again = [other for other, first in self.meant.reprints.items() if first == number]
+        return tuple(item(one).url for one in (number, *again))
 
 
-async def play(newsroom: Newsroom, act: Act, *last_steps: int) -> Life:
-    """Let a sender do what ``act`` has left to do, which is killed at these steps of its lives.
-
-    Returns the last life, which lasted until everything had come to rest.
-    """
-    for method, fault in act.faults:
-        newsroom.telegram.inject(method, fault)
-    fates, meanwhile = iter([*last_steps, None]), act.meanwhile
-    while not (await newsroom.start(Life(next(fates))) and await newsroom.rest()):
-        await newsroom.clear_away()
-        if meanwhile is not None:
-            await meanwhile(newsroom)
-            meanwhile = None
-    await newsroom.clear_away()
-    return newsroom.life
-
-
-async def _illustrate(message: Message, _source: str) -> Message:
-    if message.image is None:
-        return message
-    # It comes from elsewhere, and the sender may be killed while it waits.
-    await asyncio.sleep(0)
-    return replace(message, photo=PNG, caption=message.html)
-
-
-def _request() -> HTTPXRequest:
-    # Without TLS, which loopback does not need, no certificates are read.
-    return HTTPXRequest(httpx_kwargs={"trust_env": False, "verify": False})
+def _pressed(number: int, command: str, *arguments: str) -> Request:
+    return Request(_PRESSED + number, ANNA, ANNA.id, command, arguments)

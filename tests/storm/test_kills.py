@@ -24,4 +24,5 @@ async def test_through_25_kills_nothing_is_lost_and_nothing_doubled(
     assert outcome.problems == ()
     assert outcome.kills == KILLS
     assert outcome.uncertain > 0
-    assert outcome.posts + outcome.removed > 10
+    assert all(tally.seen + tally.unseen > 10 for tally in outcome.tallies)
+    assert all(tally.seen > 0 for tally in outcome.tallies)

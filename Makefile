@@ -4,9 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
-# Each of the processes collects all tests, so many of them gain little. Where the cores are busy
-# already, slow is not stuck.
-SPREAD := --numprocesses auto --maxprocesses 4 --dist worksteal --timeout 300
+# Each of the processes collects all tests, so many of them gain little. Tests of whole processes
+# mostly wait: four at a time keep two cores busy. Where the cores are, slow is not stuck.
+SPREAD := --dist worksteal --timeout 300
 
 .PHONY: help demo test check parity storm pictures format messages lock clean
 
@@ -26,14 +26,15 @@ demo: $(VENV)/.run
 	$(BIN)/newsieve demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(SPREAD) -m "not process and not parity and not database"
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(SPREAD) \
+		-m "not process and not parity and not database"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(SPREAD) -m "not parity"
+	$(BIN)/python -m pytest --numprocesses 4 $(SPREAD) -m "not parity"
 
 parity: $(VENV)/.train
 	$(BIN)/python -m pytest -m parity

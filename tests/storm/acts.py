@@ -39,8 +39,8 @@ class Act:
     Attributes:
         happen: what newsieve is to deal with.
         troubles: what fails then.
-        during: what operators do while a call of this method waits for Telegram.
-        meanwhile: what operators do before a killed newsieve is started anew, if one is.
+        during: what happens while a call of this method waits for Telegram.
+        meanwhile: what happens before a killed newsieve is started anew, if one is.
         is_deaf: what operators answer to a newsieve that is killed over it never arrives again.
         prompt: a channel that has all that it is to have within PROMPT.
         is_thorough: newsieve is killed at each of its steps, and not only where something outside
@@ -49,7 +49,7 @@ class Act:
 
     happen: Happen
     troubles: tuple[Trouble, ...] = ()
-    during: tuple[str, str, int] | None = None
+    during: tuple[str, Happen] | None = None
     meanwhile: Happen | None = None
     is_deaf: bool = False
     prompt: str | None = None
@@ -100,9 +100,9 @@ def _set_about(newsroom: Newsroom, act: Act) -> None:
     for trouble in act.troubles:
         newsroom.telegram.inject(trouble.method, trouble.fault, when=trouble.concerns)
     if act.during is not None:
-        method, command, number = act.during
-        at_once = Trouble(method, newsroom.meanwhile(command, number))
-        newsroom.telegram.inject(method, at_once.fault, when=at_once.concerns)
+        method, happening = act.during
+        first = Trouble(method, newsroom.while_asked(happening))
+        newsroom.telegram.inject(method, first.fault, when=first.concerns)
 
 
 def accept(*numbers: int) -> Happen:
@@ -110,8 +110,19 @@ def accept(*numbers: int) -> Happen:
 
 
 def say(command: str, number: int) -> Happen:
+    """An operator writes a command, of which newsieve hears as soon as it listens."""
+
     async def happen(newsroom: Newsroom) -> None:
         newsroom.say(command, number)
+
+    return happen
+
+
+def do(command: str, number: int) -> Happen:
+    """An operator's command is done at once."""
+
+    async def happen(newsroom: Newsroom) -> None:
+        await newsroom.do(command, number)
 
     return happen
 
@@ -221,7 +232,7 @@ LABELLED = Play(
         "that label taken back": Act(say("undo", 1), (Trouble("deleteMessage", drop_after()),)),
         "a rejected one that is called good": Act(each(reject(2), say("good", 2))),
         "taken back while it acts": Act(
-            each(reject(3), say("good", 3)), during=("sendMessage", "undo", 3)
+            each(reject(3), say("good", 3)), during=("sendMessage", do("undo", 3))
         ),
         "taken back meanwhile": Act(each(reject(4), say("good", 4)), meanwhile=say("undo", 4)),
         "premoderation that begins in doubt": Act(
@@ -258,18 +269,20 @@ NO_SCRATCH_CHAT = Play(
 PREMODERATED = Play(
     Setting(premoderated=frozenset({CHANNEL})),
     {
-        "one waits, and one is called good": Act(each(accept(1, 2), say("good", 2))),
+        "one called good, and one that waits": Act(
+            each(accept(1), say("good", 1)), during=("sendMessage", accept(2))
+        ),
         "called good while another is sent": Act(
-            each(accept(3), say("good", 1)),
+            each(accept(3), say("good", 2)),
             (Trouble("sendMessage", drop_after()),),
-            during=("sendMessage", "good", 3),
+            during=("sendMessage", do("good", 3)),
         ),
         "called good meanwhile": Act(each(accept(4, 5), say("good", 4)), meanwhile=say("good", 5)),
         "one called bad, and one that was good": Act(
             each(accept(6), say("bad", 6), say("bad", 3)), meanwhile=say("undo", 3)
         ),
         "taken back while it is sent": Act(
-            each(accept(7), say("good", 7)), during=("sendMessage", "undo", 7)
+            each(accept(7), say("good", 7)), during=("sendMessage", do("undo", 7))
         ),
         "called good again": Act(say("good", 7), (Trouble("sendMessage", drop_before()),)),
     },
@@ -289,7 +302,7 @@ TWO_CHANNELS = Play(
             accept(3), (Trouble("sendMessage", flood(1000)),), prompt=OTHER
         ),
         "called bad": Act(say("bad", 2), (Trouble("deleteMessage", server_error(), OTHER),)),
-        "called bad while it is sent": Act(accept(4), during=("sendMessage", "bad", 4)),
+        "called bad while it is sent": Act(accept(4), during=("sendMessage", do("bad", 4))),
         "taken back, and taken back meanwhile": Act(say("undo", 4), meanwhile=say("undo", 2)),
     },
 )

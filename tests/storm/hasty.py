@@ -43,6 +43,9 @@ class HastyStore:
         self._leave()
         engine_of(self._store).dispose(close=False)
         for connection in self._connections:
+            if self._is_file:
+                # A cursor of the dead would keep the file locked even after that.
+                await connection.rollback()
             await connection.close()
 
     def _leave(self) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -139,18 +139,18 @@ class Newsroom:
         """Let an operator's command be done at once, newsieve being at work or not."""
         await serve(self.hand, self.setting, [self._told(command, number)], self._clock)
 
-    def meanwhile(self, command: str, number: int) -> Fault:
-        """Return what lets a command be done while newsieve waits for Telegram."""
+    def while_asked(self, happening: Callable[[Newsroom], Awaitable[None]]) -> Fault:
+        """Return what lets something happen while newsieve waits for Telegram."""
+
+        async def happens_first(work: Work) -> web.StreamResponse:
+            await happening(self)
+            return await work()
 
         async def fault(_request: web.Request, work: Work) -> web.StreamResponse:
-            self._errands.append(asyncio.ensure_future(self._first(command, number, work)))
+            self._errands.append(asyncio.ensure_future(happens_first(work)))
             return await self._errands[-1]
 
         return fault
-
-    async def _first(self, command: str, number: int, work: Work) -> web.StreamResponse:
-        await self.do(command, number)
-        return await work()
 
     def _told(self, command: str, number: int) -> Request:
         self._mean(command, number)

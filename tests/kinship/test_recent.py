@@ -80,7 +80,7 @@ def test_texts_of_a_few_words_are_compared_with_none() -> None:
 
 
 def test_texts_are_found_alike_whether_they_came_one_by_one_or_at_once() -> None:
-    others = [trace(place, filler(place)) for place in range(10, 2500)]
+    others = [trace(place, filler(place)) for place in range(10, 1300)]
     traces = [trace(1, BRIDGE), trace(2, STORY[1][0]), *others]
     at_once, one_by_one = filled(*traces), Recent()
     for each in traces:
@@ -93,11 +93,11 @@ def test_texts_are_found_alike_whether_they_came_one_by_one_or_at_once() -> None
 
 def test_what_is_past_makes_room() -> None:
     recent = Recent()
-    for place in range(3000):
+    for place in range(1500):
         at = NOW + timedelta(hours=place)
         recent.extend([trace(place, filler(place), at=at)])
     assert len(recent) < 1100
-    assert recent.find_alike(trace(3000, filler(2999), at=NOW + timedelta(hours=3000))) == [3099]
+    assert recent.find_alike(trace(1500, filler(1499), at=NOW + timedelta(hours=1500))) == [1599]
 
 
 def test_a_signature_comes_back_as_it_was_stored() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -25,7 +26,10 @@ class HastyStore:
         self._is_file = address.startswith("sqlite")
         self._life = life
         self._connections: list[Any] = []
-        self._listeners = {"connect": self._connected, "commit": self._committing}
+        self._listeners: dict[str, Callable[..., None]] = {
+            "connect": self._connected,
+            "commit": self._committing,
+        }
 
     async def __aenter__(self) -> Store:
         if self._is_file:

@@ -115,7 +115,7 @@ class Storm:
         for _ in range(self._random.randrange(3)):
             fault = self._random.choice(FAULTS)()
             self._telegram.inject(self._random.choice(METHODS), fault)
-        if self._random.random() < 0.5:
+        if self._random.random() < 0.8:
             self._change_a_mind()
         fatal = self._fatal_moment()
         newsieve = await self._home.start("run")
@@ -160,6 +160,9 @@ class Storm:
         last is what must come of it, however often newsieve is killed over it. A post whose message
         only people know would have to be removed by hand.
         """
+        if not any(channel.visible for channel in self._channels.values()):
+            # There may be no ledger yet.
+            return
         settled = self._home.query(
             "SELECT items.url, items.id FROM posts JOIN items ON items.id = posts.item_id"
             f" GROUP BY items.id HAVING count(*) = {len(CHATS)} AND min({_AT_REST})"

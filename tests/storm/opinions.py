@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+_COMMANDS = ("good", "good", "good", "bad", "undo")
+"""What is mostly said is that something is good: else little is seen where that is needed."""
+
 
 class Opinions:
     """The labels in force, by the addresses of the items."""
@@ -14,7 +17,7 @@ class Opinions:
     def change(self, url: str, chance: Random) -> str:
         """Change the mind about an item; return the command that says so."""
         labels = self._labels.setdefault(url, [])
-        command = chance.choice([one for one in ("good", "bad", "undo") if one in _open(labels)])
+        command = chance.choice([one for one in _COMMANDS if one in _open(labels)])
         if command == "undo":
             labels.pop()
         else:

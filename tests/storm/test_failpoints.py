@@ -14,10 +14,11 @@ import pytest
 
 from bot.store import migrate
 from tests.emulator import Emulator
-from tests.storm.acts import PLAYS, Act, Play, each, perform
+from tests.storm.acts import PLAYS, each
 from tests.storm.conftest import DEADLY
 from tests.storm.life import Life
 from tests.storm.newsroom import Newsroom
+from tests.storm.play import Act, Play, perform
 from tests.storm.scene import Scene
 
 pytestmark = DEADLY

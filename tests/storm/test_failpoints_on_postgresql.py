@@ -11,11 +11,12 @@ from sqlalchemy import make_url
 from bot.store import migrate
 from tests.emulator import Emulator, drop_before
 from tests.store.conftest import postgres, postgres_url
-from tests.storm.acts import Act, Trouble, accept, each, perform, reject, say
+from tests.storm.acts import accept, each, reject, say
 from tests.storm.conftest import DEADLY
 from tests.storm.hasty import HastyStore
 from tests.storm.life import Life
 from tests.storm.newsroom import Newsroom
+from tests.storm.play import Act, Trouble, perform
 from tests.storm.scene import Scene, Setting
 
 __all__ = ["postgres", "postgres_url"]

@@ -25,4 +25,3 @@ async def test_through_25_kills_nothing_is_lost_and_nothing_doubled(
     assert outcome.kills == KILLS
     assert outcome.uncertain > 0
     assert all(tally.seen + tally.unseen > 10 for tally in outcome.tallies)
-    assert all(tally.seen > 0 for tally in outcome.tallies)

@@ -110,6 +110,11 @@ async def test_a_newsieve_killed_at_every_post_ends_with_each_of_them_once(
 
     newsieve = await home.start("run")
     await telegram.wait_for_post(channel, count=4)
+    told = 0
+    while home.query("SELECT count(*) FROM posts WHERE state = 'sent'") != [(4,)]:
+        # Whatever becomes of a post is recorded before it is logged.
+        told += 1
+        await newsieve.wait_for_log('"post_', count=told)
     newsieve.send(signal.SIGTERM)
     await newsieve.end()
     await home.do("once")

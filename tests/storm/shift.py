@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -75,6 +76,7 @@ class Shift:
         if self._store is not None:
             await self._hasty.cut()
         await self.life.bury()
+        gc.collect()
         if self._request is not None:
             await self._request.shutdown()
         assert len(self._telegram.calls) == asked, "a dead process has asked for something"

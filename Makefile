@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 # Each of the processes collects all tests, so many of them gain little. Tests of whole processes
 # mostly wait: four at a time keep two cores busy. Where the cores are, slow is not stuck.
 SPREAD := --dist worksteal --timeout 300
+# The tests start newsieve hundreds of times: compiled anew at each start, they take much longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check parity storm pictures format messages lock clean
 

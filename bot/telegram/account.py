@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeAlias
 
+import httpx
 from telegram import ext
 from telegram.request import HTTPXRequest
 
@@ -55,5 +58,11 @@ def _request(account: Account, *, connections: int) -> HTTPXRequest:
         read_timeout=_READ,
         pool_timeout=_CONNECT,
         proxy=account.proxy,
-        httpx_kwargs={"trust_env": False},
+        httpx_kwargs={"trust_env": False, "verify": _public_certificates()},
     )
+
+
+@cache
+def _public_certificates() -> ssl.SSLContext:
+    """Return what trusts the public certificates: read once, for that takes long, and shared."""
+    return httpx.create_ssl_context(trust_env=False)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.store import Store, migrate
+from bot.store import Store
 from bot.telegram import Account, Application, build_application, sign_in, sign_out
 from tests.emulator import Emulator
-from tests.hurried import hurry
+from tests.hurried import open_copy
 from tests.store.samples import NOW
 
 STUCK = 50.0
@@ -67,20 +66,9 @@ def heard() -> Iterator[Heard]:
     logger.removeHandler(handler)
 
 
-@pytest.fixture(scope="session")
-def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that holds nothing but the schema: copying it is quicker than making it."""
-    path = tmp_path_factory.mktemp("schema") / "newsieve.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-async def store(new_database: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    path = shutil.copy(new_database, tmp_path)
-    async with await Store.open(f"sqlite:///{path}") as opened:
-        # Nothing here has to outlive a power cut.
-        hurry(opened)
+async def store(empty_database: Path, tmp_path: Path) -> AsyncIterator[Store]:
+    async with await open_copy(empty_database, tmp_path) as opened:
         yield opened
 
 

@@ -59,7 +59,7 @@ HTML = ParseMode.HTML
 
 
 def _request() -> HTTPXRequest:
-    return HTTPXRequest(read_timeout=20, httpx_kwargs={"trust_env": False})
+    return HTTPXRequest(read_timeout=20, httpx_kwargs={"trust_env": False, "verify": False})
 
 
 @asynccontextmanager

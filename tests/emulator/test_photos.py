@@ -18,7 +18,7 @@ from tests.emulator.photos import CAPTION_LIMIT, PNG
 @pytest.fixture
 async def bot() -> AsyncIterator[tuple[Bot, Chat, Emulator]]:
     async with Emulator() as telegram:
-        request = HTTPXRequest(httpx_kwargs={"trust_env": False})
+        request = HTTPXRequest(httpx_kwargs={"trust_env": False, "verify": False})
         async with Bot(telegram.token, f"{telegram.url}/bot", request=request) as bot:
             yield bot, telegram.add_channel("@good_news"), telegram
 

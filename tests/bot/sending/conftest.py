@@ -77,6 +77,6 @@ def blind_sender(
 @pytest.fixture
 async def hurried_bot(telegram: Emulator) -> AsyncIterator[Bot]:
     """A bot that soon gives up waiting for an answer."""
-    request = HTTPXRequest(read_timeout=0.2, httpx_kwargs={"trust_env": False})
+    request = HTTPXRequest(read_timeout=0.2, httpx_kwargs={"trust_env": False, "verify": False})
     yield Bot(telegram.token, f"{telegram.url}/bot", request=request)
     await request.shutdown()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from bot.app import App
 from bot.arrivals import Recognised, left_behind, recognise
 from bot.assembly import Service
 from bot.decide import blind_spot
-from bot.errors import PostError
+from bot.errors import NotSent, PostError
 from bot.identity import named_twice
 from bot.lookout import Lookout
 from bot.slices import telegram_chats
@@ -57,7 +58,8 @@ async def check_channels(service: Service, telegram: Application) -> None:
     A channel the bot cannot post in stops no other; its posts wait.
 
     Raises:
-        ConfigError: if it can post in none, or two are one and the same.
+        ConfigError: if it can post in none, which the operators are told, or two are one and the
+            same.
     """
     settings, store = service.app.settings, service.app.store
     standings = await _standings(telegram, telegram_chats(settings))
@@ -66,6 +68,8 @@ async def check_channels(service: Service, telegram: Application) -> None:
         raise ConfigError(twice)
     problems = _problems(standings)
     if problems and len(problems) == len(settings.channel):
+        await _tell_of_closed(service, telegram, standings)
+        await _tell_now(service)
         raise ConfigError([f"channel.chat: {chat}: {why}" for chat, why in problems.items()])
     # Where the bot may not post, somebody else may have taken the name.
     ours = {chat: told for chat, told in found.items() if chat not in problems}
@@ -112,6 +116,14 @@ async def _tell_of_closed(
         doors, chats = service.office.doors, telegram_chats(settings)
         shut = await doors.look_round(chats, problems, asked=standings.keys())
         service.app.outlets.know_shut(shut)
+
+
+async def _tell_now(service: Service) -> None:
+    """Tell the operators what would be told soon, if newsieve went on."""
+    if service.office is not None:
+        # What did not arrive stands in the log, and is told by the next who begins.
+        with suppress(NotSent):
+            await service.office.notes.tell()
 
 
 def _problems(standings: Mapping[str, Standing]) -> dict[str, str]:

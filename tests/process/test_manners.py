@@ -103,3 +103,19 @@ async def test_the_operators_are_told_once_however_many_passes_find_a_channel_sh
         "I cannot post:\n• @culture: the bot is not an administrator of this channel",
         "I can post in @culture again.",
     ]
+
+
+async def test_a_newsieve_that_ends_because_no_channel_is_open_tells_the_operators_once(
+    home: Home, news: NewsServer, channel: Chat, operator: User
+) -> None:
+    home.add_source("Вести", news.publish("/feed.xml", [BRIDGE]))
+    channel.status = "member"
+    for command in ("run", "run", "once"):
+        ended = await home.do(command)
+        assert ended.complaint(2).startswith("newsieve: channel.chat: @good_news: ")
+    channel.status = "administrator"
+    assert (await home.do("once")).code == 0
+    assert [message.text for message in operator.chat.from_bot] == [
+        "I cannot post:\n• @good_news: the bot is not an administrator of this channel",
+        "I can post in @good_news again.",
+    ]

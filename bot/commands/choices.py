@@ -61,12 +61,13 @@ def _settled(entry: Entry, truth: Truth) -> Reply:
     """Return the answer to a press that came too late: how things stand."""
     label = entry.label
     if label is None:
-        return labelled(entry, _("This was settled meanwhile: nothing was done."))
+        told = _("This was settled meanwhile: nothing was done.")
+        return labelled(entry, told, changed=False)
     if label.truth is truth:
         return given_already(entry, truth)
     by_another = {
         Truth.GOOD: _("Item {number} was labelled good by {operator} meanwhile: nothing was done."),
         Truth.BAD: _("Item {number} was labelled bad by {operator} meanwhile: nothing was done."),
     }
-    told = by_another[label.truth]
-    return labelled(entry, told.format(number=label.item_id, operator=name_of(label.operator)))
+    told = by_another[label.truth].format(number=label.item_id, operator=name_of(label.operator))
+    return labelled(entry, told, changed=False)

@@ -14,17 +14,17 @@ from bot.render import link, plain, trim
 from bot.whereabouts import COMING, SEEN, Whereabouts, asks, chats_of, whereabouts
 
 
-def labelled(entry: Entry, opening: str) -> Reply:
+def labelled(entry: Entry, opening: str, *, changed: bool = True) -> Reply:
     """Return the answer to a label: what was done, what is so now, and the way back.
 
     What waits for a label again is asked about again.
+
+    Args:
+        changed: whether anything was done.
     """
-    state = state_line(entry)
-    if asks(entry):
-        parts = [escape(opening), *_card_parts(entry), state]
-        return Reply("\n\n".join(parts), brief(opening), entry.recorded.id, buttons(entry))
-    lines = [escape(opening), item_line(entry), state]
-    return Reply("\n".join(lines), brief(opening), entry.recorded.id, buttons(entry))
+    between, its = ("\n\n", _card_parts(entry)) if asks(entry) else ("\n", [item_line(entry)])
+    told = between.join([escape(opening), *its, state_line(entry)])
+    return Reply(told, brief(opening), entry.recorded.id, buttons(entry), changed=changed)
 
 
 def review_card(entry: Entry) -> Reply:

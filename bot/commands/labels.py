@@ -46,7 +46,8 @@ async def because(desk: Desk, request: Request) -> Reply:
         raise CommandError(_("There is no such label."))
     entry = await desk.entry(item_id)
     if entry.label is None or (entry.label.id, entry.label.objection) != (label_id, objection):
-        return labelled(entry, _("This was said of another label: nothing was done."))
+        told = _("This was said of another label: nothing was done.")
+        return labelled(entry, told, changed=False)
     return labelled(entry, _kept(entry, objection))
 
 
@@ -79,7 +80,8 @@ async def take_back(desk: Desk, request: Request) -> Reply:
     )
     if label is None:
         entry = await desk.entry(item_id)
-        return labelled(entry, _("That label is no longer in force: nothing was done."))
+        told = _("That label is no longer in force: nothing was done.")
+        return labelled(entry, told, changed=False)
     return await _taken_back(desk, label)
 
 
@@ -178,7 +180,7 @@ def given_already(entry: Entry, truth: Truth) -> Reply:
         Truth.GOOD: _("Item {number} is labelled good already."),
         Truth.BAD: _("Item {number} is labelled bad already."),
     }
-    return labelled(entry, already[truth].format(number=entry.recorded.id))
+    return labelled(entry, already[truth].format(number=entry.recorded.id), changed=False)
 
 
 def _stands(entry: Entry, objection: Objection) -> bool:

@@ -18,27 +18,29 @@ from bot.render import plain_text
 async def posted(desk: Desk, request: Request) -> Reply:
     """Take an operator's word that an uncertain post is in its channel."""
     post = await _post_of(desk, request)
-    if _is_asked_about(post, request):
-        # Nobody has told its message id: should it be unwanted later, a person must remove it.
-        await desk.store.posts.record_seen(post.id, attempt=post.sending_at, at=desk.now())
-    return await _outcome(desk, post)
+    # Nobody has told its message id: should it be unwanted later, a person must remove it.
+    changed = _is_asked_about(post, request) and await desk.store.posts.record_seen(
+        post.id, attempt=post.sending_at, at=desk.now()
+    )
+    return await _outcome(desk, post, changed=changed)
 
 
 async def again(desk: Desk, request: Request) -> Reply:
     """Send an uncertain post again, on an operator's word that it is not in its channel."""
     post = await _post_of(desk, request)
-    if _is_asked_about(post, request):
-        await desk.store.posts.send_again(post.id, attempt=post.sending_at, at=desk.now())
-        desk.wake()
-    return await _outcome(desk, post)
+    changed = _is_asked_about(post, request) and await desk.store.posts.send_again(
+        post.id, attempt=post.sending_at, at=desk.now()
+    )
+    desk.wake()
+    return await _outcome(desk, post, changed=changed)
 
 
 async def gone(desk: Desk, request: Request) -> Reply:
     """Take an operator's word that he has removed a post by hand."""
     post = await _post_of(desk, request)
     is_dropped = post.chat not in desk.routing.wanted
-    await desk.store.posts.record_removed_by_hand(post.id, is_dropped=is_dropped)
-    return await _outcome(desk, post)
+    changed = await desk.store.posts.record_removed_by_hand(post.id, is_dropped=is_dropped)
+    return await _outcome(desk, post, changed=changed)
 
 
 async def bar(desk: Desk, request: Request) -> Reply:
@@ -65,7 +67,8 @@ async def _bar(desk: Desk, request: Request, *, barred: bool) -> Reply:
     else:
         opening = _("Item {number} is for {chat} again.")
     told = opening.format(number=post.item_id, chat=post.chat)
-    return replace(labelled(await desk.entry(post.item_id), told), about=post.chat)
+    reply = labelled(await desk.entry(post.item_id), told, changed=now.barred is barred)
+    return replace(reply, about=post.chat)
 
 
 def _is_asked_about(post: Post, request: Request) -> bool:
@@ -84,8 +87,9 @@ async def _post_of(desk: Desk, request: Request) -> Post:
     return post
 
 
-async def _outcome(desk: Desk, post: Post) -> Reply:
+async def _outcome(desk: Desk, post: Post, *, changed: bool) -> Reply:
     entry = await desk.entry(post.item_id)
     state = state_line(entry)
     told = f"{item_line(entry)}\n{state}"
-    return Reply(told, brief(plain_text(state)), post.item_id, state_buttons(entry))
+    buttons = state_buttons(entry)
+    return Reply(told, brief(plain_text(state)), post.item_id, buttons, changed=changed)

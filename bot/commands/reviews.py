@@ -13,7 +13,8 @@ async def skip(desk: Desk, request: Request) -> Reply:
     entry = await desk.entry(only_number(request))
     item_id = entry.recorded.id
     if entry.label is not None:
-        return labelled(entry, _("Item {number} has its label already.").format(number=item_id))
+        told = _("Item {number} has its label already.")
+        return labelled(entry, told.format(number=item_id), changed=False)
     await desk.store.premoderation.skip(item_id, request.operator, at=desk.now())
     desk.wake()
     told = _("Item {number} is skipped: it stays as it is.").format(number=item_id)

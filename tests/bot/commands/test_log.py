@@ -194,6 +194,32 @@ async def test_what_changed_nothing_is_no_deed_but_a_question(
     assert every.count("pause · nothing was changed") == (not changed)
 
 
+LATE = ["posted:1:0", "again:1:0", "gone:1", "good:1:0", "bad:1:0", "undo:1:9", "skip:1"]
+"""Buttons of an item that has been labelled bad since they were shown."""
+
+
+@pytest.mark.parametrize("data", LATE)
+async def test_a_press_that_came_too_late_has_changed_nothing(
+    store: Store, desk: Desk, data: str
+) -> None:
+    await judged(store, Reason.GOOD)
+    await answer(desk, Request(100, ANNA, 7001, "bad", ("1",)), COMMANDS)
+    name, *numbers = data.split(":")
+    await answer(desk, Request(101, ANNA, 7001, name, tuple(numbers)), BUTTONS)
+    every = (await answer(desk, Request(102, ANNA, 7001, "log", ("all",)), COMMANDS)).html
+    newest, first = every.split("\n")[1:]
+    assert newest.endswith(" · nothing was changed")
+    assert first.endswith("bad 1")
+
+
+async def test_a_press_in_time_has_changed_something(store: Store, desk: Desk) -> None:
+    await judged(store, Reason.GOOD)
+    for number, (name, label) in enumerate((("bad", "0"), ("undo", "1")), start=100):
+        await answer(desk, Request(number, ANNA, 7001, name, ("1", label)), BUTTONS)
+    told = (await answer(desk, Request(102, ANNA, 7001, "log"), COMMANDS)).html
+    assert [line.split(" · ", 2)[2] for line in told.split("\n")[1:]] == ["undo 1", "bad 1"]
+
+
 async def test_pages_follow_one_another_whatever_is_done_meanwhile(
     store: Store, desk: Desk
 ) -> None:

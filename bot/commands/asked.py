@@ -51,6 +51,7 @@ _BUTTONS: Mapping[str, Callable[[tuple[int, ...]], str]] = {
     Button.REJECTED.value: _page("rejected"),
     Button.FIND.value: _page("find"),
     Button.SOURCE.value: _rests(sources.PAUSE),
+    Button.SOURCES.value: lambda numbers: f"sources: page {numbers[0] + 1}",
     Button.CHANNEL.value: _rests(pausing.PAUSE),
     Button.POSTED.value: lambda _numbers: "it is posted",
     Button.AGAIN.value: lambda _numbers: "send again",

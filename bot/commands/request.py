@@ -66,6 +66,7 @@ class Button(str, Enum):
     REJECTED = "rejected"
     FIND = "find"
     SOURCE = "source"
+    SOURCES = "sources"
     CHANNEL = "channel"
     SKIP = "skip"
     WHY = "why"

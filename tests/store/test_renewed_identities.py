@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,20 +43,25 @@ def older(url: str) -> str:
                 "INSERT INTO posts (item_id, chat, state, wanted, queued_at, attempts, error)"
                 f" VALUES ({POSTED}, '@all', 'sent', :yes, :now, 0, '')"
             ),
-            {"yes": True, "now": NOW},
+            {"yes": True, "now": _now(connection)},
         )
         connection.execute(
             text(
                 "INSERT INTO verdicts (item_id, reason, score, threshold, model, detail,"
                 f" decided_at) VALUES ({POSTED}, 'good', 0.1, 0.5, 'm', '', :now)"
             ),
-            {"now": NOW},
+            {"now": _now(connection)},
         )
         connection.execute(
             text("INSERT INTO dead_pages VALUES ('x', 'https://gazeta.example/x', :now)"),
-            {"now": NOW},
+            {"now": _now(connection)},
         )
     return url
+
+
+def _now(connection: Connection) -> datetime | str:
+    """Return the moment as it is written: SQLite has a text without a zone."""
+    return f"{NOW:%Y-%m-%d %H:%M:%S.%f}" if connection.dialect.name == "sqlite" else NOW
 
 
 def _upgrade(connection: Connection, version: str) -> None:
@@ -71,7 +77,7 @@ def _insert(connection: Connection, item_id: int, address: str) -> None:
         "identity": sha256(address.encode()).hexdigest(),
         "source": f"source {item_id}",
         "url": address,
-        "now": NOW.replace(tzinfo=None) if connection.dialect.name == "sqlite" else NOW,
+        "now": _now(connection),
         "yes": True,
         "no": False,
     }

@@ -88,6 +88,8 @@ PRESSED = [
     ("rejected:0:123456789010", Reply(""), "rejected"),
     ("source:1:99999", Reply("", about="Вести"), "pause Вести"),
     ("source:2:99999", Reply("", about="Вести"), "resume Вести"),
+    ("source:9:99999", Reply("", about="Вести"), "pause Вести"),
+    ("sources:2", Reply(""), "sources: page 3"),
     ("channel:1:99999", Reply("", about="@good_news"), "pause @good_news"),
     ("channel:0:99999", Reply(""), "resume"),
     ("find:12:500", Reply(""), "find: before #12"),

@@ -17,6 +17,7 @@ DEADLY = [
     # The killed give nothing back.
     pytest.mark.filterwarnings("ignore:The garbage collector is trying to clean up"),
     pytest.mark.filterwarnings("ignore:Unclosed file <tempfile:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:unclosed database in <sqlite3:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:coroutine .connect_tcp:RuntimeWarning"),
 ]
 

@@ -352,13 +352,13 @@ async def test_the_broken_sources_come_first_each_with_its_last_good_run(
     ]
 
 
-async def test_of_many_sources_the_broken_ones_and_as_many_as_fit_are_shown(
+async def test_of_many_sources_with_like_names_the_broken_ones_and_as_many_as_fit_are_shown(
     store: Store, clock: SetClock
 ) -> None:
     names = [f"Источник с длинным именем номер {number}" for number in range(300)]
     await store.sources.ensure(dict.fromkeys(names, "https://x.example"), at=NOW)
     await queue(store, names[-1])
-    lines = (await sources(store, clock, names)).splitlines()
+    lines = (await sources(store, clock, names, "длинным", "именем")).splitlines()
     assert lines[0] == "300 sources, 1 broken"
     assert lines[1].startswith(f"• {names[-1]}: layout changed")
     assert lines[-1] == f"… and {300 - (len(lines) - 2)} more"

@@ -11,6 +11,7 @@ import pytest
 from tests.emulator import Chat, Emulator, Message, User
 from tests.newsserver import NewsServer, hang, page
 from tests.process.home import Home, Newsieve, to_toml
+from tests.process.pressing import pressed
 from tests.process.stories import BRIDGE, GARDEN, LIBRARY, MARKET, OLD
 
 pytestmark = pytest.mark.process
@@ -43,14 +44,6 @@ async def proposed(telegram: Emulator, operator: User, address: str) -> Message:
     told = await operator.ask(f"/source add {address}")
     assert told.text.startswith(f"I am looking at {address[:50]}"), told.text
     return await telegram.wait_for_message(operator.chat, after=told.id)
-
-
-async def pressed(telegram: Emulator, operator: User, card: Message, caption: str) -> str:
-    """Press a button, return what the card tells then."""
-    before = card.text
-    await operator.press(card, caption).answered()
-    await telegram.world.pulse.until(lambda: card.text != before, "the card to tell what is so now")
-    return card.text
 
 
 async def test_an_address_becomes_a_source_by_a_card_and_a_tap(

@@ -11,10 +11,11 @@ import pytest
 from classifier import load_bundle
 from classifier.saving import write_bundle
 from classifier.text import Cleaner
-from tests.emulator import Chat, Emulator, Message, User
+from tests.emulator import Chat, Emulator, User
 from tests.newsserver import NewsServer, Story
 from tests.process.home import Home, Newsieve
 from tests.process.model import write_model
+from tests.process.pressing import pressed
 from tests.process.stories import BRIDGE, FLOOD, GARDEN, LIBRARY, ROAD
 
 pytestmark = pytest.mark.process
@@ -33,14 +34,6 @@ async def running(home: Home, news: NewsServer, *stories: Story) -> Newsieve:
     newsieve = await home.start("run")
     await newsieve.wait_for_log("item_", count=len(stories))
     return newsieve
-
-
-async def pressed(telegram: Emulator, operator: User, card: Message, caption: str) -> str:
-    """Press a button, return what the card tells then."""
-    before = card.text
-    await operator.press(card, caption).answered()
-    await telegram.world.pulse.until(lambda: card.text != before, "the card to tell what is so now")
-    return card.text
 
 
 async def test_a_threshold_is_tried_out_applied_kept_and_taken_back(

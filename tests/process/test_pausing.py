@@ -6,9 +6,10 @@ import signal
 
 import pytest
 
-from tests.emulator import Chat, Emulator, Message, User
+from tests.emulator import Chat, Emulator, User
 from tests.newsserver import NewsServer
 from tests.process.home import Home, Newsieve
+from tests.process.pressing import pressed
 from tests.process.stories import BRIDGE, GARDEN, LIBRARY
 
 pytestmark = pytest.mark.process
@@ -31,14 +32,6 @@ async def again(home: Home) -> Newsieve:
 async def stop(newsieve: Newsieve) -> None:
     newsieve.send(signal.SIGTERM)
     assert (await newsieve.end()).code == 0
-
-
-async def pressed(telegram: Emulator, operator: User, card: Message, caption: str) -> str:
-    """Press a button, return what the card tells then."""
-    before = card.text
-    await operator.press(card, caption).answered()
-    await telegram.world.pulse.until(lambda: card.text != before, "the card to tell what is so now")
-    return card.text
 
 
 async def test_a_paused_channel_gets_nothing_across_a_restart_and_all_when_it_goes_on(

@@ -75,7 +75,7 @@ BUTTONS: Mapping[str, Handler] = {
     Button.REJECTED.value: paging.turn_rejected,
     Button.FIND.value: find.turn,
     Button.SOURCE.value: sources.turn,
-    Button.SOURCES.value: sources.leaf,
+    Button.SOURCES.value: sources.turn_page,
     Button.CHANNEL.value: pausing.turn,
     Button.SKIP.value: reviews.skip,
     Button.WHY.value: why.beside,

@@ -45,7 +45,7 @@ async def sources(desk: Desk, request: Request) -> Reply:
     return _listed(shown, paused, ALONE if wanted else 0)
 
 
-async def leaf(desk: Desk, request: Request) -> Reply:
+async def turn_page(desk: Desk, request: Request) -> Reply:
     """Show the page of sources that a button names."""
     states = await desk.store.sources.states(list(desk.routing.tags))
     paused = await desk.store.pauses.all(Paused.SOURCE)

@@ -61,7 +61,7 @@ messages: $(VENV)/.run
 lock: $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade \
-		--extra postgres --extra test --extra dev \
+		--extra postgres --extra fast --extra test --extra dev \
 		--no-header --no-annotate --output-file constraints.txt pyproject.toml
 
 clean:
